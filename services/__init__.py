@@ -1,0 +1,1 @@
+"""The services of Vigie. They talk over the bus and never import each other."""

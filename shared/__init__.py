@@ -1,0 +1,1 @@
+"""Words and glue that every service of Vigie shares; it never imports a service."""

@@ -1,0 +1,98 @@
+"""Every name that travels on the bus: services, events, exchanges, queues. No other module spells one.
+
+Queue names are wire format: a renamed queue leaves its messages behind in the old one.
+"""
+
+import zlib
+from dataclasses import dataclass
+from typing import Final
+
+DEVICE_REGISTRY: Final = "device_registry"
+TELEMETRY: Final = "telemetry"
+RULES_ENGINE: Final = "rules_engine"
+NOTIFIER: Final = "notifier"
+LIGHTING_CONTROLLER: Final = "lighting_controller"
+PORTAL: Final = "portal"
+
+SERVICES: Final = (DEVICE_REGISTRY, TELEMETRY, RULES_ENGINE, NOTIFIER, LIGHTING_CONTROLLER, PORTAL)
+
+PARTITIONS: Final = 16
+"""How many queues share the observations. Fixed: changing it moves every point to another queue."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened, as told by one service to the others.
+
+    Attributes:
+        name: past tense; also the name of its exchange, behind the prefix ``vigie.``.
+        producer: the only service that emits it.
+        consumers: the services that each get every message, in a queue of their own.
+        partitioned: one queue for each partition and consumer instead of one for each consumer.
+    """
+
+    name: str
+    producer: str
+    consumers: tuple[str, ...]
+    partitioned: bool = False
+
+    @property
+    def exchange(self) -> str:
+        return f"vigie.{self.name}"
+
+    @property
+    def exchange_type(self) -> str:
+        return "direct" if self.partitioned else "fanout"
+
+    def queues(self, consumer: str) -> tuple[str, ...]:
+        """The queues of one consumer, in partition order."""
+        base = f"vigie.{consumer}.{self.name}"
+        if not self.partitioned:
+            return (base,)
+        return tuple(f"{base}.{partition}" for partition in range(PARTITIONS))
+
+    def routing_keys(self) -> tuple[str, ...]:
+        """The routing keys of ``queues``, in the same order."""
+        if not self.partitioned:
+            return (self.name,)
+        return tuple(str(partition) for partition in range(PARTITIONS))
+
+
+REGISTRY_CHANGED: Final = Event(
+    "registry_changed", DEVICE_REGISTRY, (TELEMETRY, RULES_ENGINE, LIGHTING_CONTROLLER, PORTAL)
+)
+OBSERVATIONS: Final = Event("observations", TELEMETRY, (RULES_ENGINE,), partitioned=True)
+UPLINK_REJECTED: Final = Event("uplink_rejected", TELEMETRY, ())
+ALERT_CHANGED: Final = Event("alert_changed", RULES_ENGINE, (NOTIFIER,))
+LIGHTING_REQUESTED: Final = Event("lighting_requested", RULES_ENGINE, (LIGHTING_CONTROLLER,))
+OVERRIDE_CHANGED: Final = Event("override_changed", LIGHTING_CONTROLLER, (NOTIFIER,))
+LUMINAIRE_CHANGED: Final = Event("luminaire_changed", LIGHTING_CONTROLLER, ())
+INCIDENT_CHANGED: Final = Event("incident_changed", NOTIFIER, ())
+NOTIFICATION_CHANGED: Final = Event("notification_changed", NOTIFIER, ())
+
+EVENTS: Final = (
+    REGISTRY_CHANGED,
+    OBSERVATIONS,
+    UPLINK_REJECTED,
+    ALERT_CHANGED,
+    LIGHTING_REQUESTED,
+    OVERRIDE_CHANGED,
+    LUMINAIRE_CHANGED,
+    INCIDENT_CHANGED,
+    NOTIFICATION_CHANGED,
+)
+_BY_NAME: Final = {event.name: event for event in EVENTS}
+
+
+def event_named(name: str) -> Event:
+    """The event of that name.
+
+    Raises:
+        KeyError: no such event.
+    """
+    return _BY_NAME[name]
+
+
+def partition_of(point: str) -> int:
+    """The partition, 0 to ``PARTITIONS`` - 1, that carries the observations of a point."""
+    return zlib.crc32(point.encode()) % PARTITIONS

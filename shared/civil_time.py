@@ -1,0 +1,51 @@
+"""Time as people read it: the point's zone, French words. Inside, every time is aware and UTC."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+PARIS: Final = ZoneInfo("Europe/Paris")
+
+_DAYS: Final = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+_MONTHS: Final = (
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()  # noqa: SIM905
+)
+
+
+def require_aware(moment: datetime) -> datetime:
+    """The same moment in UTC.
+
+    Raises:
+        ValueError: the datetime is naive, so nobody knows which moment it means.
+    """
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment!r} has no time zone")
+    return moment.astimezone(UTC)
+
+
+def short_local(moment: datetime, zone: ZoneInfo = PARIS) -> str:
+    """As in a text message: ``10/01 02:45``."""
+    return require_aware(moment).astimezone(zone).strftime("%d/%m %H:%M")
+
+
+def long_local(moment: datetime, zone: ZoneInfo = PARIS) -> str:
+    """As in a letter: ``lundi 10 janvier 2022 à 02 h 45``."""
+    local = require_aware(moment).astimezone(zone)
+    month = _MONTHS[local.month - 1]
+    return f"{_DAYS[local.weekday()]} {local.day} {month} {local.year} à {local:%H h %M}"
+
+
+def next_at(clock_time: time, after: datetime, zone: ZoneInfo = PARIS) -> datetime:
+    """The first moment later than ``after`` when clocks of the zone show ``clock_time``, in UTC.
+
+    On the night in March when the time does not exist it is the moment one hour of clock time later; on the
+    night in October when it exists twice it is the first of the two.
+    """
+    day: date = require_aware(after).astimezone(zone).date()
+    while True:
+        moment = datetime.combine(day, clock_time, zone).astimezone(UTC)
+        if moment > after:
+            return moment
+        day += timedelta(days=1)

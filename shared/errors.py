@@ -1,0 +1,95 @@
+"""Every error that Vigie raises on purpose.
+
+    VigieError
+    |-- InputError              what came from outside is wrong; another try changes nothing
+    |   |-- ProblemsFound       a document with its problems, each with file, line and column
+    |   |-- NotFound            no such thing
+    |   `-- Forbidden           the actor may not do that
+    |-- SettingsError           the process can't start with this environment
+    |-- DatabaseOutdated        the database is not at the version of the code
+    `-- DeliveryError           an outside party did not take what we sent
+        |-- DeliveryDelayed     it may take it later
+        |-- DeliveryRefused     it never will
+        `-- DeliveryUncertain   nobody knows whether it took it
+
+Bad uplinks are not errors but rejections with a reason from a closed list (``shared.model.rejections``).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from shared.documents import Problem
+
+
+class VigieError(Exception):
+    """The root of the tree."""
+
+
+class InputError(VigieError):
+    """What came from outside is wrong; another try changes nothing."""
+
+
+class ProblemsFound(InputError):
+    """A document has problems; all of them are in ``problems``."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class NotFound(InputError):
+    """There is no such thing."""
+
+    def __init__(self, what: str, identifier: str) -> None:
+        self.what = what
+        self.identifier = identifier
+        super().__init__(f"no {what} '{identifier}'")
+
+
+class Forbidden(InputError):
+    """The actor may not do that."""
+
+    def __init__(self, actor: str, act: str) -> None:
+        self.actor = actor
+        self.act = act
+        super().__init__(f"{actor} may not {act}")
+
+
+class SettingsError(VigieError):
+    """The process can't start with this environment; every fault is in ``faults``."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("the settings have faults:\n" + "\n".join(f"  - {fault}" for fault in self.faults))
+
+
+class DatabaseOutdated(VigieError):
+    """The database is not at the version of the code; ``vigie db upgrade`` mends that."""
+
+
+class DeliveryError(VigieError):
+    """An outside party did not take what we sent."""
+
+
+class DeliveryDelayed(DeliveryError):
+    """It did not take it now; a later try may succeed.
+
+    Attributes:
+        retry_after_s: how long the party asked us to wait, in seconds, if it said so.
+    """
+
+    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
+        self.retry_after_s = retry_after_s
+        super().__init__(message)
+
+
+class DeliveryRefused(DeliveryError):
+    """It will never take it; another try would be refused too."""
+
+
+class DeliveryUncertain(DeliveryError):
+    """It was sent, and no answer came: nobody knows whether it was taken."""

@@ -1,0 +1,190 @@
+"""What the city has: directorates, kinds, models, areas, points, devices, groups. Owned by the device registry."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+from shared.model.message import Message
+
+
+class Text(msgspec.Struct, frozen=True):
+    """Words for people: French, and English beside it."""
+
+    fr: str
+    en: str
+
+
+class Entity(msgspec.Struct, frozen=True, kw_only=True):
+    """The root of what the registry knows: a thing with an id, unique among its sort."""
+
+    id: str
+
+
+class Directorate(Entity, frozen=True, kw_only=True):
+    """A department of the metropolis that owns points and rules."""
+
+    title: Text
+
+
+class Property(msgspec.Struct, frozen=True, kw_only=True):
+    """An observed property of a kind.
+
+    Attributes:
+        unit: UCUM code in which values are stored.
+        minimum, maximum: what the sensor can show, in ``unit``; outside is stored as out-of-range.
+        accuracy: of the sensor, in ``unit``; also the number of decimals worth showing.
+        aggregation: the mean that makes sense.
+    """
+
+    title: Text
+    unit: str
+    minimum: float
+    maximum: float
+    accuracy: float
+    aggregation: Literal["mean", "energy-mean", "sum", "last"] = "mean"
+
+
+class Kind(Entity, frozen=True, kw_only=True):
+    """A sort of point and what is observed there.
+
+    Attributes:
+        period_s: expected time between two observations, seconds.
+        max_delay_s: an observation older than this when it comes is late, seconds.
+        stale_after_s: a value older than this is unknown to comparisons; three periods unless said otherwise.
+    """
+
+    title: Text
+    period_s: float
+    max_delay_s: float
+    stale_after_s: float
+    properties: dict[str, Property]
+
+
+class UplinkField(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a model's uplink carries a property.
+
+    Attributes:
+        path: keys in the decoded uplink, joined by dots.
+        unit: UCUM code of the number that stands there, after ``scale``.
+        scale: the number is multiplied by it first.
+        measures: ``distance-from-above`` means that the property is the mount's sensor height minus the number.
+    """
+
+    path: str
+    unit: str
+    scale: float = 1.0
+    measures: Literal["value", "distance-from-above"] = "value"
+
+
+class Model(Entity, frozen=True, kw_only=True):
+    """A make of sensor: which properties of which kind it observes, and where its uplinks carry them."""
+
+    title: Text
+    kind: str
+    observes: dict[str, UplinkField]
+
+
+class Area(Entity, frozen=True, kw_only=True):
+    """A part of the city. ``geometry`` is a GeoJSON Polygon or MultiPolygon: longitude first, WGS 84."""
+
+    title: Text
+    geometry: dict[str, Any]
+
+
+class Recording(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a point's data were really recorded, when they are replayed."""
+
+    place: str
+    period: Text
+    source: str
+    licence: str
+
+
+class Point(Entity, frozen=True, kw_only=True):
+    """A place that is measured or lit (SensorThings' Thing).
+
+    Attributes:
+        zone: IANA name of the zone in which its times are read and its calendar counts.
+        areas: ids of the areas that contain it, worked out by the registry.
+        recording: present when what is shown was recorded elsewhere or at another time.
+        simulated: no device stands there; the values are made up.
+    """
+
+    title: str
+    kind: str
+    directorate: str
+    longitude: float
+    latitude: float
+    zone: str = "Europe/Paris"
+    areas: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    recording: Recording | None = None
+    simulated: bool = False
+
+
+class Device(Entity, frozen=True, kw_only=True):
+    """A piece of hardware. ``dev_eui``: 16 hexadecimal digits in lower case, for LoRaWAN."""
+
+    model: str
+    dev_eui: str | None = None
+
+
+class Mount(Entity, frozen=True, kw_only=True):
+    """A device at a point from - to (``until`` excluded, None: still there), with its calibration there.
+
+    Attributes:
+        offsets: added to a property's value, in the property's unit.
+        sensor_height_m: of a sensor that looks down, above the zero of the gauge, metres.
+    """
+
+    device: str
+    point: str
+    since: datetime
+    until: datetime | None = None
+    offsets: dict[str, float] = {}
+    sensor_height_m: float | None = None
+
+
+class Group(Entity, frozen=True, kw_only=True):
+    """Points that are commanded together, such as the luminaires of a bank."""
+
+    title: Text
+    directorate: str
+    points: tuple[str, ...]
+
+
+class Credential(Entity, frozen=True, kw_only=True):
+    """A key that may send observations: of one device, or of every device at the points of one directorate.
+
+    Attributes:
+        key_sha256: of the key, hexadecimal. Keys are 256 random bits, so a plain digest can't be searched.
+    """
+
+    key_sha256: str
+    device: str | None = None
+    directorate: str | None = None
+
+
+class Inventory(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything the registry knows at one revision."""
+
+    directorates: tuple[Directorate, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    models: tuple[Model, ...] = ()
+    areas: tuple[Area, ...] = ()
+    points: tuple[Point, ...] = ()
+    devices: tuple[Device, ...] = ()
+    mounts: tuple[Mount, ...] = ()
+    groups: tuple[Group, ...] = ()
+    credentials: tuple[Credential, ...] = ()
+
+
+class RegistryChanged(Message, frozen=True, kw_only=True):
+    """The registry has a new revision; ``inventory`` is all of it, so a reader that missed some needs no other."""
+
+    revision: int
+    at: datetime
+    inventory: Inventory

@@ -1,0 +1,167 @@
+"""Quantities with their unit: read from text, converted exactly, written for people. Codes are UCUM's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from fractions import Fraction
+from functools import cache
+from types import MappingProxyType
+from typing import Final
+
+from pint import UnitRegistry
+
+from shared.documents import did_you_mean
+from shared.errors import InputError
+
+_NUMBER: Final = r"[-+]?(?:\d+(?:\.\d+)?|\.\d+)"
+_QUANTITY: Final = re.compile(rf"({_NUMBER})\s*(\S.*)?")
+_DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)\s*(s|min|h|d|j)")
+_SECONDS: Final = {"s": 1, "min": 60, "h": 3600, "d": 86400, "j": 86400}
+
+# UCUM code -> (pint's name, how people write it). The closed list of units that a kind or a threshold may have.
+_UNITS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "1": ("dimensionless", ""),
+        "%": ("percent", "%"),
+        "m": ("meter", "m"),
+        "cm": ("centimeter", "cm"),
+        "mm": ("millimeter", "mm"),
+        "m/h": ("meter/hour", "m/h"),
+        "cm/h": ("centimeter/hour", "cm/h"),
+        "m3/s": ("meter**3/second", "m³/s"),
+        "L/s": ("liter/second", "L/s"),
+        "Cel": ("degC", "°C"),
+        "K": ("kelvin", "K"),
+        "dB": ("decibel_reading", "dB(A)"),
+        "dB[mW]": ("decibel_milliwatt_reading", "dBm"),
+        "lx": ("lux", "lx"),
+        "cd/m2": ("candela/meter**2", "cd/m²"),
+        "W": ("watt", "W"),
+        "kW": ("kilowatt", "kW"),
+        "kW.h": ("kilowatt_hour", "kWh"),
+        "V": ("volt", "V"),
+        "mV": ("millivolt", "mV"),
+        "A": ("ampere", "A"),
+        "mA": ("milliampere", "mA"),
+        "mg/L": ("milligram/liter", "mg/L"),
+        "uS/cm": ("microsiemens/centimeter", "µS/cm"),
+        "[pH]": ("ph_reading", "pH"),
+        "{NTU}": ("turbidity_unit", "NTU"),
+        "{count}": ("passage", ""),
+        "s": ("second", "s"),
+        "min": ("minute", "min"),
+        "h": ("hour", "h"),
+        "d": ("day", "j"),
+    }
+)
+
+
+class UnitError(InputError):
+    """A unit that is not in the list, or a conversion between units of different sorts."""
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number with its UCUM unit."""
+
+    value: float
+    unit: str
+
+
+@cache
+def _registry() -> UnitRegistry[Fraction]:
+    registry: UnitRegistry[Fraction] = UnitRegistry(non_int_type=Fraction, cache_folder=None)
+    # Levels, pH, turbidity and passages are scales of their own: nothing converts to or from them.
+    for scale in ("decibel_reading", "decibel_milliwatt_reading", "ph_reading", "turbidity_unit", "passage"):
+        registry.define(f"{scale} = [{scale}_scale]")
+    return registry
+
+
+def known_unit(code: str) -> str:
+    """The same code.
+
+    Raises:
+        UnitError: it is not in the list; the message names the likeliest.
+    """
+    if code not in _UNITS:
+        raise UnitError(f"no unit '{code}'; {did_you_mean(code, _UNITS) or 'known: ' + ', '.join(_UNITS)}")
+    return code
+
+
+def display_unit(code: str) -> str:
+    """The unit as people write it: ``Cel`` gives ``°C``."""
+    return _UNITS[known_unit(code)][1]
+
+
+@cache
+def _line(source: str, target: str) -> tuple[Fraction, Fraction]:
+    """Slope and offset of the conversion, exact."""
+    registry = _registry()
+    names = [_UNITS[known_unit(code)][0] for code in (source, target)]
+    zero, one = (
+        registry.Quantity(Fraction(value), names[0]).to(names[1]).magnitude for value in (0, 1)
+    )
+    return Fraction(one) - Fraction(zero), Fraction(zero)
+
+
+def convertible(source: str, target: str) -> bool:
+    """Whether values in one unit can be told in the other."""
+    try:
+        _line(source, target)
+    except Exception as error:  # pint's errors have no narrower common root than its own tree
+        if isinstance(error, UnitError) or type(error).__module__.startswith("pint"):
+            return False
+        raise
+    return True
+
+
+def convert(value: float, source: str, target: str) -> float:
+    """The value in another unit, rounded once: 1795 mm is 1.795 m to the last bit.
+
+    Raises:
+        UnitError: the units are unknown or of different sorts.
+    """
+    if source == target:
+        return value
+    if not convertible(source, target):
+        raise UnitError(f"'{source}' can't be converted to '{target}'")
+    slope, offset = _line(source, target)
+    return float(Fraction(value) * slope + offset)
+
+
+def parse_quantity(text: str) -> Quantity:
+    """Read ``1.80 m`` or ``80 %``; a number alone has the unit ``1``.
+
+    Raises:
+        UnitError: not a number and a unit of the list.
+    """
+    match = _QUANTITY.fullmatch(text.strip())
+    if match is None:
+        comma = ", with a point for the decimals" if "," in text else ""
+        raise UnitError(f"'{text}' is not a number with a unit{comma}; for example 1.80 m")
+    return Quantity(float(match[1]), known_unit((match[2] or "1").strip()))
+
+
+def parse_duration(text: str) -> timedelta:
+    """Read ``10 min``, ``4 h``, ``30 s`` or ``2 d``.
+
+    Raises:
+        UnitError: not a duration.
+    """
+    match = _DURATION.fullmatch(text.strip())
+    if match is None:
+        raise UnitError(f"'{text}' is not a duration; for example 10 min, 4 h, 30 s or 2 d")
+    return timedelta(seconds=float(match[1]) * _SECONDS[match[2]])
+
+
+def french(value: float, unit: str, accuracy: float) -> str:
+    """A value for people: decimal comma, no more decimals than the accuracy, unit: ``2,02 m``."""
+    decimals = 0
+    while decimals < 6 and round(accuracy * 10**decimals, 6) < 1:
+        decimals += 1
+    number = f"{value:.{decimals}f}".replace(".", ",").replace("-", "\N{MINUS SIGN}")
+    shown = display_unit(unit)
+    return f"{number} {shown}" if shown else number
