@@ -83,7 +83,14 @@ class Document:
     key_spans: dict[Path, Span] = field(repr=False)
 
     def problem(
-        self, path: Path, slug: str, message: str, hint: str | None = None, *, key: bool = False, severity: str = "error"
+        self,
+        path: Path,
+        slug: str,
+        message: str,
+        hint: str | None = None,
+        *,
+        key: bool = False,
+        severity: str = "error",
     ) -> Problem:
         """A problem at a value (or, with ``key``, at its key); a path that isn't there counts as its parent."""
         places = self.key_spans if key else self.spans
@@ -142,7 +149,9 @@ def read(text: str, file: str) -> Document:
         raise ProblemsFound([*reader.problems, Problem("yaml", message, file, span, hint)]) from error
     except YAMLError as error:
         message = f"this can't be read as YAML: {str(error).splitlines()[0]}"
-        raise ProblemsFound([Problem("yaml", message, file, Span(1, 1), "save the file as plain UTF-8 text")]) from error
+        raise ProblemsFound(
+            [Problem("yaml", message, file, Span(1, 1), "save the file as plain UTF-8 text")]
+        ) from error
     if reader.problems:
         raise ProblemsFound(reader.problems)
     return Document(file, reader.data, reader.spans, reader.key_spans)

@@ -101,9 +101,7 @@ def _line(source: str, target: str) -> tuple[Fraction, Fraction]:
     """Slope and offset of the conversion, exact."""
     registry = _registry()
     names = [_UNITS[known_unit(code)][0] for code in (source, target)]
-    zero, one = (
-        registry.Quantity(Fraction(value), names[0]).to(names[1]).magnitude for value in (0, 1)
-    )
+    zero, one = (registry.Quantity(Fraction(value), names[0]).to(names[1]).magnitude for value in (0, 1))
     return Fraction(one) - Fraction(zero), Fraction(zero)
 
 

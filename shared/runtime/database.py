@@ -1,0 +1,336 @@
+"""The database of a service: transactions with an outbox, an inbox and an audit, on SQLite and PostgreSQL alike."""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, Generic, TypeVar
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    DateTime,
+    Engine,
+    Executable,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    create_engine,
+    delete,
+    event,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine import Dialect
+from sqlalchemy.pool import StaticPool
+from sqlalchemy.types import TypeDecorator
+
+from shared import bus
+from shared.actor import Actor
+from shared.civil_time import require_aware
+from shared.model.message import Message, encode
+
+M = TypeVar("M", bound=Message)
+
+RowId: Final = BigInteger().with_variant(Integer, "sqlite")
+"""An integer primary key that counts by itself on both databases."""
+
+_NAMING: Final = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Utc(TypeDecorator[datetime]):
+    """An aware datetime, stored and given back in UTC; SQLite alone would give it back naive."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment = require_aware(value)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def service_metadata() -> MetaData:
+    """A MetaData with the tables that every service has: outbox, inbox, parked, audit, registry copy."""
+    metadata = MetaData(naming_convention=_NAMING)
+    Table(
+        "outbox",
+        metadata,
+        Column("id", RowId, primary_key=True),
+        Column("event_id", Text, nullable=False, unique=True),
+        Column("event", Text, nullable=False),
+        Column("routing_key", Text, nullable=False),
+        Column("body", LargeBinary, nullable=False),
+        Column("created", Float, nullable=False),
+        Column("sent", Float),
+        Index(None, "sent", "id"),
+    )
+    Table("inbox", metadata, Column("event_id", Text, primary_key=True), Column("handled", Float, nullable=False))
+    Table(
+        "parked",
+        metadata,
+        Column("event_id", Text, primary_key=True),
+        Column("queue", Text, nullable=False),
+        Column("body", LargeBinary, nullable=False),
+        Column("reason", Text, nullable=False),
+        Column("parked", Float, nullable=False),
+    )
+    Table(
+        "audit",
+        metadata,
+        Column("id", RowId, primary_key=True),
+        Column("at", Utc, nullable=False),
+        Column("actor", Text, nullable=False),
+        Column("act", Text, nullable=False),
+        Column("subject", Text, nullable=False),
+        Column("detail", Text, nullable=False),
+    )
+    Table(
+        "registry_copy",
+        metadata,
+        Column("id", Integer, primary_key=True, autoincrement=False),
+        Column("revision", Integer, nullable=False),
+        Column("inventory", LargeBinary, nullable=False),
+    )
+    return metadata
+
+
+MESSAGE_TABLES: Final = service_metadata()
+_OUTBOX: Final = MESSAGE_TABLES.tables["outbox"]
+_INBOX: Final = MESSAGE_TABLES.tables["inbox"]
+_PARKED: Final = MESSAGE_TABLES.tables["parked"]
+_AUDIT: Final = MESSAGE_TABLES.tables["audit"]
+
+
+@dataclass(frozen=True)
+class Received(Generic[M]):
+    """A message as it came: ``id`` is the same however often it is delivered."""
+
+    id: str
+    message: M
+
+
+@dataclass(frozen=True)
+class OutboxRow:
+    """A message that is to be sent."""
+
+    id: int
+    event_id: str
+    event: str
+    routing_key: str
+    body: bytes
+
+
+class Transaction:
+    """One transaction: what is written through it, what it publishes and what it has received hold together."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._outgoing: list[dict[str, Any]] = []
+
+    def publish(self, what: bus.Event, message: Message, *, routing_key: str | None = None) -> None:
+        """Send a message once this transaction is committed, and only then."""
+        self._outgoing.append(
+            {
+                "event_id": str(uuid.uuid4()),
+                "event": what.name,
+                "routing_key": what.name if routing_key is None else routing_key,
+                "body": encode(message),
+                "created": time.time(),
+            }
+        )
+
+    def first_seen(self, received: Sequence[Received[M]]) -> list[Received[M]]:
+        """Those that were not handled before, in order; they count as handled when this transaction is committed."""
+        ids = [item.id for item in received]
+        handled = set(self.connection.scalars(select(_INBOX.c.event_id).where(_INBOX.c.event_id.in_(ids))))
+        fresh = {item.id: item for item in received if item.id not in handled}
+        if fresh:
+            rows = [{"event_id": identifier, "handled": time.time()} for identifier in fresh]
+            self.connection.execute(insert(_INBOX), rows)
+        return list(fresh.values())
+
+    def audit(self, actor: Actor, act: str, subject: str, at: datetime, detail: str = "") -> None:
+        """Note who changed what."""
+        row = {"at": at, "actor": actor.id, "act": act, "subject": subject, "detail": detail}
+        self.connection.execute(insert(_AUDIT), row)
+
+    def flush_outbox(self) -> bool:
+        """Write what was published to the outbox; whether there was anything."""
+        if self._outgoing:
+            self.connection.execute(insert(_OUTBOX), self._outgoing)
+        return bool(self._outgoing)
+
+
+class Database:
+    """Hands out transactions. On SQLite one at a time: a writer that waits would hold up the whole process."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        event.listen(engine, "before_cursor_execute", _note_writing)
+        self._turn = threading.Lock() if engine.dialect.name == "sqlite" else None
+        self._listeners: list[Callable[[bool], None]] = []
+
+    def on_commit(self, listener: Callable[[bool], None]) -> None:
+        """Call it after every transaction that wrote something, with whether the outbox has something new."""
+        self._listeners.append(listener)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """A transaction: committed at the end, rolled back on any error."""
+        with self._connection() as connection:
+            connection.info["wrote"] = False
+            transaction = Transaction(connection)
+            yield transaction
+            published = transaction.flush_outbox()
+            wrote = connection.info["wrote"]
+        if wrote:
+            for listener in self._listeners:
+                listener(published)
+
+    @contextmanager
+    def _connection(self) -> Iterator[Connection]:
+        if self._turn is None:
+            with self.engine.begin() as connection:
+                yield connection
+            return
+        with self._turn, self.engine.begin() as connection:
+            yield connection
+
+    def ping(self) -> None:
+        """Return if the database answers; SQLAlchemy's error otherwise."""
+        with self._connection() as connection:
+            connection.execute(select(1))
+
+    def unsent(self, limit: int) -> list[OutboxRow]:
+        """Messages of the outbox that were not sent, oldest first."""
+        columns = (_OUTBOX.c.id, _OUTBOX.c.event_id, _OUTBOX.c.event, _OUTBOX.c.routing_key, _OUTBOX.c.body)
+        query = select(*columns).where(_OUTBOX.c.sent.is_(None)).order_by(_OUTBOX.c.id).limit(limit)
+        with self._connection() as connection:
+            return [OutboxRow(*row) for row in connection.execute(query)]
+
+    def mark_sent(self, rows: Sequence[OutboxRow]) -> None:
+        """The broker has these."""
+        done = update(_OUTBOX).where(_OUTBOX.c.id.in_([row.id for row in rows])).values(sent=time.time())
+        with self._connection() as connection:
+            connection.execute(done)
+
+    def oldest_unsent(self) -> float | None:
+        """Seconds since the oldest unsent message was written; None if all are sent."""
+        query = select(_OUTBOX.c.created).where(_OUTBOX.c.sent.is_(None)).order_by(_OUTBOX.c.id).limit(1)
+        with self._connection() as connection:
+            created: float | None = connection.scalar(query)
+        return None if created is None else time.time() - created
+
+    def sent_ids(self, event_name: str) -> set[str]:
+        """Ids of the messages of an event that were sent and are still in the outbox."""
+        query = select(_OUTBOX.c.event_id).where(_OUTBOX.c.event == event_name, _OUTBOX.c.sent.is_not(None))
+        with self._connection() as connection:
+            return set(connection.scalars(query))
+
+    def handled_ids(self) -> set[str]:
+        """Ids of the messages that this service has handled or parked."""
+        with self._connection() as connection:
+            handled = set(connection.scalars(select(_INBOX.c.event_id)))
+            return handled | set(connection.scalars(select(_PARKED.c.event_id)))
+
+    def send_again(self, event_ids: set[str]) -> None:
+        """Count these messages as not sent."""
+        self._for_each(event_ids, lambda some: update(_OUTBOX).where(_OUTBOX.c.event_id.in_(some)).values(sent=None))
+
+    def forget_sent(self, event_ids: set[str]) -> None:
+        """Drop messages that every consumer has handled."""
+        self._for_each(event_ids, lambda some: delete(_OUTBOX).where(_OUTBOX.c.event_id.in_(some)))
+
+    def forget_handled(self, event_ids: set[str]) -> None:
+        """Drop inbox entries of messages that will not come again."""
+        self._for_each(event_ids, lambda some: delete(_INBOX).where(_INBOX.c.event_id.in_(some)))
+
+    def _for_each(self, ids: set[str], statement: Callable[[list[str]], Executable]) -> None:
+        ordered = sorted(ids)
+        with self._connection() as connection:
+            for start in range(0, len(ordered), 500):
+                connection.execute(statement(ordered[start : start + 500]))
+
+    def park(self, event_id: str, queue: str, body: bytes, reason: str) -> None:
+        """Keep a message that no handler can take, with the reason, so that it holds up nobody."""
+        row = {"event_id": event_id, "queue": queue, "body": body, "reason": reason, "parked": time.time()}
+        with self._connection() as connection:
+            connection.execute(upsert(_PARKED, [row], ["event_id"]))
+
+    def parked(self) -> list[tuple[str, str]]:
+        """Queue and reason of the parked messages, oldest first."""
+        query = select(_PARKED.c.queue, _PARKED.c.reason).order_by(_PARKED.c.parked)
+        with self._connection() as connection:
+            return [(row.queue, row.reason) for row in connection.execute(query)]
+
+
+def _note_writing(
+    connection: Connection, _cursor: Any, _statement: str, _values: Any, context: Any, _many: bool
+) -> None:
+    if context is not None and (context.isinsert or context.isupdate or context.isdelete):
+        connection.info["wrote"] = True
+
+
+def upsert(table: Table, rows: Sequence[dict[str, Any]], keys: Sequence[str]) -> Executable:
+    """INSERT of rows that all have the same columns; where the keys are taken the other columns are updated."""
+    changed = [name for name in rows[0] if name not in keys]
+    # PostgreSQL's clause compiles for SQLite too: both say ON CONFLICT (..) DO UPDATE SET x = excluded.x.
+    statement = postgresql.insert(table).values(list(rows))
+    if not changed:
+        return statement.on_conflict_do_nothing(index_elements=list(keys))
+    return statement.on_conflict_do_update(
+        index_elements=list(keys), set_={name: statement.excluded[name] for name in changed}
+    )
+
+
+def open_sqlite(file: Path) -> Database:
+    """A database in one file, which is made if it is not there."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        f"sqlite:///{file}", poolclass=StaticPool, connect_args={"check_same_thread": False, "isolation_level": None}
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        # FULL: what was answered with 2xx survives a power cut, not only a crash.
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return Database(engine)
+
+
+def open_postgresql(url: str, schema: str, pool_size: int = 10) -> Database:
+    """A schema of a PostgreSQL database; ``pool_size`` is that of nameko's workers."""
+    driver_url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    options = f"-csearch_path={schema} -ctimezone=UTC"
+    engine = create_engine(driver_url, pool_size=pool_size, pool_pre_ping=True, connect_args={"options": options})
+    return Database(engine)

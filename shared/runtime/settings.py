@@ -1,0 +1,136 @@
+"""What a process must be told by its environment. All faults are named at once; no secret has a default."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Final
+
+import shared
+from shared.documents import did_you_mean
+from shared.errors import SettingsError
+
+PREFIX: Final = "VIGIE_"
+
+
+class Secret:
+    """A text that must not be seen: printing it shows nothing."""
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The text itself, for the one call that needs it."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+
+def shipped_rules() -> Path:
+    """The ``rules`` folder beside the packages, in a checkout and in the wheel alike."""
+    return Path(shared.__file__).resolve().parent.parent / "rules"
+
+
+def _choice(*allowed: str) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        if text not in allowed:
+            raise ValueError(f"'{text}' is none of {', '.join(allowed)}")
+        return text
+
+    return check
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise ValueError(f"'{text}' is not a port, 1 to 65535")
+    return int(text)
+
+
+def _listen(text: str) -> str:
+    host, _, port = text.rpartition(":")
+    if not host:
+        raise ValueError(f"'{text}' is not HOST:PORT")
+    _port(port)
+    return text
+
+
+def _setting(read: Callable[[str], Any], default: Any, words: str) -> Any:
+    return field(default=default, metadata={"read": read, "words": words})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of a process. A field ``smtp_host`` is read from ``VIGIE_SMTP_HOST``, or from the file that
+    ``VIGIE_SMTP_HOST_FILE`` names."""
+
+    amqp_url: Secret | None = _setting(Secret, None, "RabbitMQ: amqp://user:password@host:5672/vhost")
+    database_url: Secret | None = _setting(Secret, None, "PostgreSQL: postgresql://user:password@host/database")
+    listen: str = _setting(_listen, "127.0.0.1:8080", "HOST:PORT of the HTTP server")
+    public_url: str = _setting(str, "http://127.0.0.1:8080", "the address that people type, for links in messages")
+    rules_dir: Path = _setting(Path, shipped_rules(), "folder of kinds, inventory, teams and rules")
+    log_level: str = _setting(_choice("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "how much is logged")
+    sms_channel: str = _setting(_choice("outbox", "sms_twilio"), "outbox", "what carries text messages")
+    email_channel: str = _setting(_choice("outbox", "email_smtp"), "outbox", "what carries e-mail")
+    twilio_account_sid: str | None = _setting(str, None, "Twilio's account")
+    twilio_auth_token: Secret | None = _setting(Secret, None, "Twilio's token")
+    twilio_sender: str | None = _setting(str, None, "the number or name that text messages come from")
+    twilio_url: str = _setting(str, "https://api.twilio.com", "Twilio's address; another one in tests")
+    smtp_host: str | None = _setting(str, None, "the mail server")
+    smtp_port: int = _setting(_port, 587, "its port")
+    smtp_user: str | None = _setting(str, None, "its user, if it wants one")
+    smtp_password: Secret | None = _setting(Secret, None, "the user's password")
+    smtp_sender: str | None = _setting(str, None, "the address that e-mail comes from")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """Read the settings.
+
+        Raises:
+            SettingsError: with every fault: unknown names, unreadable files, wrong values, missing secrets.
+        """
+        values: dict[str, Any] = {}
+        faults = list(_unknown(environment))
+        for item in fields(cls):
+            try:
+                text = _raw(PREFIX + item.name.upper(), environment)
+                if text is not None:
+                    values[item.name] = item.metadata["read"](text)
+            except (OSError, ValueError) as error:
+                faults.append(f"{PREFIX}{item.name.upper()}: {error}")
+        settings = cls(**values)
+        faults.extend(_missing(settings))
+        if faults:
+            raise SettingsError(faults)
+        return settings
+
+
+def _raw(name: str, environment: Mapping[str, str]) -> str | None:
+    file = environment.get(f"{name}_FILE")
+    if file is None:
+        return environment.get(name)
+    if name in environment:
+        raise ValueError(f"given twice, as {name} and as {name}_FILE")
+    return Path(file).read_text(encoding="utf-8").strip()
+
+
+def _unknown(environment: Mapping[str, str]) -> list[str]:
+    known = {PREFIX + item.name.upper() for item in fields(Settings)}
+    known |= {f"{name}_FILE" for name in known}
+    strange = [name for name in environment if name.startswith(PREFIX) and name not in known]
+    return [f"{name}: no such setting; {did_you_mean(name, known) or 'see vigie serve --help'}" for name in strange]
+
+
+def _missing(settings: Settings) -> list[str]:
+    needs = {
+        "sms_twilio": ("twilio_account_sid", "twilio_auth_token", "twilio_sender"),
+        "email_smtp": ("smtp_host", "smtp_sender"),
+    }
+    return [
+        f"{PREFIX}{name.upper()}: needed by the channel {channel}"
+        for channel in (settings.sms_channel, settings.email_channel)
+        for name in needs.get(channel, ())
+        if getattr(settings, name) is None
+    ]

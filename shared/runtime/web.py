@@ -1,0 +1,184 @@
+"""HTTP in a nameko service: a Flask application whose requests run as workers, with metrics and probes beside it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+import eventlet
+from eventlet import wsgi
+from eventlet.event import Event
+from flask import Blueprint, Flask, Response, request
+from kombu import Connection
+from nameko.extensions import Entrypoint
+from prometheus_client import Counter, Histogram, make_wsgi_app
+from werkzeug.exceptions import HTTPException
+
+from shared.errors import Forbidden, InputError, NotFound
+from shared.runtime.providers import LINK_ERRORS, DatabaseProvider
+
+_log: Final = logging.getLogger(__name__)
+_WORKER: Final = "vigie.worker"
+MAX_BODY_BYTES: Final = 1024 * 1024
+"""The largest body of a request; a gateway's thousand observations are about 120 kB."""
+
+_REQUESTS: Final = Counter("vigie_http_requests_total", "HTTP requests.", ["service", "method", "status"])
+_DURATION: Final = Histogram("vigie_http_request_duration_seconds", "Time to answer.", ["service"])
+
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+def worker() -> Any:
+    """The nameko worker behind the present request: the service with its dependencies."""
+    return request.environ[_WORKER]
+
+
+class Web(Entrypoint):
+    """Serves blueprints; the decorated method gets a function to call with the worker: ``return handle(self)``.
+
+    Args:
+        blueprints: the service's routes. ``/metrics``, ``/healthz`` and ``/readyz`` are added.
+        prefix: where the service's routes begin when several services share one address.
+    """
+
+    def __init__(self, *blueprints: Blueprint, prefix: str = "/") -> None:
+        self.blueprints = blueprints
+        self.prefix = prefix
+        super().__init__()
+
+    def setup(self) -> None:
+        self._site: Site = self.container.config["site"]
+        self._site.mount(self.prefix, self._answer, self._unready)
+        self.app = Flask(self.container.service_name, static_folder=None, template_folder=None)
+        self.app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+        for blueprint in self.blueprints:
+            self.app.register_blueprint(blueprint)
+        self.app.register_error_handler(InputError, _input_error)
+        self.app.register_error_handler(HTTPException, _http_error)
+        self.app.after_request(self._count)
+
+    def start(self) -> None:
+        self._site.serve(self.container)
+
+    def stop(self) -> None:
+        self._site.close()
+
+    def _answer(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        done = Event()
+
+        def handle(service: Any) -> Iterable[bytes]:
+            environ[_WORKER] = service
+            return self.app(environ, start_response)
+
+        def finish(_context: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
+            done.send(result, exc_info)
+            # A response is nothing that nameko's result handlers could read.
+            return None, exc_info
+
+        with _DURATION.labels(self.container.service_name).time():
+            self.container.spawn_worker(self, (handle,), {}, handle_result=finish)
+            answer: Iterable[bytes] = done.wait()
+        return answer
+
+    def _count(self, response: Response) -> Response:
+        _REQUESTS.labels(self.container.service_name, request.method, response.status_code).inc()
+        return response
+
+    def _unready(self) -> str | None:
+        """Why the service can't work now, if it can't."""
+        try:
+            for provider in self.container.dependencies:
+                if isinstance(provider, DatabaseProvider):
+                    provider.database.ping()
+            with Connection(self.container.config["AMQP_URI"], connect_timeout=2) as link:
+                link.ensure_connection(max_retries=1)
+        except LINK_ERRORS as error:
+            return f"{self.container.service_name}: {type(error).__name__}"
+        return None
+
+
+class Site:
+    """One address and what answers there: a service alone, or all of them in one process."""
+
+    def __init__(self, listen: str) -> None:
+        host, _, port = listen.rpartition(":")
+        self.address = (host, int(port))
+        self._mounts: dict[str, Wsgi] = {}
+        self._questions: list[Callable[[], str | None]] = []
+        self._socket: Any = None
+        self.closing = False
+
+    def mount(self, prefix: str, answer: Wsgi, unready: Callable[[], str | None]) -> None:
+        """Let a service answer below a prefix; the longest prefix wins."""
+        self._mounts[prefix.rstrip("/")] = answer
+        self._questions.append(unready)
+
+    def serve(self, container: Any) -> None:
+        """Listen, unless a service of this process already did."""
+        if self._socket is not None:
+            return
+        self._socket = eventlet.listen(self.address)
+        self.address = self._socket.getsockname()[:2]
+        probes = {"/metrics": make_wsgi_app(), "/healthz": self._healthz, "/readyz": self._readyz}
+        root = self._mounts.get("", _not_found)
+        others = {prefix: mount for prefix, mount in self._mounts.items() if prefix}
+        app = _stream_at_once(_by_prefix(root, {**others, **probes}))
+        container.spawn_managed_thread(lambda: wsgi.server(self._socket, app, log_output=False, debug=False))
+
+    def close(self) -> None:
+        """Take no new requests; open streams end at their next look."""
+        self.closing = True
+        if self._socket is not None:
+            self._socket.close()
+
+    def _healthz(self, _environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        start_response("200 OK", [("Content-Type", "text/plain; charset=utf-8")])
+        return [b"ok\n"]
+
+    def _readyz(self, _environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        faults = [fault for question in self._questions if (fault := question()) is not None]
+        status = "503 Service Unavailable" if faults else "200 OK"
+        start_response(status, [("Content-Type", "text/plain; charset=utf-8")])
+        return ["\n".join(faults or ["ready"]).encode() + b"\n"]
+
+
+def _by_prefix(root: Wsgi, mounts: dict[str, Any]) -> Wsgi:
+    """Choose by the first segments, leaving the path whole: a service's routes are the same alone and together."""
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        for prefix in sorted(mounts, key=len, reverse=True):
+            if path == prefix or path.startswith(f"{prefix}/"):
+                chosen: Iterable[bytes] = mounts[prefix](environ, start_response)
+                return chosen
+        return root(environ, start_response)
+
+    return answer
+
+
+def _stream_at_once(app: Wsgi) -> Wsgi:
+    """Without this eventlet holds back server-sent events until a chunk is full."""
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        environ["eventlet.minimum_write_chunk_size"] = 0
+        return app(environ, start_response)
+
+    return answer
+
+
+def _not_found(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    start_response("404 Not Found", [("Content-Type", "text/plain; charset=utf-8")])
+    return [b"nothing here\n"]
+
+
+def _input_error(error: InputError) -> tuple[dict[str, str], int]:
+    status = 404 if isinstance(error, NotFound) else 403 if isinstance(error, Forbidden) else 400
+    return {"error": type(error).__name__, "detail": str(error)}, status
+
+
+def _http_error(error: HTTPException) -> tuple[dict[str, str | None], int]:
+    return {"error": error.name, "detail": error.description}, error.code or 500
+
+
+web = Web.decorator
