@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
+    DocumentStartEvent,
     Event,
     MappingEndEvent,
     MappingStartEvent,
@@ -182,14 +183,15 @@ class _Reader:
         self.problems: list[Problem] = []
 
     def document(self, events: Iterator[Event]) -> None:
-        seen = False
+        begun = False
         for event in events:
-            if isinstance(event, ScalarEvent | MappingStartEvent | SequenceStartEvent | AliasEvent):
-                if seen:
+            if isinstance(event, DocumentStartEvent):
+                if begun:
                     self._refuse(event, "a second document in one file", "remove the line '---' and what follows")
                     return
+                begun = True
+            elif isinstance(event, ScalarEvent | MappingStartEvent | SequenceStartEvent | AliasEvent):
                 self.data = self._value(event, events, ())
-                seen = True
 
     def _refuse(self, event: Event, message: str, hint: str) -> None:
         self.problems.append(Problem("yaml", message, self.file, _span(event), hint))

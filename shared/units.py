@@ -17,7 +17,7 @@ from shared.documents import did_you_mean
 from shared.errors import InputError
 
 _NUMBER: Final = r"[-+]?(?:\d+(?:\.\d+)?|\.\d+)"
-_QUANTITY: Final = re.compile(rf"({_NUMBER})\s*(\S.*)?")
+_QUANTITY: Final = re.compile(rf"({_NUMBER})\s*([^\s,].*)?")
 _DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)\s*(s|min|h|d|j)")
 _SECONDS: Final = {"s": 1, "min": 60, "h": 3600, "d": 86400, "j": 86400}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -24,10 +25,11 @@ class SystemClock:
 
 
 class VirtualClock:
-    """A clock that stands still until it is set: the clock of a replay."""
+    """A clock that stands still until it is set: the clock of a replay. ``on_move`` is called after each move."""
 
-    def __init__(self, start: datetime) -> None:
+    def __init__(self, start: datetime, on_move: Callable[[datetime], None] | None = None) -> None:
         self._now = require_aware(start)
+        self._on_move = on_move
 
     def now(self) -> datetime:
         return self._now
@@ -41,3 +43,5 @@ class VirtualClock:
         if moment < self._now:
             raise ValueError(f"time would go back from {self._now} to {moment}")
         self._now = require_aware(moment)
+        if self._on_move is not None:
+            self._on_move(self._now)

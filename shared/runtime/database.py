@@ -252,6 +252,11 @@ class Database:
         with self._connection() as connection:
             return set(connection.scalars(query))
 
+    def outbox_ids(self) -> set[str]:
+        """Ids of all messages that are still in the outbox, sent or not."""
+        with self._connection() as connection:
+            return set(connection.scalars(select(_OUTBOX.c.event_id)))
+
     def handled_ids(self) -> set[str]:
         """Ids of the messages that this service has handled or parked."""
         with self._connection() as connection:

@@ -120,10 +120,8 @@ class Site:
             return
         self._socket = eventlet.listen(self.address)
         self.address = self._socket.getsockname()[:2]
-        probes = {"/metrics": make_wsgi_app(), "/healthz": self._healthz, "/readyz": self._readyz}
-        root = self._mounts.get("", _not_found)
-        others = {prefix: mount for prefix, mount in self._mounts.items() if prefix}
-        app = _stream_at_once(_by_prefix(root, {**others, **probes}))
+        self._mounts |= {"/metrics": make_wsgi_app(), "/healthz": self._healthz, "/readyz": self._readyz}
+        app = _stream_at_once(self._dispatch)
         container.spawn_managed_thread(lambda: wsgi.server(self._socket, app, log_output=False, debug=False))
 
     def close(self) -> None:
@@ -131,6 +129,13 @@ class Site:
         self.closing = True
         if self._socket is not None:
             self._socket.close()
+
+    def _dispatch(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Choose by the first segments, leaving the path whole: a service's routes are the same alone and together."""
+        path = environ.get("PATH_INFO", "")
+        fitting = [prefix for prefix in self._mounts if path == prefix or path.startswith(f"{prefix}/")]
+        answer = self._mounts[max(fitting, key=len)] if fitting else _not_found
+        return answer(environ, start_response)
 
     def _healthz(self, _environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         start_response("200 OK", [("Content-Type", "text/plain; charset=utf-8")])
@@ -141,20 +146,6 @@ class Site:
         status = "503 Service Unavailable" if faults else "200 OK"
         start_response(status, [("Content-Type", "text/plain; charset=utf-8")])
         return ["\n".join(faults or ["ready"]).encode() + b"\n"]
-
-
-def _by_prefix(root: Wsgi, mounts: dict[str, Any]) -> Wsgi:
-    """Choose by the first segments, leaving the path whole: a service's routes are the same alone and together."""
-
-    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        path = environ.get("PATH_INFO", "")
-        for prefix in sorted(mounts, key=len, reverse=True):
-            if path == prefix or path.startswith(f"{prefix}/"):
-                chosen: Iterable[bytes] = mounts[prefix](environ, start_response)
-                return chosen
-        return root(environ, start_response)
-
-    return answer
 
 
 def _stream_at_once(app: Wsgi) -> Wsgi:

@@ -1,0 +1,52 @@
+# make demo   the whole city in this terminal and at http://127.0.0.1:8080, playing a real flood
+# make test   every test that this machine can run
+# make check  style, types, import contracts
+# make soak   the long tests; the last line is one JSON object
+# make lock   choose the newest dependencies and write their hashes
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+ARGS ?=
+
+.PHONY: demo test check format soak lock clean
+.DEFAULT_GOAL := demo
+
+demo: $(READY)
+	$(BIN)/vigie up --demo --data var/demo $(ARGS)
+
+test: $(READY)
+	$(BIN)/python -m pytest -p no:pytest_nameko -o addopts="--import-mode=importlib --strict-markers --strict-config -ra" \
+	  tests/unit tests/architecture tests/rules
+	$(BIN)/python -m pytest tests/component tests/portal
+
+check: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(READY)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+soak: $(READY)
+	$(BIN)/python -m tests.soak
+
+lock: $(READY)
+	$(BIN)/uv pip compile --universal --python-version 3.11 --upgrade --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --no-emit-find-links --group pyproject.toml:dev pyproject.toml -o requirements.lock -q
+
+# Hashes and an editable project can't be installed in one command: first the lock, then the project alone.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Vigie needs Python 3.11 or newer; name one with: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@echo "Installing Vigie into $(VENV) (once; about two minutes) ..."
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(READY)
+
+clean:
+	rm -rf $(VENV) var .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist

@@ -1,0 +1,22 @@
+"""The ``vigie`` command. Green threads are put in place here, before anything else is imported."""
+
+from __future__ import annotations
+
+import os
+
+
+def main() -> None:
+    """Run the command line."""
+    import eventlet
+
+    eventlet.monkey_patch()
+    # psycopg waits in C otherwise, and holds up every other green thread.
+    os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_select")
+
+    from services.console.application import application
+
+    application()
+
+
+if __name__ == "__main__":
+    main()

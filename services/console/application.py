@@ -1,0 +1,21 @@
+"""The commands of ``vigie`` and what they print when something is wrong."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import typer
+
+from services.console.commands import db, replay, rules, serve, up
+
+application: Final = typer.Typer(
+    name="vigie",
+    help="Règles et alertes pour une métropole connectée. / Rules and alerting for a connected metropolis.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+)
+application.command()(up.up)
+application.command()(replay.replay)
+application.command()(serve.serve)
+application.add_typer(rules.application, name="rules")
+application.add_typer(db.application, name="db")

@@ -1,0 +1,87 @@
+"""All services in one process: in-memory bus, a SQLite file each, one address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from nameko.runners import ServiceRunner
+from nameko.standalone.rpc import ClusterRpcProxy
+
+from services.console.redelivery import send_unhandled_again
+from services.device_registry.service import DeviceRegistryService
+from services.lighting_controller.service import LightingControllerService
+from services.notifier.service import NotifierService
+from services.portal.service import PortalService
+from services.rules_engine.service import RulesEngineService
+from services.telemetry.service import TelemetryService
+from shared.runtime import embedded_bus
+from shared.runtime.activity import Activity
+from shared.runtime.clock import Clock, VirtualClock
+from shared.runtime.database import Database, open_sqlite
+from shared.runtime.migrating import upgrade
+from shared.runtime.settings import Settings
+from shared.runtime.timeline import Timeline
+from shared.runtime.web import Site
+
+SERVICES: Final = (
+    DeviceRegistryService,
+    TelemetryService,
+    RulesEngineService,
+    NotifierService,
+    LightingControllerService,
+    PortalService,
+)
+
+
+class City:
+    """A running city.
+
+    Attributes:
+        clock: the one that all services read.
+        timeline: moves the clock in a replay; None: the clock is the machine's.
+        databases: by service.
+        site: where HTTP is answered.
+    """
+
+    def __init__(self, settings: Settings, folder: Path, clock: Clock) -> None:
+        self.clock = clock
+        self.site = Site(settings.listen)
+        self.databases: dict[str, Database] = {}
+        activity = Activity()
+        activity.register(lambda: embedded_bus.depth("vigie.") > 0)
+        self.timeline = Timeline(clock, activity) if isinstance(clock, VirtualClock) else None
+        self.config: dict[str, Any] = {
+            "AMQP_URI": embedded_bus.URL,
+            "settings": settings,
+            "clock": clock,
+            "timeline": self.timeline,
+            "activity": activity,
+            "site": self.site,
+            "open_database": self.databases.__getitem__,
+        }
+        for service in SERVICES:
+            database = open_sqlite(folder / f"{service.name}.sqlite")
+            upgrade(database, f"services.{service.name}.storage", service.name)
+            self.databases[service.name] = database
+
+    @contextmanager
+    def running(self) -> Iterator[ClusterRpcProxy]:
+        """Start all services; inside, ask them by RPC."""
+        embedded_bus.reset()
+        send_unhandled_again(self.databases)
+        runner = ServiceRunner(self.config)
+        for service in SERVICES:
+            runner.add_service(service)
+        runner.start()
+        try:
+            with ClusterRpcProxy({"AMQP_URI": embedded_bus.URL}) as rpc:
+                if self.timeline is not None:
+                    self.timeline.settle()
+                yield rpc
+        finally:
+            runner.stop()
+            for database in self.databases.values():
+                database.engine.dispose()

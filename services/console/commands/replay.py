@@ -1,0 +1,99 @@
+"""``vigie replay``: a recording through the whole city, as fast as it goes."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from services.console.city import City
+from services.console.failing import said_plainly
+from services.console.recordings import Scenario, load_scenarios
+from services.console.replaying import Cursor, Replay
+from services.console.summary import Summary
+from shared.civil_time import short_local
+from shared.documents import did_you_mean
+from shared.errors import InputError
+from shared.runtime import logs
+from shared.runtime.clock import VirtualClock
+from shared.runtime.settings import Settings
+
+
+def replay(
+    scenario: Annotated[str, typer.Argument(help="A recording or scenario of the rules folder; '?' lists them.")],
+    data: Annotated[
+        Path | None, typer.Option(help="Folder of the databases, kept; a replay cut short goes on there.")
+    ] = None,
+    rules: Annotated[Path | None, typer.Option(help="Folder of rules, teams and inventory, instead of ours.")] = None,
+) -> None:
+    """Play a recording through all services at full speed and print what came of it; the last line is JSON."""
+    with said_plainly():
+        settings = _settings(rules)
+        chosen = find(scenario, settings.rules_dir)
+        logs.configure("WARNING")
+        if data is not None:
+            run(chosen, settings, data)
+            return
+        with tempfile.TemporaryDirectory(prefix="vigie-") as folder:
+            run(chosen, settings, Path(folder))
+
+
+def _settings(rules: Path | None) -> Settings:
+    # Port 0: any free one; a replay only talks to itself.
+    settings = replace(Settings.from_environment(os.environ), listen="127.0.0.1:0")
+    return settings if rules is None else replace(settings, rules_dir=rules)
+
+
+def find(name: str, rules_dir: Path) -> Scenario:
+    """The scenario of that name.
+
+    Raises:
+        InputError: there is none; the message lists those there are.
+    """
+    known = load_scenarios(rules_dir)
+    if name not in known:
+        listed = "\n".join(f"  {item.id}: {item.title}" for item in known.values())
+        raise InputError(f"no scenario '{name}'; {did_you_mean(name, known) or ''}\nthere are:\n{listed}")
+    return known[name]
+
+
+def run(scenario: Scenario, settings: Settings, folder: Path) -> Summary:
+    """Play the scenario, from where an earlier run in the folder stopped."""
+    after = resume_after(scenario, folder)
+    first = next(moment for moment, _ in scenario.instants(after))
+    clock = VirtualClock(first, lambda moment: Cursor(scenario.id, moment).save(folder))
+    city = City(settings, folder, clock)
+    with city.running() as rpc, _progress() as progress:
+        task = progress.add_task(scenario.title, total=sum(1 for _ in scenario.instants(after)), moment="")
+        for moment in Replay(city, rpc, scenario, after).run():
+            progress.update(task, advance=1, moment=short_local(moment))
+        summary = Summary.ask(rpc)
+    Cursor(scenario.id, clock.now(), finished=True).save(folder)
+    Console().print(summary.in_french(), highlight=False)
+    typer.echo(json.dumps(summary.figures()))
+    return summary
+
+
+def resume_after(scenario: Scenario, folder: Path) -> datetime | None:
+    """The instant to go on from; None: from the beginning."""
+    cursor = Cursor.load(folder)
+    return cursor.moment if cursor is not None and cursor.scenario == scenario.id else None
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[moment]}"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    )

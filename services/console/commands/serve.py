@@ -1,0 +1,62 @@
+"""``vigie serve``: one service in a process of its own, on RabbitMQ and PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import signal
+from typing import Annotated, Any
+
+import typer
+from nameko.runners import ServiceRunner
+
+from services.console.city import SERVICES
+from services.console.failing import said_plainly
+from shared.errors import InputError, SettingsError
+from shared.runtime import logs
+from shared.runtime.activity import Activity
+from shared.runtime.clock import SystemClock
+from shared.runtime.database import Database, open_postgresql
+from shared.runtime.settings import Settings
+from shared.runtime.web import Site
+
+
+def serve(service: Annotated[str, typer.Argument(help=", ".join(item.name for item in SERVICES))]) -> None:
+    """Run one service until SIGTERM. Settings come from the environment: VIGIE_AMQP_URL, VIGIE_DATABASE_URL, ..."""
+    with said_plainly():
+        classes = {item.name: item for item in SERVICES}
+        if service not in classes:
+            raise InputError(f"no service '{service}'; there are: {', '.join(classes)}")
+        settings = Settings.from_environment(os.environ)
+        logs.configure(settings.log_level)
+        runner = ServiceRunner(config_of(settings))
+        runner.add_service(classes[service])
+        runner.start()
+        for wanted in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(wanted, lambda *_: runner.stop())
+        runner.wait()
+
+
+def config_of(settings: Settings) -> dict[str, Any]:
+    """The configuration of a service on its own.
+
+    Raises:
+        SettingsError: the bus or the database is not named.
+    """
+    needed = {"VIGIE_AMQP_URL": settings.amqp_url, "VIGIE_DATABASE_URL": settings.database_url}
+    missing = [f"{name}: needed by vigie serve" for name, value in needed.items() if value is None]
+    if missing or settings.amqp_url is None or settings.database_url is None:
+        raise SettingsError(missing)
+    database_url = settings.database_url.reveal()
+
+    def open_database(service: str) -> Database:
+        return open_postgresql(database_url, service)
+
+    return {
+        "AMQP_URI": settings.amqp_url.reveal(),
+        "settings": settings,
+        "clock": SystemClock(),
+        "timeline": None,
+        "activity": Activity(),
+        "site": Site(settings.listen),
+        "open_database": open_database,
+    }

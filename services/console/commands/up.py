@@ -1,0 +1,172 @@
+"""``vigie up``: the whole city in one process, live or replaying a scenario, with a page to look at."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import eventlet
+import typer
+from rich.console import Console
+from rich.live import Live
+
+from services.console.city import City
+from services.console.commands.replay import find
+from services.console.display import Display
+from services.console.failing import said_plainly
+from services.console.recordings import Scenario
+from services.console.replaying import Cursor, Replay
+from services.console.summary import Summary
+from shared.errors import InputError
+from shared.runtime import logs
+from shared.runtime.clock import SystemClock, VirtualClock
+from shared.runtime.settings import Settings
+from shared.units import UnitError, parse_duration
+
+_REFRESH_S: Final = 0.5
+DEMO: Final = "demo"
+
+
+def up(
+    demo: Annotated[bool, typer.Option("--demo", help="Play the shipped scenario 'demo'.")] = False,
+    scenario: Annotated[str | None, typer.Option(help="Play this recording or scenario.")] = None,
+    speed: Annotated[
+        str, typer.Option(help="Replayed time for each second, e.g. '4 h'; 'max': at full speed.")
+    ] = "4 h",
+    lasting: Annotated[
+        str | None, typer.Option("--for", help="Stop by itself after this time, e.g. 60s, with a closing summary.")
+    ] = None,
+    data: Annotated[Path, typer.Option(help="Folder of the databases.")] = Path("var/city"),
+    fresh: Annotated[bool, typer.Option("--fresh", help="Empty the folder first.")] = False,
+    listen: Annotated[str | None, typer.Option(help="HOST:PORT of the page and of the HTTP interface.")] = None,
+) -> None:
+    """Run all services in this process. Ctrl-C ends it; what was accepted is kept in the data folder.
+
+    Without a scenario the clock is the machine's and the city waits for sensors at http://HOST:PORT/v1/observations.
+    """
+    with said_plainly():
+        settings = Settings.from_environment(os.environ)
+        settings = settings if listen is None else replace(settings, listen=listen)
+        ends = None if lasting is None else time.monotonic() + _seconds(lasting)
+        name = DEMO if demo else scenario
+        chosen = None if name is None else find(name, settings.rules_dir)
+        _prepare(data, fresh)
+        logs.configure("WARNING" if Console().is_terminal else settings.log_level, _log_file(data))
+        if chosen is None:
+            _live(settings, data, ends)
+        else:
+            _replayed(settings, data, chosen, _Pace(_speed(speed), ends))
+
+
+def _seconds(text: str) -> float:
+    try:
+        return parse_duration(text).total_seconds()
+    except UnitError as error:
+        raise InputError(f"--for: {error}") from error
+
+
+def _speed(text: str) -> timedelta | None:
+    return None if text == "max" else parse_duration(text)
+
+
+def _prepare(data: Path, fresh: bool) -> None:
+    cursor = Cursor.load(data)
+    if fresh or (cursor is not None and cursor.finished):
+        shutil.rmtree(data, ignore_errors=True)
+    data.mkdir(parents=True, exist_ok=True)
+
+
+def _log_file(data: Path) -> Any:
+    return (data / "vigie.log").open("a", encoding="utf-8")
+
+
+@dataclass
+class _Pace:
+    """Holds the replay back to a speed, and ends it in time.
+
+    Attributes:
+        speed: replayed time for a second; None: as fast as it goes.
+        ends: monotonic time at which to stop; None: when the scenario does.
+    """
+
+    speed: timedelta | None
+    ends: float | None
+    _origin: tuple[datetime, float] | None = None
+
+    def __call__(self, moment: datetime) -> bool:
+        """Wait until it is the moment's turn; False when time is up."""
+        if self._origin is None:
+            self._origin = (moment, time.monotonic())
+        if self.speed is not None:
+            turn = self._origin[1] + (moment - self._origin[0]) / self.speed
+            eventlet.sleep(max(0.0, min(turn, self.ends or turn) - time.monotonic()))
+        return not self.is_over()
+
+    def is_over(self) -> bool:
+        """Whether the time is up."""
+        return self.ends is not None and time.monotonic() >= self.ends
+
+
+def _replayed(settings: Settings, data: Path, scenario: Scenario, pace: _Pace) -> None:
+    cursor = Cursor.load(data)
+    if cursor is not None and cursor.scenario != scenario.id:
+        raise InputError(f"{data} holds the scenario '{cursor.scenario}': use another folder, or --fresh")
+    after = None if cursor is None else cursor.moment
+    first = next(moment for moment, _ in scenario.instants(after))
+    clock = VirtualClock(first, lambda moment: Cursor(scenario.id, moment).save(data))
+    city = City(settings, data, clock)
+    with city.running() as rpc:
+        display = Display(scenario.title, _address(city), clock, resumed=after)
+        replay = Replay(city, rpc, scenario, after)
+        finished = _show(display, rpc, _until_over(replay.run(pace), pace))
+        if finished:
+            Cursor(scenario.id, clock.now(), finished=True).save(data)
+        Console().print(display.closing(Summary.ask(rpc)), highlight=False)
+
+
+def _until_over(moments: Iterator[datetime], pace: _Pace) -> Iterator[bool]:
+    """Yields after each step whether the scenario is finished; after its end, waits for the end of the time."""
+    for _ in moments:
+        yield False
+    if pace.is_over():
+        return
+    while not pace.is_over():
+        yield True
+        eventlet.sleep(_REFRESH_S)
+
+
+def _live(settings: Settings, data: Path, ends: float | None) -> None:
+    clock = SystemClock()
+    city = City(settings, data, clock)
+    with city.running() as rpc:
+        display = Display("en direct / live", _address(city), clock)
+        pace = _Pace(None, ends)
+        _show(display, rpc, _until_over(iter(()), pace))
+        Console().print(display.closing(Summary.ask(rpc)), highlight=False)
+
+
+def _show(display: Display, rpc: Any, steps: Iterator[bool]) -> bool:
+    """Draw the summary twice a second while the steps go on; whether the scenario was finished."""
+    finished = False
+    shown = 0.0
+    with Live(display.render(None), console=Console(), refresh_per_second=4, auto_refresh=False) as live:
+        try:
+            for step in steps:
+                finished = step
+                if time.monotonic() - shown >= _REFRESH_S:
+                    live.update(display.render(Summary.ask(rpc)), refresh=True)
+                    shown = time.monotonic()
+        except KeyboardInterrupt:
+            pass
+    return finished
+
+
+def _address(city: City) -> str:
+    host, port = city.site.address
+    return f"http://{host}:{port}/"

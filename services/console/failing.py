@@ -1,0 +1,21 @@
+"""How a command says that it can't go on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+from rich.console import Console
+
+from shared.errors import VigieError
+
+
+@contextmanager
+def said_plainly() -> Iterator[None]:
+    """Print one of our errors as text and leave with exit code 1; any other error is a bug and shows its traceback."""
+    try:
+        yield
+    except VigieError as error:
+        Console(stderr=True).print(str(error), style="red", highlight=False, markup=False)
+        raise typer.Exit(1) from error

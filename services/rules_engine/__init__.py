@@ -1,0 +1,1 @@
+"""Decides when rules fire and tells the others."""

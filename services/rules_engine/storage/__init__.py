@@ -1,0 +1,1 @@
+"""The tables of the rules engine and the only SQL about them."""

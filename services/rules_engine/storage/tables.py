@@ -1,0 +1,44 @@
+"""The tables of the rules engine."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Float, Index, LargeBinary, Table, Text
+
+from shared.runtime.database import Utc, service_metadata
+
+METADATA = service_metadata()
+
+SAMPLE = Table(
+    "sample",
+    METADATA,
+    Column("point", Text, primary_key=True),
+    Column("property", Text, primary_key=True),
+    Column("time", Utc, primary_key=True),
+    Column("value", Float, nullable=False),
+    Column("quality", Text, nullable=False),
+)
+
+ALERT_STATE = Table(
+    "alert_state",
+    METADATA,
+    Column("rule", Text, primary_key=True),
+    Column("point", Text, primary_key=True),
+    Column("fingerprint", Text, nullable=False),
+    Column("phase", Text, nullable=False),
+    Column("state", LargeBinary, nullable=False),
+    Column("due_at", Utc),
+    Index(None, "due_at"),
+    Index(None, "phase"),
+)
+
+TRANSITION = Table(
+    "transition",
+    METADATA,
+    Column("alert", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("rule", Text, nullable=False),
+    Column("point", Text, nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("resolution", Text),
+    Column("trace", Text, nullable=False),
+)

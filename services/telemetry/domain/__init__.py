@@ -1,0 +1,1 @@
+"""What telemetry decides, without I/O: decoding, judging, comparing."""

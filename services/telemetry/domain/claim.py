@@ -1,0 +1,62 @@
+"""What a sender says happened, before anyone has checked it, and what becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from shared.model.observations import Observation
+from shared.model.rejections import RejectionReason
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One uplink as a source read it.
+
+    Attributes:
+        device: id of the device, or its DevEUI with ``by_eui``.
+        time: when it happened, UTC.
+        values: the decoded payload; a model's paths lead into it.
+        trace: follows the uplink to the text message.
+    """
+
+    device: str
+    time: datetime
+    values: Mapping[str, Any]
+    trace: str
+    by_eui: bool = False
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """Something that can't become an observation.
+
+    Attributes:
+        index: position in what was sent, from 0; None: all of it.
+    """
+
+    reason: RejectionReason
+    detail: str
+    device: str | None = None
+    index: int | None = None
+    trace: str = ""
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Another value for a time that has one: kept aside until someone decides."""
+
+    observation: Observation
+    stored_value: float
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one request."""
+
+    accepted: int = 0
+    duplicates: int = 0
+    quarantined: int = 0
+    rejections: tuple[Rejection, ...] = ()

@@ -1,0 +1,1 @@
+"""The ways in: each turns one published payload format into claims."""

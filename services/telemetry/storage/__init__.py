@@ -1,0 +1,1 @@
+"""The tables of telemetry and the only SQL about them."""

@@ -1,0 +1,160 @@
+"""Reads and writes observations, quarantine and rejections."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any, Final, TypeVar
+
+import msgspec
+from sqlalchemy import and_, delete, func, insert, select, tuple_
+
+from services.telemetry.domain.claim import Conflict, Rejection
+from services.telemetry.domain.comparing import Key, key_of
+from services.telemetry.storage.tables import LATEST, OBSERVATION, QUARANTINE, REJECTION, TALLY
+from shared.model.observations import Observation
+from shared.runtime.database import Transaction, upsert
+
+T = TypeVar("T")
+
+_KEPT_REJECTIONS: Final = 10_000
+_KEPT_PAYLOAD: Final = 2_000
+_PORTION: Final = 1_000
+_STORED_FIELDS: Final = ("point", "property", "time", "value", "unit", "quality")
+
+
+class Observations:
+    """What is stored, as one transaction sees it."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._connection = transaction.connection
+
+    def stored_values(self, observations: Iterable[Observation]) -> dict[Key, float]:
+        """The values that are there for the same points, properties and times."""
+        table = OBSERVATION.c
+        keys = [key_of(observation) for observation in observations]
+        stored: dict[Key, float] = {}
+        for some in _portions(keys):
+            query = select(table.point, table.property, table.time, table.value).where(
+                tuple_(table.point, table.property, table.time).in_(some)
+            )
+            for row in self._connection.execute(query):
+                stored[row.point, row.property, row.time] = row.value
+        return stored
+
+    def add(self, observations: Sequence[Observation], received_at: datetime) -> None:
+        """Store observations that are not there yet."""
+        if not observations:
+            return
+        rows = [{**_stored(item), "received_at": received_at, "trace": item.trace} for item in observations]
+        self._connection.execute(insert(OBSERVATION), rows)
+        self._keep_latest(observations)
+
+    def _keep_latest(self, observations: Sequence[Observation]) -> None:
+        newest: dict[tuple[str, str], Observation] = {}
+        for item in observations:
+            series = (item.point, item.property)
+            if series not in newest or item.time > newest[series].time:
+                newest[series] = item
+        for some in _portions(list(newest)):
+            query = select(LATEST.c.point, LATEST.c.property, LATEST.c.time).where(
+                tuple_(LATEST.c.point, LATEST.c.property).in_(some)
+            )
+            for row in self._connection.execute(query):
+                if row.time >= newest[row.point, row.property].time:
+                    del newest[row.point, row.property]
+        for items in _portions(list(newest.values())):
+            self._connection.execute(upsert(LATEST, [_stored(item) for item in items], ["point", "property"]))
+
+    def quarantine(self, conflicts: Sequence[Conflict], received_at: datetime) -> int:
+        """Keep contradictory values aside; how many were not there already."""
+        table = QUARANTINE.c
+        keys = [(*key_of(item.observation), item.observation.value) for item in conflicts]
+        known: set[tuple[Any, ...]] = set()
+        for some in _portions(keys):
+            query = select(table.point, table.property, table.time, table.value).where(
+                tuple_(table.point, table.property, table.time, table.value).in_(some)
+            )
+            known.update(tuple(row) for row in self._connection.execute(query))
+        rows: dict[tuple[Any, ...], dict[str, Any]] = {}
+        for key, item in zip(keys, conflicts, strict=True):
+            if key not in known:
+                rows[key] = _quarantined(item, received_at)
+        if rows:
+            self._connection.execute(insert(QUARANTINE), list(rows.values()))
+        return len(rows)
+
+    def reject(self, rejections: Sequence[Rejection], payload: str, received_at: datetime) -> None:
+        """Keep refused things to look at: the newest ten thousand."""
+        if not rejections:
+            return
+        rows = [
+            {
+                "reason": item.reason.value,
+                "device": item.device,
+                "detail": item.detail,
+                "payload": payload[:_KEPT_PAYLOAD],
+                "received_at": received_at,
+                "trace": item.trace,
+            }
+            for item in rejections
+        ]
+        self._connection.execute(insert(REJECTION), rows)
+        newest = self._connection.scalar(select(func.max(REJECTION.c.id))) or 0
+        self._connection.execute(delete(REJECTION).where(REJECTION.c.id <= newest - _KEPT_REJECTIONS))
+
+    def count(self, counts: Counter[str]) -> None:
+        """Add to the tallies."""
+        present = {name: number for name, number in counts.items() if number}
+        if not present:
+            return
+        query = select(TALLY.c.name, TALLY.c.number).where(TALLY.c.name.in_(sorted(present))).with_for_update()
+        before = {row.name: row.number for row in self._connection.execute(query)}
+        rows = [{"name": name, "number": before.get(name, 0) + number} for name, number in sorted(present.items())]
+        self._connection.execute(upsert(TALLY, rows, ["name"]))
+
+    def tallies(self) -> dict[str, int]:
+        """All tallies."""
+        return {row.name: row.number for row in self._connection.execute(select(TALLY.c.name, TALLY.c.number))}
+
+    def latest(self, points: Sequence[str] | None) -> list[dict[str, Any]]:
+        """The newest observation of each series, of some points or of all."""
+        query = select(LATEST).order_by(LATEST.c.point, LATEST.c.property)
+        if points is not None:
+            query = query.where(LATEST.c.point.in_(points))
+        return [dict(row) for row in self._connection.execute(query).mappings()]
+
+    def history(self, point: str, name: str, since: datetime, until: datetime, limit: int) -> list[dict[str, Any]]:
+        """Observations of a series in [since, until], oldest first; the newest ``limit`` of them."""
+        table = OBSERVATION.c
+        query = (
+            select(table.time, table.value, table.quality)
+            .where(and_(table.point == point, table.property == name, table.time >= since, table.time <= until))
+            .order_by(table.time.desc())
+            .limit(limit)
+        )
+        return [dict(row) for row in self._connection.execute(query).mappings()][::-1]
+
+    def recent_rejections(self, limit: int) -> list[dict[str, Any]]:
+        """The newest refusals, without their payload."""
+        table = REJECTION.c
+        query = select(table.reason, table.device, table.detail, table.received_at).order_by(table.id.desc())
+        return [dict(row) for row in self._connection.execute(query.limit(limit)).mappings()]
+
+
+def _portions(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    """A statement has room for some thirty thousand parameters."""
+    for start in range(0, len(items), _PORTION):
+        yield items[start : start + _PORTION]
+
+
+def _stored(observation: Observation) -> dict[str, Any]:
+    fields = msgspec.structs.asdict(observation)
+    return {name: fields[name] for name in _STORED_FIELDS} | {"quality": observation.quality.value}
+
+
+def _quarantined(conflict: Conflict, received_at: datetime) -> dict[str, Any]:
+    row = {**_stored(conflict.observation), "stored_value": conflict.stored_value, "received_at": received_at}
+    del row["quality"]
+    return row | {"trace": conflict.observation.trace}
