@@ -152,7 +152,10 @@ def parse_duration(text: str) -> timedelta:
     match = _DURATION.fullmatch(text.strip())
     if match is None:
         raise UnitError(f"'{text}' is not a duration; for example 10 min, 4 h, 30 s or 2 d")
-    return timedelta(seconds=float(match[1]) * _SECONDS[match[2]])
+    try:
+        return timedelta(seconds=float(match[1]) * _SECONDS[match[2]])
+    except OverflowError as error:
+        raise UnitError(f"'{text}' is longer than any duration that makes sense") from error
 
 
 def french(value: float, unit: str, accuracy: float) -> str:

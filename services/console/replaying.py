@@ -64,7 +64,9 @@ class Replay:
         self._after = after
         self._link = HTTPConnection(*city.site.address, timeout=_TIMEOUT_S)
         directorates = sorted({part.recording.directorate for part in scenario.parts})
-        self._keys = {name: rpc.device_registry.issue_key(directorate=name) for name in directorates}
+        self._keys = {
+            name: rpc.device_registry.issue_key(actor={"id": "replay"}, directorate=name) for name in directorates
+        }
         self._timeline.settle()
 
     def run(self, pace: Callable[[datetime], bool] = lambda _moment: True) -> Iterator[datetime]:

@@ -14,7 +14,7 @@ from eventlet.event import Event
 from eventlet.timeout import Timeout
 from kombu.transport import TRANSPORT_ALIASES, memory, virtual
 
-URL: Final = "vigie-embedded://"
+URL: Final = "vigie-embedded://localhost"
 TRANSPORT_ALIASES["vigie-embedded"] = "shared.runtime.embedded_bus:Transport"
 
 _waiting: Final[set[Event]] = set()

@@ -38,7 +38,7 @@ class Web(Entrypoint):
     """Serves blueprints; the decorated method gets a function to call with the worker: ``return handle(self)``.
 
     Args:
-        blueprints: the service's routes. ``/metrics``, ``/healthz`` and ``/readyz`` are added.
+        blueprints: the service's routes, if it has any. ``/metrics``, ``/healthz`` and ``/readyz`` are added.
         prefix: where the service's routes begin when several services share one address.
     """
 
@@ -49,7 +49,9 @@ class Web(Entrypoint):
 
     def setup(self) -> None:
         self._site: Site = self.container.config["site"]
-        self._site.mount(self.prefix, self._answer, self._unready)
+        self._site.ask(self._unready)
+        if self.blueprints:
+            self._site.mount(self.prefix, self._answer)
         self.app = Flask(self.container.service_name, static_folder=None, template_folder=None)
         self.app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
         for blueprint in self.blueprints:
@@ -59,7 +61,7 @@ class Web(Entrypoint):
         self.app.after_request(self._count)
 
     def start(self) -> None:
-        self._site.serve(self.container)
+        self._site.serve()
 
     def stop(self) -> None:
         self._site.close()
@@ -107,14 +109,18 @@ class Site:
         self._mounts: dict[str, Wsgi] = {}
         self._questions: list[Callable[[], str | None]] = []
         self._socket: Any = None
+        self._thread: Any = None
         self.closing = False
 
-    def mount(self, prefix: str, answer: Wsgi, unready: Callable[[], str | None]) -> None:
+    def mount(self, prefix: str, answer: Wsgi) -> None:
         """Let a service answer below a prefix; the longest prefix wins."""
         self._mounts[prefix.rstrip("/")] = answer
-        self._questions.append(unready)
 
-    def serve(self, container: Any) -> None:
+    def ask(self, why_not: Callable[[], str | None]) -> None:
+        """``/readyz`` asks this too: why a service is not ready, or None."""
+        self._questions.append(why_not)
+
+    def serve(self) -> None:
         """Listen, unless a service of this process already did."""
         if self._socket is not None:
             return
@@ -122,12 +128,14 @@ class Site:
         self.address = self._socket.getsockname()[:2]
         self._mounts |= {"/metrics": make_wsgi_app(), "/healthz": self._healthz, "/readyz": self._readyz}
         app = _stream_at_once(self._dispatch)
-        container.spawn_managed_thread(lambda: wsgi.server(self._socket, app, log_output=False, debug=False))
+        # Not one of the container's threads: in one process the site outlives the service that opened it.
+        self._thread = eventlet.spawn(wsgi.server, self._socket, app, log_output=False, debug=False)
 
     def close(self) -> None:
         """Take no new requests; open streams end at their next look."""
         self.closing = True
-        if self._socket is not None:
+        if self._thread is not None:
+            self._thread.kill()
             self._socket.close()
 
     def _dispatch(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

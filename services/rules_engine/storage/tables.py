@@ -27,6 +27,8 @@ ALERT_STATE = Table(
     Column("phase", Text, nullable=False),
     Column("state", LargeBinary, nullable=False),
     Column("due_at", Utc),
+    Column("trace", Text, nullable=False),
+    Column("told", LargeBinary),
     Index(None, "due_at"),
     Index(None, "phase"),
 )

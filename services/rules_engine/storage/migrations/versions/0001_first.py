@@ -28,6 +28,8 @@ def upgrade() -> None:
         sa.Column("phase", sa.Text, nullable=False),
         sa.Column("state", sa.LargeBinary, nullable=False),
         sa.Column("due_at", Utc),
+        sa.Column("trace", sa.Text, nullable=False),
+        sa.Column("told", sa.LargeBinary),
     )
     op.create_index("ix_alert_state_due_at", "alert_state", ["due_at"])
     op.create_index("ix_alert_state_phase", "alert_state", ["phase"])

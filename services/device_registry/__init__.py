@@ -1,0 +1,1 @@
+"""What the city has: directorates, kinds, areas, points, devices, groups; told to every service by revisions."""

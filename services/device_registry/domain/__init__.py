@@ -1,0 +1,1 @@
+"""What the registry decides: whether an inventory holds together, where its points lie, what changed in it."""

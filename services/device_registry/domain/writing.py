@@ -1,0 +1,132 @@
+"""The inventory as officers write it: the shape of each section of a file, before units and references are read."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from shared.model.registry import Text
+
+Amount = float | str
+"""A number in the property's unit, or text with a unit of its own: ``2 cm``."""
+
+
+class DirectorateText(msgspec.Struct, kw_only=True):
+    """An item of ``directorates``."""
+
+    id: str
+    title: Text
+
+
+class KindText(msgspec.Struct, kw_only=True):
+    """An item of ``kinds``. Times are durations: ``15 min``."""
+
+    id: str
+    title: Text
+    period: str
+    max_delay: str
+    stale_after: str | None = None
+    properties: dict[str, dict[str, object]]
+
+
+class PropertyText(msgspec.Struct, kw_only=True):
+    """What a kind observes. ``range``: the smallest and the largest value that the sensor can show."""
+
+    title: Text
+    unit: str
+    range: tuple[Amount, Amount]
+    accuracy: Amount
+    aggregation: Literal["mean", "energy-mean", "sum", "last"] = "mean"
+
+
+class ModelText(msgspec.Struct, kw_only=True):
+    """An item of ``models``; each property is an ``UplinkField``."""
+
+    id: str
+    title: Text
+    kind: str
+    observes: dict[str, dict[str, object]]
+
+
+class RecordingText(msgspec.Struct, kw_only=True):
+    """Where replayed data come from. ``place``: the point's title unless said otherwise."""
+
+    place: str | None = None
+    period: Text
+    source: str
+    licence: str
+
+
+class EveryPoint(msgspec.Struct, kw_only=True):
+    """``every_point``: what holds for each point of the file that does not say otherwise."""
+
+    kind: str | None = None
+    directorate: str | None = None
+    zone: str | None = None
+    tags: tuple[str, ...] | None = None
+    recording: RecordingText | None = None
+    simulated: bool | None = None
+
+
+class PointText(EveryPoint, kw_only=True):
+    """An item of ``points``. ``mounted``: the devices that stand or stood there, each a ``MountText``."""
+
+    id: str
+    title: str
+    longitude: float
+    latitude: float
+    mounted: tuple[dict[str, object], ...] = ()
+
+
+class MountText(msgspec.Struct, kw_only=True):
+    """A device at a point. Times without an offset are those of the point's zone; a date alone begins at midnight.
+
+    Attributes:
+        offsets: by property, added to the value.
+        sensor_height: above the gauge's zero, of a sensor that looks down.
+    """
+
+    device: str
+    since: str
+    until: str | None = None
+    offsets: dict[str, Amount] = {}
+    sensor_height: Amount | None = None
+
+
+class EveryDevice(msgspec.Struct, kw_only=True):
+    """``every_device``: what holds for each device of the file that does not say otherwise."""
+
+    model: str | None = None
+
+
+class DeviceText(EveryDevice, kw_only=True):
+    """An item of ``devices``."""
+
+    id: str
+    dev_eui: str | None = None
+
+
+class GroupText(msgspec.Struct, kw_only=True):
+    """An item of ``groups``. ``points``: ids."""
+
+    id: str
+    title: Text
+    directorate: str
+    points: tuple[str, ...]
+
+
+class FeatureText(msgspec.Struct, kw_only=True):
+    """A GeoJSON feature; what programs for maps add to it is passed over."""
+
+    type: Literal["Feature"]
+    properties: FeatureProperties
+    geometry: dict[str, object]
+
+
+class FeatureProperties(msgspec.Struct, kw_only=True):
+    """Flat, as programs for maps write them."""
+
+    id: str
+    title_fr: str
+    title_en: str

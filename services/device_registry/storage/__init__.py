@@ -1,0 +1,1 @@
+"""The registry's tables, and what is read from and written to them."""

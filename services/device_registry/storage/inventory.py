@@ -1,0 +1,99 @@
+"""Reads and writes the inventory, in one transaction's eyes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import delete, func, insert, select, tuple_
+
+from services.device_registry.storage.tables import CREDENTIALS, ENTITIES, REVISIONS
+from shared.model.registry import (
+    Area,
+    Credential,
+    Device,
+    Directorate,
+    Entity,
+    Group,
+    Inventory,
+    Kind,
+    Model,
+    Mount,
+    Point,
+    RegistryChanged,
+)
+from shared.runtime.database import Transaction, upsert
+
+_SHAPES: Final[Mapping[str, type[Entity]]] = MappingProxyType(
+    {
+        "directorates": Directorate,
+        "kinds": Kind,
+        "models": Model,
+        "areas": Area,
+        "points": Point,
+        "devices": Device,
+        "mounts": Mount,
+        "groups": Group,
+    }
+)
+_ROWS_AT_ONCE: Final = 200
+
+
+class InventoryStore:
+    """What the registry knows."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._connection = transaction.connection
+
+    def inventory(self) -> Inventory:
+        """All of it, each sort in the order of ids."""
+        found: defaultdict[str, list[Any]] = defaultdict(list)
+        for row in self._connection.execute(select(ENTITIES).order_by(ENTITIES.c.sort, ENTITIES.c.id)):
+            found[row.sort].append(msgspec.json.decode(row.body, type=_SHAPES[row.sort]))
+        things = {sort: tuple(entities) for sort, entities in found.items()}
+        return Inventory(**things, credentials=self._credentials())
+
+    def _credentials(self) -> tuple[Credential, ...]:
+        query = select(CREDENTIALS).order_by(CREDENTIALS.c.id)
+        return tuple(
+            Credential(id=row.id, key_sha256=row.key_sha256, device=row.device, directorate=row.directorate)
+            for row in self._connection.execute(query)
+        )
+
+    def put(self, things: Iterable[tuple[str, Entity]]) -> None:
+        """Keep things, each with its sort, in place of those of the same sort and id."""
+        rows = [{"sort": sort, "id": thing.id, "body": msgspec.json.encode(thing)} for sort, thing in things]
+        for start in range(0, len(rows), _ROWS_AT_ONCE):
+            self._connection.execute(upsert(ENTITIES, rows[start : start + _ROWS_AT_ONCE], ["sort", "id"]))
+
+    def drop(self, keys: Iterable[tuple[str, str]]) -> None:
+        """Forget things, by sort and id."""
+        wanted = list(keys)
+        for start in range(0, len(wanted), _ROWS_AT_ONCE):
+            some = wanted[start : start + _ROWS_AT_ONCE]
+            self._connection.execute(delete(ENTITIES).where(tuple_(ENTITIES.c.sort, ENTITIES.c.id).in_(some)))
+
+    def add_credential(self, credential: Credential, issued_at: datetime) -> None:
+        """Keep a credential."""
+        row = {**msgspec.structs.asdict(credential), "issued_at": issued_at}
+        self._connection.execute(insert(CREDENTIALS), row)
+
+    def revision(self) -> int:
+        """The newest revision; 0 before the first."""
+        return self._connection.scalar(select(func.max(REVISIONS.c.revision))) or 0
+
+    def next_revision(self, at: datetime) -> RegistryChanged:
+        """A new revision of what is known now, as it is told to the others."""
+        revision = self.revision() + 1
+        self._connection.execute(insert(REVISIONS), {"revision": revision, "at": at})
+        return RegistryChanged(revision=revision, at=at, inventory=self.inventory())
+
+    def current_revision(self) -> RegistryChanged | None:
+        """The newest revision as it was told; None before the first."""
+        query = select(REVISIONS).order_by(REVISIONS.c.revision.desc()).limit(1)
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else RegistryChanged(revision=row.revision, at=row.at, inventory=self.inventory())

@@ -1,0 +1,1 @@
+"""What is done with the registry, one act a file."""

@@ -1,0 +1,63 @@
+"""Samples: the values that conditions read, appended as they come."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, TypeVar
+
+from sqlalchemy import delete, select, tuple_
+
+from services.rules_engine.domain.alert import Sample
+from services.rules_engine.storage.tables import SAMPLE
+from shared.model.observations import Observation, Quality
+from shared.runtime.database import Transaction, upsert
+
+T = TypeVar("T")
+Latest = dict[str, dict[str, Sample]]
+"""The newest sample of each property, by point."""
+
+_PORTION: Final = 1_000
+
+
+class Samples:
+    """The samples, as one transaction sees them."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._connection = transaction.connection
+
+    def latest(self, points: Iterable[str]) -> Latest:
+        """The newest sample of each property of the points."""
+        found: Latest = defaultdict(dict)
+        for some in portions(sorted(set(points))):
+            query = select(SAMPLE).where(SAMPLE.c.point.in_(some)).order_by(SAMPLE.c.time)
+            for row in self._connection.execute(query):
+                found[row.point][row.property] = Sample(row.value, row.time, Quality(row.quality))
+        return found
+
+    def append(self, observations: Sequence[Observation]) -> None:
+        """Add samples and drop those that no window reads any more.
+
+        No operator looks further back than the newest value, so that is all that is kept.
+        """
+        newest = {(item.point, item.property): item for item in sorted(observations, key=lambda item: item.time)}
+        for some in portions(list(newest.values())):
+            rows = [
+                {
+                    "point": item.point,
+                    "property": item.property,
+                    "time": item.time,
+                    "value": item.value,
+                    "quality": item.quality.value,
+                }
+                for item in some
+            ]
+            series = [(item.point, item.property) for item in some]
+            self._connection.execute(delete(SAMPLE).where(tuple_(SAMPLE.c.point, SAMPLE.c.property).in_(series)))
+            self._connection.execute(upsert(SAMPLE, rows, ["point", "property", "time"]))
+
+
+def portions(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    """A statement has room for some thirty thousand parameters."""
+    for start in range(0, len(items), _PORTION):
+        yield items[start : start + _PORTION]

@@ -1,0 +1,79 @@
+"""Answers which alerts fire, which rules there are and how often they fired."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from services.rules_engine.domain.alert import Change
+from services.rules_engine.domain.book import RuleBook
+from services.rules_engine.domain.decision import thresholds
+from services.rules_engine.domain.freshness import used
+from services.rules_engine.domain.rendering import alert_id, readings
+from services.rules_engine.domain.preparing import CompiledRule
+from services.rules_engine.storage.samples import Samples
+from services.rules_engine.storage.states import States
+from shared.runtime.database import Database
+
+
+def alerts(database: Database, book: RuleBook, now: datetime) -> list[dict[str, Any]]:
+    """The alerts that fire now, with the newest values that they read."""
+    with database.transaction() as transaction:
+        firing = {key: kept for key, kept in States(transaction).firing().items() if book.watches(*key)}
+        latest = Samples(transaction).latest(point for _, point in firing)
+    found = []
+    for (rule_id, point_id), kept in sorted(firing.items()):
+        compiled, point, since = book.rules[rule_id], book.points[point_id], kept.state.firing_since
+        rule = compiled.rule
+        found.append(
+            {
+                "alert": alert_id(rule_id, point_id, since) if since is not None else None,
+                "rule": rule_id,
+                "rule_title": rule.title,
+                "owner": rule.owner,
+                "severity": rule.severity,
+                "criticality": rule.criticality,
+                "point": point_id,
+                "point_title": point.title,
+                "since": since,
+                "readings": readings(
+                    compiled, used(sorted(compiled.properties), latest[point_id], now, compiled.stale_after)
+                ),
+            }
+        )
+    return found
+
+
+def rules(book: RuleBook) -> list[dict[str, Any]]:
+    """The rules that run."""
+    return [_shown(book, compiled) for _, compiled in sorted(book.rules.items())]
+
+
+def _shown(book: RuleBook, compiled: CompiledRule) -> dict[str, Any]:
+    rule = compiled.rule
+    return {
+        "id": rule.id,
+        "title": rule.title,
+        "owner": rule.owner,
+        "severity": rule.severity,
+        "criticality": rule.criticality,
+        "points": sorted(book.watched(rule.id)),
+        "problems": [str(problem) for problem in book.problems if problem.file == rule.file],
+        "thresholds": [
+            {"property": found.property, "value": found.value, "unit": found.unit}
+            for found in thresholds(compiled.when.term)
+        ],
+    }
+
+
+def summary(database: Database, book: RuleBook) -> dict[str, int]:
+    """How many alerts fired and were resolved since the tables were made, fire now, and how many rules run."""
+    with database.transaction() as transaction:
+        states = States(transaction)
+        counts, firing = states.counts(), len(states.firing())
+    return {
+        "fired": counts.get(Change.FIRED.value, 0),
+        "resolved": counts.get(Change.RESOLVED.value, 0),
+        "firing": firing,
+        "rules": len(book.rules),
+    }

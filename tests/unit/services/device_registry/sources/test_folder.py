@@ -1,0 +1,46 @@
+"""The files of a rules folder are read."""
+
+import pytest
+
+from services.device_registry.domain.loading import load
+from services.device_registry.sources.folder import read_folder
+from shared.errors import ProblemsFound
+from shared.runtime.settings import shipped_rules
+
+
+def test_yaml_and_geojson_below_kinds_and_inventory_are_read_in_order(tmp_path):
+    rules = tmp_path / "rules"
+    for name in ("inventory/b.yaml", "inventory/areas/a.geojson", "kinds/z.yml", "kinds/notes.txt", "gemapi/rule.yaml"):
+        (rules / name).parent.mkdir(parents=True, exist_ok=True)
+        (rules / name).write_text(f"# {name}", encoding="utf-8")
+    assert [(source.file, source.text) for source in read_folder(rules)] == [
+        ("rules/kinds/z.yml", "# kinds/z.yml"),
+        ("rules/inventory/areas/a.geojson", "# inventory/areas/a.geojson"),
+        ("rules/inventory/b.yaml", "# inventory/b.yaml"),
+    ]
+
+
+def test_a_file_that_is_not_text_is_a_problem(tmp_path):
+    (tmp_path / "kinds").mkdir()
+    (tmp_path / "kinds" / "latin.yaml").write_bytes("é".encode("latin-1"))
+    with pytest.raises(ProblemsFound, match=r"kinds/latin\.yaml:1:1.*can't be read"):
+        read_folder(tmp_path)
+
+
+def test_a_folder_without_inventory_is_a_problem_not_an_empty_city(tmp_path):
+    with pytest.raises(ProblemsFound, match="no kinds and no inventory"):
+        read_folder(tmp_path)
+
+
+def test_the_shipped_inventory_is_right():
+    inventory = load(read_folder(shipped_rules()))
+    groups = {group.id: len(group.points) for group in inventory.groups}
+    kinds = [point.kind for point in inventory.points]
+    assert groups == {"berges-garonne": 12}
+    assert {kind: kinds.count(kind) for kind in set(kinds)} == {
+        "water-level": 7,
+        "drop-off-container": 31,
+        "luminaire": 12,
+    }
+    assert all(point.areas for point in inventory.points)
+    assert all(point.simulated or point.recording for point in inventory.points)
