@@ -43,6 +43,7 @@ class RulesEngineService:
     @batches(bus.REGISTRY_CHANGED, RegistryChanged)
     def keep_registry(self, received: list[Received[RegistryChanged]]) -> None:
         keep_registry(self.database, received)
+        self.books.changed()
         take_up_rules(self.database, self._book(), self.clock.now())
 
     @batches(bus.OBSERVATIONS, Observations)
@@ -66,4 +67,5 @@ class RulesEngineService:
         return show_alerts.summary(self.database, self._book())
 
     def _book(self) -> RuleBook:
-        return self.books.current(self.database)
+        _, book = self.books.current(self.database)
+        return book

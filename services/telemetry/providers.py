@@ -5,33 +5,14 @@ from __future__ import annotations
 from nameko.extensions import DependencyProvider
 
 from services.telemetry.domain.directory import Directory
-from shared.runtime.database import Database
-from shared.runtime.registry_copy import RegistryCopy
-
-
-class DirectoryCache:
-    """The newest directory that the service's copy of the registry gives."""
-
-    def __init__(self) -> None:
-        self._revision = 0
-        self._directory: Directory | None = None
-
-    def current(self, database: Database) -> Directory | None:
-        """The directory; None before the registry has ever spoken."""
-        with database.transaction() as transaction:
-            copy = RegistryCopy(transaction)
-            revision = copy.revision()
-            if revision != self._revision:
-                self._directory = Directory(copy.inventory())
-                self._revision = revision
-        return self._directory
+from shared.runtime.registry_copy import RegistryView
 
 
 class DirectoryProvider(DependencyProvider):
-    """Injects the cache."""
+    """Injects the view of the registry that answers what an uplink asks."""
 
     def setup(self) -> None:
-        self._cache = DirectoryCache()
+        self._view = RegistryView(Directory)
 
-    def get_dependency(self, worker_ctx: object) -> DirectoryCache:
-        return self._cache
+    def get_dependency(self, worker_ctx: object) -> RegistryView[Directory]:
+        return self._view

@@ -47,6 +47,7 @@ class TelemetryService:
     @batches(bus.REGISTRY_CHANGED, RegistryChanged)
     def keep_registry(self, received: list[Received[RegistryChanged]]) -> None:
         keep_registry(self.database, received)
+        self.directories.changed()
 
     @rpc
     def latest(self, points: list[str] | None = None) -> Any:
@@ -70,8 +71,8 @@ class TelemetryService:
         self, claims: Sequence[Claim], refused: Sequence[Rejection], key: str | None, payload: str
     ) -> Outcome | None:
         """What became of a request; None while the registry has not spoken."""
-        directory = self.directories.current(self.database)
-        if directory is None:
+        revision, directory = self.directories.current(self.database)
+        if revision == 0:
             return None
         return self._taken(directory, claims, refused, key, payload)
 

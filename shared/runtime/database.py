@@ -26,6 +26,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    bindparam,
     create_engine,
     delete,
     event,
@@ -125,6 +126,16 @@ _INBOX: Final = MESSAGE_TABLES.tables["inbox"]
 _PARKED: Final = MESSAGE_TABLES.tables["parked"]
 _AUDIT: Final = MESSAGE_TABLES.tables["audit"]
 
+# Said once: building a statement takes longer than running it.
+_UNSENT: Final = (
+    select(_OUTBOX.c.id, _OUTBOX.c.event_id, _OUTBOX.c.event, _OUTBOX.c.routing_key, _OUTBOX.c.body)
+    .where(_OUTBOX.c.sent.is_(None))
+    .order_by(_OUTBOX.c.id)
+    .limit(bindparam("most"))
+)
+_MARK_SENT: Final = update(_OUTBOX).where(_OUTBOX.c.id == bindparam("row"))
+_HANDLED: Final = select(_INBOX.c.event_id).where(_INBOX.c.event_id.in_(bindparam("ids", expanding=True)))
+
 
 @dataclass(frozen=True)
 class Received(Generic[M]):
@@ -167,7 +178,7 @@ class Transaction:
     def first_seen(self, received: Sequence[Received[M]]) -> list[Received[M]]:
         """Those that were not handled before, in order; they count as handled when this transaction is committed."""
         ids = [item.id for item in received]
-        handled = set(self.connection.scalars(select(_INBOX.c.event_id).where(_INBOX.c.event_id.in_(ids))))
+        handled = set(self.connection.scalars(_HANDLED, {"ids": ids}))
         fresh = {item.id: item for item in received if item.id not in handled}
         if fresh:
             rows = [{"event_id": identifier, "handled": time.time()} for identifier in fresh]
@@ -228,16 +239,16 @@ class Database:
 
     def unsent(self, limit: int) -> list[OutboxRow]:
         """Messages of the outbox that were not sent, oldest first."""
-        columns = (_OUTBOX.c.id, _OUTBOX.c.event_id, _OUTBOX.c.event, _OUTBOX.c.routing_key, _OUTBOX.c.body)
-        query = select(*columns).where(_OUTBOX.c.sent.is_(None)).order_by(_OUTBOX.c.id).limit(limit)
         with self._connection() as connection:
-            return [OutboxRow(*row) for row in connection.execute(query)]
+            return [OutboxRow(*row) for row in connection.execute(_UNSENT, {"most": limit})]
 
     def mark_sent(self, rows: Sequence[OutboxRow]) -> None:
         """The broker has these."""
-        done = update(_OUTBOX).where(_OUTBOX.c.id.in_([row.id for row in rows])).values(sent=time.time())
+        if not rows:
+            return
+        sent = time.time()
         with self._connection() as connection:
-            connection.execute(done)
+            connection.execute(_MARK_SENT, [{"row": row.id, "sent": sent} for row in rows])
 
     def oldest_unsent(self) -> float | None:
         """Seconds since the oldest unsent message was written; None if all are sent."""
@@ -301,15 +312,23 @@ def _note_writing(
         connection.info["wrote"] = True
 
 
-def upsert(table: Table, rows: Sequence[dict[str, Any]], keys: Sequence[str]) -> Executable:
-    """INSERT of rows that all have the same columns; where the keys are taken the other columns are updated."""
+def upsert(
+    table: Table, rows: Sequence[dict[str, Any]], keys: Sequence[str], *, newer: str | None = None
+) -> Executable:
+    """INSERT of rows that all have the same columns; where the keys are taken the other columns are updated.
+
+    Args:
+        newer: update only where this column is greater in the new row.
+    """
     changed = [name for name in rows[0] if name not in keys]
     # PostgreSQL's clause compiles for SQLite too: both say ON CONFLICT (..) DO UPDATE SET x = excluded.x.
     statement = postgresql.insert(table).values(list(rows))
     if not changed:
         return statement.on_conflict_do_nothing(index_elements=list(keys))
     return statement.on_conflict_do_update(
-        index_elements=list(keys), set_={name: statement.excluded[name] for name in changed}
+        index_elements=list(keys),
+        set_={name: statement.excluded[name] for name in changed},
+        where=None if newer is None else statement.excluded[newer] > table.c[newer],
     )
 
 

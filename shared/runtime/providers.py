@@ -55,13 +55,15 @@ class DatabaseProvider(DependencyProvider):
         self._stopping = False
         self._wanted: Event | None = None
         self._dirty = True
+        self._sending = False
         super().__init__()
 
     def setup(self) -> None:
         self.database: Database = self.container.config["open_database"](self.container.service_name)
         require_current(self.database, self.package)
         self.database.on_commit(self._on_commit)
-        self.container.config["activity"].register(lambda: self._dirty)
+        self.container.config["activity"].register(lambda: self._dirty or self._sending)
+        _AGE.labels(self.container.service_name).set_function(lambda: self.database.oldest_unsent() or 0.0)
 
     def start(self) -> None:
         self._thread = self.container.spawn_managed_thread(self._send_for_ever)
@@ -99,11 +101,14 @@ class DatabaseProvider(DependencyProvider):
         exchanges: dict[str, Exchange] = {}
         while True:
             self._wanted = Event()
-            while rows := self.database.unsent(_BATCH):
-                self._publish(producer, exchanges, rows)
-                self.database.mark_sent(rows)
-            self._dirty = False
-            _AGE.labels(self.container.service_name).set(self.database.oldest_unsent() or 0.0)
+            # Cleared first: what is committed while we send is looked for in another round.
+            self._dirty, found = False, self.database.unsent(_BATCH)
+            self._sending = bool(found)
+            self._publish(producer, exchanges, found)
+            self.database.mark_sent(found)
+            self._sending = False
+            if self._dirty or len(found) == _BATCH:
+                continue
             if self._stopping:
                 return
             with Timeout(_RETRY_S, False):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final
+import time
+from collections.abc import Callable, Sequence
+from typing import Final, Generic, TypeVar
 
 import msgspec
 from sqlalchemy import select
 
 from shared.model.registry import Inventory, RegistryChanged
-from shared.runtime.database import MESSAGE_TABLES, Transaction, upsert
+from shared.runtime.database import MESSAGE_TABLES, Database, Received, Transaction, upsert
+
+T = TypeVar("T")
 
 _TABLE: Final = MESSAGE_TABLES.tables["registry_copy"]
 
@@ -36,3 +40,45 @@ class RegistryCopy:
         """All that the registry knew at that revision; empty before the first."""
         body: bytes | None = self._connection.scalar(select(_TABLE.c.inventory))
         return Inventory() if body is None else msgspec.json.decode(body, type=Inventory)
+
+
+def keep_newest(transaction: Transaction, received: Sequence[Received[RegistryChanged]]) -> bool:
+    """Take the newest revision of those received, each once; whether the copy changed."""
+    copy = RegistryCopy(transaction)
+    taken = [copy.keep(item.message) for item in transaction.first_seen(received)]
+    return any(taken)
+
+
+class RegistryView(Generic[T]):
+    """What a service makes of its copy, made once for each revision.
+
+    Another replica may have taken a newer revision into the same database, so the revision is looked at again every
+    ``_LOOK_AGAIN_S``; a service that takes one itself says so with ``changed``.
+    """
+
+    _LOOK_AGAIN_S: Final = 1.0
+
+    def __init__(self, build: Callable[[Inventory], T]) -> None:
+        self._build = build
+        self._revision = 0
+        self._looked = 0.0
+        self._view = build(Inventory())
+
+    def changed(self) -> None:
+        """Look at the copy before the next answer."""
+        self._looked = 0.0
+
+    def current(self, database: Database) -> tuple[int, T]:
+        """The revision and what was made of it; revision 0 before the registry has ever spoken."""
+        if time.monotonic() - self._looked > self._LOOK_AGAIN_S:
+            self._look(database)
+            self._looked = time.monotonic()
+        return self._revision, self._view
+
+    def _look(self, database: Database) -> None:
+        with database.transaction() as transaction:
+            copy = RegistryCopy(transaction)
+            revision = copy.revision()
+            inventory = copy.inventory() if revision != self._revision else None
+        if inventory is not None:
+            self._revision, self._view = revision, self._build(inventory)

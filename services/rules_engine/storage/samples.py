@@ -6,18 +6,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, TypeVar
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import bindparam, delete, insert, select, tuple_
 
 from services.rules_engine.domain.alert import Sample
 from services.rules_engine.storage.tables import SAMPLE
 from shared.model.observations import Observation, Quality
-from shared.runtime.database import Transaction, upsert
+from shared.runtime.database import Transaction
 
 T = TypeVar("T")
 Latest = dict[str, dict[str, Sample]]
 """The newest sample of each property, by point."""
 
 _PORTION: Final = 1_000
+_OF_POINTS: Final = (
+    select(SAMPLE).where(SAMPLE.c.point.in_(bindparam("points", expanding=True))).order_by(SAMPLE.c.time)
+)
+_DROP: Final = delete(SAMPLE).where(tuple_(SAMPLE.c.point, SAMPLE.c.property).in_(bindparam("series", expanding=True)))
 
 
 class Samples:
@@ -30,8 +34,7 @@ class Samples:
         """The newest sample of each property of the points."""
         found: Latest = defaultdict(dict)
         for some in portions(sorted(set(points))):
-            query = select(SAMPLE).where(SAMPLE.c.point.in_(some)).order_by(SAMPLE.c.time)
-            for row in self._connection.execute(query):
+            for row in self._connection.execute(_OF_POINTS, {"points": some}):
                 found[row.point][row.property] = Sample(row.value, row.time, Quality(row.quality))
         return found
 
@@ -53,8 +56,8 @@ class Samples:
                 for item in some
             ]
             series = [(item.point, item.property) for item in some]
-            self._connection.execute(delete(SAMPLE).where(tuple_(SAMPLE.c.point, SAMPLE.c.property).in_(series)))
-            self._connection.execute(upsert(SAMPLE, rows, ["point", "property", "time"]))
+            self._connection.execute(_DROP, {"series": series})
+            self._connection.execute(insert(SAMPLE), rows)
 
 
 def portions(items: Sequence[T]) -> Iterator[Sequence[T]]:

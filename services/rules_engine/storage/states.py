@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
-from sqlalchemy import delete, func, select, tuple_
+from sqlalchemy import bindparam, delete, func, select, tuple_
 
 from services.rules_engine.domain.alert import AlertState, Phase
 from services.rules_engine.storage.samples import portions
@@ -19,6 +19,14 @@ from shared.runtime.database import Transaction, upsert
 
 Key = tuple[str, str]
 """Rule and point: there is one alert state for each."""
+
+# Said once: building a statement takes longer than running it.
+_LOAD: Final = select(ALERT_STATE).where(
+    tuple_(ALERT_STATE.c.rule, ALERT_STATE.c.point).in_(bindparam("keys", expanding=True))
+)
+_NEXT_DUE: Final = (
+    select(ALERT_STATE.c.due_at).where(ALERT_STATE.c.due_at.is_not(None)).order_by(ALERT_STATE.c.due_at).limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -48,8 +56,7 @@ class States:
         """The stored states among those asked for."""
         found: dict[Key, Kept] = {}
         for some in portions(sorted(set(keys))):
-            query = select(ALERT_STATE).where(tuple_(ALERT_STATE.c.rule, ALERT_STATE.c.point).in_(some))
-            found.update(_kept(row) for row in self._connection.execute(query))
+            found.update(_kept(row) for row in self._connection.execute(_LOAD, {"keys": some}))
         return found
 
     def all(self) -> dict[Key, Kept]:

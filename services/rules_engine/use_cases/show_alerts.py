@@ -9,8 +9,8 @@ from services.rules_engine.domain.alert import Change
 from services.rules_engine.domain.book import RuleBook
 from services.rules_engine.domain.decision import thresholds
 from services.rules_engine.domain.freshness import used
-from services.rules_engine.domain.rendering import alert_id, readings
 from services.rules_engine.domain.preparing import CompiledRule
+from services.rules_engine.domain.rendering import alert_id, readings
 from services.rules_engine.storage.samples import Samples
 from services.rules_engine.storage.states import States
 from shared.runtime.database import Database

@@ -10,14 +10,13 @@ from services.rules_engine.storage.states import Kept, Key, States
 from services.rules_engine.use_cases.deciding import Decisions
 from shared.model.registry import RegistryChanged
 from shared.runtime.database import Database, Received, Transaction
-from shared.runtime.registry_copy import RegistryCopy
+from shared.runtime.registry_copy import keep_newest
 
 
 def keep_registry(database: Database, received: Sequence[Received[RegistryChanged]]) -> None:
     """Take the newest revision of the registry."""
     with database.transaction() as transaction:
-        for item in transaction.first_seen(received):
-            RegistryCopy(transaction).keep(item.message)
+        keep_newest(transaction, received)
 
 
 def take_up_rules(database: Database, book: RuleBook, now: datetime) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final, TypeVar
 
 import msgspec
-from sqlalchemy import and_, delete, func, insert, select, tuple_
+from sqlalchemy import and_, bindparam, delete, func, insert, select, tuple_, update
 
 from services.telemetry.domain.claim import Conflict, Rejection
 from services.telemetry.domain.comparing import Key, key_of
@@ -21,6 +21,12 @@ T = TypeVar("T")
 _KEPT_REJECTIONS: Final = 10_000
 _KEPT_PAYLOAD: Final = 2_000
 _PORTION: Final = 1_000
+_ADD_TO_TALLY: Final = (
+    update(TALLY).where(TALLY.c.name == bindparam("which")).values(number=TALLY.c.number + bindparam("more"))
+)
+_STORED_VALUES: Final = select(
+    OBSERVATION.c.point, OBSERVATION.c.property, OBSERVATION.c.time, OBSERVATION.c.value
+).where(tuple_(OBSERVATION.c.point, OBSERVATION.c.property, OBSERVATION.c.time).in_(bindparam("keys", expanding=True)))
 _STORED_FIELDS: Final = ("point", "property", "time", "value", "unit", "quality")
 
 
@@ -32,14 +38,9 @@ class Observations:
 
     def stored_values(self, observations: Iterable[Observation]) -> dict[Key, float]:
         """The values that are there for the same points, properties and times."""
-        table = OBSERVATION.c
-        keys = [key_of(observation) for observation in observations]
         stored: dict[Key, float] = {}
-        for some in _portions(keys):
-            query = select(table.point, table.property, table.time, table.value).where(
-                tuple_(table.point, table.property, table.time).in_(some)
-            )
-            for row in self._connection.execute(query):
+        for some in _portions([key_of(observation) for observation in observations]):
+            for row in self._connection.execute(_STORED_VALUES, {"keys": some}):
                 stored[row.point, row.property, row.time] = row.value
         return stored
 
@@ -57,15 +58,9 @@ class Observations:
             series = (item.point, item.property)
             if series not in newest or item.time > newest[series].time:
                 newest[series] = item
-        for some in _portions(list(newest)):
-            query = select(LATEST.c.point, LATEST.c.property, LATEST.c.time).where(
-                tuple_(LATEST.c.point, LATEST.c.property).in_(some)
-            )
-            for row in self._connection.execute(query):
-                if row.time >= newest[row.point, row.property].time:
-                    del newest[row.point, row.property]
         for items in _portions(list(newest.values())):
-            self._connection.execute(upsert(LATEST, [_stored(item) for item in items], ["point", "property"]))
+            rows = [_stored(item) for item in items]
+            self._connection.execute(upsert(LATEST, rows, ["point", "property"], newer="time"))
 
     def quarantine(self, conflicts: Sequence[Conflict], received_at: datetime) -> int:
         """Keep contradictory values aside; how many were not there already."""
@@ -105,14 +100,10 @@ class Observations:
         self._connection.execute(delete(REJECTION).where(REJECTION.c.id <= newest - _KEPT_REJECTIONS))
 
     def count(self, counts: Counter[str]) -> None:
-        """Add to the tallies."""
-        present = {name: number for name, number in counts.items() if number}
-        if not present:
-            return
-        query = select(TALLY.c.name, TALLY.c.number).where(TALLY.c.name.in_(sorted(present))).with_for_update()
-        before = {row.name: row.number for row in self._connection.execute(query)}
-        rows = [{"name": name, "number": before.get(name, 0) + number} for name, number in sorted(present.items())]
-        self._connection.execute(upsert(TALLY, rows, ["name"]))
+        """Add to the tallies; the migrations made a row for each name."""
+        rows = [{"which": name, "more": number} for name, number in sorted(counts.items()) if number]
+        if rows:
+            self._connection.execute(_ADD_TO_TALLY, rows)
 
     def tallies(self) -> dict[str, int]:
         """All tallies."""

@@ -34,7 +34,9 @@ def summary(database: Database) -> dict[str, Any]:
     with database.transaction() as transaction:
         tallies = Observations(transaction).tallies()
     prefix = "rejected:"
-    rejected = {name.removeprefix(prefix): count for name, count in tallies.items() if name.startswith(prefix)}
+    rejected = {
+        name.removeprefix(prefix): count for name, count in tallies.items() if name.startswith(prefix) and count
+    }
     counted = {name: tallies.get(name, 0) for name in ("observations", "duplicates", "quarantined")}
     return {**counted, "rejected": rejected}
 

@@ -6,6 +6,19 @@ from alembic import op
 from shared.runtime.database import RowId, Utc
 from shared.runtime.migrating import create_message_tables, drop_message_tables
 
+# As they were when this migration was written; a later reason comes with a migration of its own.
+REASONS = (
+    "unreadable",
+    "too-large",
+    "unknown-device",
+    "wrong-key",
+    "not-mounted",
+    "no-such-property",
+    "not-a-number",
+    "not-decoded",
+    "from-the-future",
+)
+
 revision = "0001"
 down_revision = None
 
@@ -62,6 +75,9 @@ def upgrade() -> None:
         sa.Column("name", sa.Text, primary_key=True),
         sa.Column("number", sa.BigInteger, nullable=False),
     )
+    names = ("observations", "duplicates", "quarantined", *(f"rejected:{reason}" for reason in REASONS))
+    table = sa.table("tally", sa.column("name", sa.Text), sa.column("number", sa.BigInteger))
+    op.bulk_insert(table, [{"name": name, "number": 0} for name in names])
 
 
 def downgrade() -> None:

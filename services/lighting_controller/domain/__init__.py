@@ -1,0 +1,1 @@
+"""What the lighting controller decides; pure: no clock, no database, no network."""

@@ -1,0 +1,67 @@
+"""What a driver of luminaires must be able to do; what luminaires are told and what they report, in TALQ's words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+
+class CommandReason(StrEnum):
+    """What triggered a command (TALQ)."""
+
+    DEFAULT = "default"
+    OVERRIDE = "override"
+    PROGRAM = "program"
+
+
+@dataclass(frozen=True)
+class Command:
+    """A level for one luminaire.
+
+    Attributes:
+        level: percent.
+        ramp: time in which it is to be reached (TALQ's rampToLevelTime).
+        ref: names the cause in logs (TALQ's refAddress): ``calendar``, ``default`` or an override's id.
+        sequence: counts the commands to this luminaire; a luminaire passes over one older than it has obeyed.
+    """
+
+    luminaire: str
+    level: int
+    ramp: timedelta
+    reason: CommandReason
+    ref: str
+    sequence: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a luminaire says of itself.
+
+    Attributes:
+        feedback: the level of the command in effect, percent; None: it obeys none yet.
+        actual: the level of its light, percent; None: it can't tell.
+    """
+
+    luminaire: str
+    feedback: int | None
+    actual: int | None
+    at: datetime
+
+
+class Driver(Protocol):
+    """Brings commands to luminaires, and knows what they said last. It decides nothing and repeats nothing."""
+
+    def send(self, commands: Sequence[Command], now: datetime) -> None:
+        """Hand the commands over; whether they arrive shows in reports.
+
+        Raises:
+            DeliveryDelayed: the way to the luminaires is closed; none was handed over.
+        """
+        ...
+
+    def reports(self, luminaires: Sequence[str], now: datetime) -> Sequence[Report]:
+        """The latest report of each of these, without those that never said anything."""
+        ...

@@ -1,0 +1,58 @@
+"""Gives the controller's workers the calendars and the driver; both are made when the service starts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from nameko.extensions import DependencyProvider
+
+from services.lighting_controller.domain.calendar import Calendars
+from services.lighting_controller.domain.driver import Driver
+from services.lighting_controller.domain.loading import load_calendars
+from services.lighting_controller.drivers import DRIVERS
+from services.lighting_controller.storage.simulated_lamps import StoredLamps
+from services.lighting_controller.use_cases.take_up_control import take_up_control
+from shared.runtime.database import Database
+from shared.runtime.providers import DatabaseProvider
+
+_CALENDARS: Final = "lighting/calendars.yaml"
+
+
+class CalendarsProvider(DependencyProvider):
+    """Injects the calendars of ``rules/lighting/calendars.yaml``; a fault there stops the start."""
+
+    def setup(self) -> None:
+        file = self.container.config["settings"].rules_dir / _CALENDARS
+        self._calendars = load_calendars(file.read_text(encoding="utf-8"), _CALENDARS)
+
+    def get_dependency(self, worker_ctx: Any) -> Calendars:
+        return self._calendars
+
+
+class Lamps:
+    """The driver, and whether this process has heard what the luminaires do."""
+
+    def __init__(self, driver: Driver) -> None:
+        self.driver = driver
+        self._heard = False
+
+    def take_up(self, database: Database, now: datetime) -> None:
+        """Take up control, the first time only."""
+        if not self._heard:
+            take_up_control(database, self.driver, now)
+            self._heard = True
+
+
+class LampsProvider(DependencyProvider):
+    """Injects the lamps, reached by the driver of this process."""
+
+    def setup(self) -> None:
+        self._lamps: Lamps | None = None
+
+    def get_dependency(self, worker_ctx: Any) -> Lamps:
+        # Not made in setup: nameko sets providers up in no order, and the lamps need the database.
+        if self._lamps is None:
+            providers = (item for item in self.container.dependencies if isinstance(item, DatabaseProvider))
+            self._lamps = Lamps(DRIVERS["simulated"](StoredLamps(next(providers).database)))
+        return self._lamps

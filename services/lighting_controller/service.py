@@ -1,0 +1,84 @@
+"""The lighting controller's entrypoints."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar, Final
+
+import msgspec
+from nameko.rpc import rpc
+from prometheus_client import Counter
+
+from services.lighting_controller.providers import CalendarsProvider, LampsProvider
+from services.lighting_controller.storage.tables import METADATA
+from services.lighting_controller.use_cases.act_on_due import act_on_due
+from services.lighting_controller.use_cases.keep_registry import keep_registry
+from services.lighting_controller.use_cases.override_group import Demand, override_group, resume_group
+from services.lighting_controller.use_cases.show_state import show_state, summarise
+from services.lighting_controller.use_cases.take_lighting_requests import take_lighting_requests
+from shared import bus
+from shared.actor import Actor
+from shared.errors import InputError
+from shared.model.lighting import LightingRequested
+from shared.model.registry import RegistryChanged
+from shared.runtime.batches import batches
+from shared.runtime.database import Received
+from shared.runtime.providers import ClockProvider, DatabaseProvider
+from shared.runtime.ticks import due_rows
+
+_REQUESTS: Final = Counter("vigie_lighting_controller_requests_total", "Requests of rules, by outcome.", ["outcome"])
+_MOVES: Final = Counter("vigie_lighting_controller_moves_total", "What was done about luminaires.", ["move"])
+
+
+class LightingControllerService:
+    """Decides what each luminaire does, commands it, and checks that it did."""
+
+    name: ClassVar = bus.LIGHTING_CONTROLLER
+    database = DatabaseProvider(METADATA, "services.lighting_controller.storage")
+    clock = ClockProvider()
+    calendars = CalendarsProvider()
+    lamps = LampsProvider()
+
+    @batches(bus.REGISTRY_CHANGED, RegistryChanged)
+    def keep_registry(self, received: list[Received[RegistryChanged]]) -> None:
+        keep_registry(self.database, received, self.clock.now())
+
+    @batches(bus.LIGHTING_REQUESTED, LightingRequested)
+    def take_requests(self, received: list[Received[LightingRequested]]) -> None:
+        for outcome, number in take_lighting_requests(self.database, received, self.clock.now()).items():
+            _REQUESTS.labels(outcome.value).inc(number)
+
+    @due_rows
+    def tick(self) -> datetime | None:
+        now = self.clock.now()
+        self.lamps.take_up(self.database, now)
+        acted = act_on_due(self.database, self.lamps.driver, self.calendars, now)
+        for move, number in acted.moves.items():
+            _MOVES.labels(move.value).inc(number)
+        return acted.next_due
+
+    @rpc
+    def state(self) -> Any:
+        return {"groups": msgspec.to_builtins(show_state(self.database, self.calendars, self.clock.now()))}
+
+    @rpc
+    def summary(self) -> Any:
+        return msgspec.to_builtins(summarise(self.database))
+
+    @rpc(expected_exceptions=InputError)
+    def override(self, actor: dict[str, Any], demand: dict[str, Any]) -> dict[str, str]:
+        """``demand`` has the fields of ``Demand``, times in RFC 3339; ``actor`` those of ``Actor``."""
+        try:
+            who, what = msgspec.convert(actor, Actor), msgspec.convert(demand, Demand)
+        except msgspec.ValidationError as error:
+            raise InputError(str(error)) from error
+        return {"override": override_group(self.database, what, who, self.clock.now())}
+
+    @rpc(expected_exceptions=InputError)
+    def resume(self, actor: dict[str, Any], group: str) -> dict[str, list[str]]:
+        """End what persons overrode; the group follows its calendar and the rules again."""
+        try:
+            who = msgspec.convert(actor, Actor)
+        except msgspec.ValidationError as error:
+            raise InputError(str(error)) from error
+        return {"overrides": resume_group(self.database, group, who, self.clock.now())}

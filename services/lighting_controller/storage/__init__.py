@@ -1,0 +1,1 @@
+"""What the lighting controller remembers; the only SQL of the service."""

@@ -1,0 +1,117 @@
+"""What is wanted of each luminaire and what it reported."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Select, delete, func, or_, select
+
+from services.lighting_controller.domain.arbitrating import Source, Wish
+from services.lighting_controller.domain.reconciling import Fault, InFlight, Luminaire
+from services.lighting_controller.storage.tables import LUMINAIRE, MEMBER
+from shared.runtime.database import Transaction, upsert
+
+_CHUNK: Final = 500
+
+
+class Luminaires:
+    """The luminaires, as one transaction sees them."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._connection = transaction.connection
+
+    def keep(self, ids: Collection[str]) -> None:
+        """These are all luminaires from now on; what is known of those that stay stays."""
+        known = set(self.ids())
+        gone, new = sorted(known - set(ids)), sorted(set(ids) - known)
+        for start in range(0, len(gone), _CHUNK):
+            self._connection.execute(delete(LUMINAIRE).where(LUMINAIRE.c.id.in_(gone[start : start + _CHUNK])))
+        self.save([Luminaire(id=luminaire) for luminaire in new])
+
+    def ids(self) -> list[str]:
+        """All, in order."""
+        return list(self._connection.scalars(select(LUMINAIRE.c.id).order_by(LUMINAIRE.c.id)))
+
+    def get(self, ids: Sequence[str]) -> list[Luminaire]:
+        """Those of these ids that are known, in order."""
+        chunks = (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))
+        return [luminaire for chunk in chunks for luminaire in self._read(LUMINAIRE.c.id.in_(chunk))]
+
+    def all(self) -> dict[str, Luminaire]:
+        """All, by id, in order."""
+        return {luminaire.id: luminaire for luminaire in self._read(None)}
+
+    def concerned(self, groups: Collection[str], now: datetime) -> list[Luminaire]:
+        """Those of these groups, and those that are due, in order."""
+        members = select(MEMBER.c.luminaire).where(MEMBER.c.group.in_(groups))
+        return self._read(or_(LUMINAIRE.c.id.in_(members), LUMINAIRE.c.due_at <= now))
+
+    def save(self, luminaires: Sequence[Luminaire]) -> None:
+        """Store them as they are now."""
+        for start in range(0, len(luminaires), _CHUNK):
+            rows = [_row(luminaire) for luminaire in luminaires[start : start + _CHUNK]]
+            self._connection.execute(upsert(LUMINAIRE, rows, ["id"]))
+
+    def totals(self) -> tuple[int, int]:
+        """How many there are, and how often their light changed."""
+        query = select(func.count(), func.coalesce(func.sum(LUMINAIRE.c.changes), 0)).select_from(LUMINAIRE)
+        number, changes = self._connection.execute(query).one()
+        return number, changes
+
+    def _read(self, condition: Any) -> list[Luminaire]:
+        query: Select[Any] = select(LUMINAIRE).order_by(LUMINAIRE.c.id)
+        rows: Iterable[Any] = self._connection.execute(query if condition is None else query.where(condition))
+        return [_luminaire(row) for row in rows]
+
+
+def _row(luminaire: Luminaire) -> dict[str, object]:
+    target, flight = luminaire.target, luminaire.in_flight
+    return {
+        "id": luminaire.id,
+        "target_source": target and target.source.value,
+        "target_level": target and target.level,
+        "target_by": target and target.by,
+        "target_group": target and target.group,
+        "target_ramp_s": target and target.ramp.total_seconds(),
+        "target_trace": target and target.trace,
+        "sent_level": flight and flight.level,
+        "sent_tries": flight and flight.tries,
+        "sequence": luminaire.sequence,
+        "feedback": luminaire.feedback,
+        "actual": luminaire.actual,
+        "reported_at": luminaire.reported_at,
+        "fault": luminaire.fault and luminaire.fault.value,
+        "changes": luminaire.changes,
+        "changed_at": luminaire.changed_at,
+        "due_at": flight and flight.check_at,
+    }
+
+
+def _luminaire(row: Any) -> Luminaire:
+    return Luminaire(
+        id=row.id,
+        target=_target(row),
+        in_flight=None if row.due_at is None else InFlight(row.sent_level, row.sent_tries, row.due_at),
+        sequence=row.sequence,
+        feedback=row.feedback,
+        actual=row.actual,
+        reported_at=row.reported_at,
+        fault=row.fault and Fault(row.fault),
+        changes=row.changes,
+        changed_at=row.changed_at,
+    )
+
+
+def _target(row: Any) -> Wish | None:
+    if row.target_source is None:
+        return None
+    return Wish(
+        source=Source(row.target_source),
+        level=row.target_level,
+        by=row.target_by,
+        group=row.target_group,
+        ramp=timedelta(seconds=row.target_ramp_s),
+        trace=row.target_trace,
+    )

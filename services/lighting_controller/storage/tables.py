@@ -1,0 +1,93 @@
+"""The tables of the lighting controller. A column ``due_at`` says when the row wants to be looked at; NULL: never."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Float, Index, Integer, Table, Text
+
+from shared.runtime.database import Utc, service_metadata
+
+METADATA = service_metadata()
+
+LUMINAIRE_GROUP = Table(
+    "luminaire_group",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("directorate", Text, nullable=False),
+    Column("latitude", Float, nullable=False),
+    Column("longitude", Float, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("due_at", Utc),
+    Index(None, "due_at"),
+)
+
+MEMBER = Table(
+    "member",
+    METADATA,
+    Column("group", Text, primary_key=True),
+    Column("luminaire", Text, primary_key=True),
+    Index(None, "luminaire"),
+)
+
+LUMINAIRE = Table(
+    "luminaire",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("target_source", Text),
+    Column("target_level", Integer),
+    Column("target_by", Text),
+    Column("target_group", Text),
+    Column("target_ramp_s", Float),
+    Column("target_trace", Text),
+    Column("sent_level", Integer),
+    Column("sent_tries", Integer),
+    Column("sequence", Integer, nullable=False),
+    Column("feedback", Integer),
+    Column("actual", Integer),
+    Column("reported_at", Utc),
+    Column("fault", Text),
+    Column("changes", Integer, nullable=False),
+    Column("changed_at", Utc),
+    Column("due_at", Utc),
+    Index(None, "due_at"),
+)
+
+OVERRIDE = Table(
+    "override",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("alert", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("group", Text, nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("day", Boolean, nullable=False),
+    Column("ramp_s", Float, nullable=False),
+    Column("at_most_s", Float),
+    Column("starts_at", Utc, nullable=False),
+    Column("asked_at", Utc, nullable=False),
+    Column("lease_until", Utc, nullable=False),
+    Column("standing", Text, nullable=False),
+    Column("used_s", Float, nullable=False),
+    Column("counted_until", Utc, nullable=False),
+    Column("used_up_at", Utc),
+    Column("trace", Text, nullable=False),
+    Column("due_at", Utc),
+    Index(None, "due_at"),
+    Index(None, "group", "standing"),
+)
+
+SIMULATED_LAMP = Table(
+    "simulated_lamp",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("since", Utc, nullable=False),
+    Column("before", Integer),
+    Column("origin", Integer, nullable=False),
+    Column("level", Integer),
+    Column("ramp_s", Float, nullable=False),
+    Column("sequence", Integer, nullable=False),
+)

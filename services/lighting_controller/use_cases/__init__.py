@@ -1,0 +1,1 @@
+"""What is done with luminaires, one act a file."""

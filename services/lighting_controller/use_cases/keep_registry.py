@@ -1,0 +1,26 @@
+"""Keep a copy of the registry, and the groups of luminaires that it makes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from services.lighting_controller.domain.group import groups_in
+from services.lighting_controller.storage.groups import Groups
+from services.lighting_controller.storage.luminaires import Luminaires
+from shared.model.registry import RegistryChanged
+from shared.runtime.database import Database, Received
+from shared.runtime.registry_copy import RegistryCopy
+
+
+def keep_registry(database: Database, received: Sequence[Received[RegistryChanged]], now: datetime) -> None:
+    """Take the newest revision; every group is decided again then."""
+    with database.transaction() as transaction:
+        fresh = [item.message for item in transaction.first_seen(received)]
+        newest = max(fresh, key=lambda changed: changed.revision, default=None)
+        if newest is None or not RegistryCopy(transaction).keep(newest):
+            return
+        Groups(transaction).lock(Groups(transaction).ids())
+        groups = groups_in(newest.inventory)
+        Luminaires(transaction).keep({luminaire for group in groups for luminaire in group.luminaires})
+        Groups(transaction).keep(groups, now)

@@ -1,0 +1,82 @@
+"""Settle the groups that are due: what becomes of their overrides, what their luminaires are to do, what is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.lighting_controller.domain.announcing import override_changed
+from services.lighting_controller.domain.arbitrating import Wish, decide
+from services.lighting_controller.domain.calendar import HORIZON, Calendars
+from services.lighting_controller.domain.counting import advance
+from services.lighting_controller.domain.driver import Command
+from services.lighting_controller.domain.override import Override
+from services.lighting_controller.domain.reconciling import Move, Patience, aim, reconcile
+from services.lighting_controller.domain.wishing import wishes_of
+from services.lighting_controller.storage.groups import Groups
+from services.lighting_controller.storage.luminaires import Luminaires
+from services.lighting_controller.storage.overrides import Overrides
+from services.lighting_controller.use_cases.save_luminaires import save_luminaires
+from shared import bus
+from shared.runtime.database import Transaction
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What is to be sent, and what was done about each luminaire."""
+
+    commands: tuple[Command, ...]
+    moves: tuple[Move, ...]
+
+
+def due_groups(transaction: Transaction, now: datetime) -> set[str]:
+    """Ids of the groups that are due, by their calendar or by an override."""
+    return Groups(transaction).due(now) | Overrides(transaction).due_groups(now)
+
+
+def settle_groups(transaction: Transaction, calendars: Calendars, now: datetime, patience: Patience) -> Settled:
+    """Settle what is due; a luminaire that is due is tried again also if its groups are not."""
+    due = due_groups(transaction, now)
+    Groups(transaction).lock(due)
+    _advance_overrides(transaction, due, calendars, now)
+    _plan_next(transaction, due, calendars, now)
+    luminaires = Luminaires(transaction).concerned(due, now)
+    decided = _decided(transaction, due, calendars, now)
+    aimed = [aim(luminaire, decided.get(luminaire.id, luminaire.target), now) for luminaire in luminaires]
+    reconciled = [reconcile(luminaire, now, patience) for luminaire in aimed]
+    after = [item.luminaire for item in reconciled]
+    save_luminaires(transaction, dict(zip(luminaires, after, strict=True)), now)
+    commands = tuple(item.command for item in reconciled if item.command is not None)
+    return Settled(commands, tuple(item.move for item in reconciled))
+
+
+def _advance_overrides(transaction: Transaction, due: set[str], calendars: Calendars, now: datetime) -> None:
+    groups = Groups(transaction).get(due)
+    changed: list[Override] = []
+    for override in Overrides(transaction).living(due):
+        group = groups.get(override.order.group)
+        advanced = advance(override, now, calendars.plan_of(group.id, group.site) if group else None)
+        for transition in advanced.told:
+            transaction.publish(bus.OVERRIDE_CHANGED, override_changed(advanced.override, transition))
+        if advanced.override != override:
+            changed.append(advanced.override)
+    Overrides(transaction).save(changed)
+
+
+def _plan_next(transaction: Transaction, due: set[str], calendars: Calendars, now: datetime) -> None:
+    for group in Groups(transaction).get(due).values():
+        change = calendars.plan_of(group.id, group.site).next_change(now)
+        Groups(transaction).mark_due({group.id}, change or now + HORIZON)
+
+
+def _decided(transaction: Transaction, due: set[str], calendars: Calendars, now: datetime) -> dict[str, Wish]:
+    """The wish that decides for each luminaire of the due groups; it may belong to others too, whose wishes count."""
+    groups = Groups(transaction).get(Groups(transaction).sharing(due))
+    overrides = Overrides(transaction).living(groups)
+    wished: dict[str, tuple[Wish, ...]] = {}
+    for group in groups.values():
+        wishes = wishes_of(group, calendars, overrides, now)
+        for luminaire in group.luminaires:
+            wished[luminaire] = wished.get(luminaire, ()) + wishes
+    members = {luminaire for group in groups.values() if group.id in due for luminaire in group.luminaires}
+    return {luminaire: decide(wished[luminaire]).winner for luminaire in sorted(members)}

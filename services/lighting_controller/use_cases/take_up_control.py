@@ -1,0 +1,21 @@
+"""Take up control when the process starts: learn what every luminaire does before any is commanded."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from services.lighting_controller.domain.driver import Driver
+from services.lighting_controller.storage.groups import Groups
+from services.lighting_controller.storage.luminaires import Luminaires
+from services.lighting_controller.use_cases.hear_reports import hear_reports
+from shared.runtime.database import Database
+
+
+def take_up_control(database: Database, driver: Driver, now: datetime) -> None:
+    """Hear all luminaires, and have every group decided again: calendars may have changed meanwhile."""
+    with database.transaction() as transaction:
+        luminaires = Luminaires(transaction).ids()
+    reports = driver.reports(luminaires, now)
+    with database.transaction() as transaction:
+        hear_reports(transaction, reports, now)
+        Groups(transaction).mark_all_due(now)

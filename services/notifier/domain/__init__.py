@@ -1,0 +1,1 @@
+"""What the notifier decides: groups, recipients, texts, deliveries. Pure."""

@@ -1,0 +1,102 @@
+"""What carries a notification to a person, as the notifier sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class Medium(StrEnum):
+    """How a person is reached; several channels may serve one medium."""
+
+    SMS = "sms"
+    EMAIL = "email"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parcel:
+    """One notification, ready to be carried.
+
+    Attributes:
+        notification: id; a channel that knows it already does not carry it again.
+        thread: the same for all that belongs together, such as an incident's notices.
+        recipient: the person as shown to others; no address.
+        address: a number in E.164 or an e-mail address; kept out of every representation.
+        subject: empty for a medium that has none.
+        at: when it is handed over, UTC.
+    """
+
+    notification: str
+    thread: str
+    medium: Medium
+    recipient: str
+    address: str = field(repr=False)
+    subject: str
+    body: str
+    at: datetime
+
+
+class Sighting(StrEnum):
+    """What a channel answers when asked whether it carried a parcel."""
+
+    SENT = "sent"
+    ABSENT = "absent"
+    UNKNOWN = "unknown"
+
+
+class Channel(Protocol):
+    """Carries parcels. What each failure means is the channel's to know; what follows from it isn't."""
+
+    @property
+    def name(self) -> str:
+        """As in the registry of channels."""
+        ...
+
+    @property
+    def media(self) -> frozenset[Medium]:
+        """What it can carry."""
+        ...
+
+    def send(self, parcel: Parcel) -> str | None:
+        """Carry it; the carrier's reference, if it gives one.
+
+        Raises:
+            DeliveryDelayed: not taken now; a later try may succeed.
+            DeliveryRefused: it never will be.
+            DeliveryUncertain: nobody knows whether it was taken.
+        """
+        ...
+
+    def find(self, parcel: Parcel) -> Sighting:
+        """Whether it was carried, asked after an interruption."""
+        ...
+
+
+class Shelf(Protocol):
+    """Where the outbox puts what it doesn't send."""
+
+    def put(self, parcel: Parcel) -> None:
+        """Keep it; one that is there already is left as it is."""
+        ...
+
+    def has(self, notification: str) -> bool:
+        """Whether it is there."""
+        ...
+
+
+@dataclass(frozen=True)
+class Carriers:
+    """The channel that serves each medium, as configured."""
+
+    by_medium: Mapping[Medium, Channel]
+
+    def of(self, medium: Medium) -> Channel:
+        """The channel of a medium."""
+        return self.by_medium[medium]
+
+    def named(self, name: str) -> Channel | None:
+        """The channel of that name; None if none in use has it."""
+        return next((channel for channel in self.by_medium.values() if channel.name == name), None)

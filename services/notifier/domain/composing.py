@@ -1,0 +1,173 @@
+"""Makes notifications: for each person who is to be told, the text, the medium and an id that is never made twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from services.notifier.domain.channel import Carriers, Medium
+from services.notifier.domain.delivering import GRACE, Decision, Reason, after_fire, queued
+from services.notifier.domain.digesting import Digest, Digested
+from services.notifier.domain.grouping import Group
+from services.notifier.domain.incident import Incident, derived_id
+from services.notifier.domain.notification import Kind, Notification
+from services.notifier.domain.rendering import (
+    Facts,
+    Layouts,
+    alert_facts,
+    digest_facts,
+    note_for,
+    override_facts,
+)
+from services.notifier.domain.routing import Recipient, RouteReason, owner_recipients, team_recipients
+from services.notifier.domain.team import Teams
+from shared.model.alerts import AlertChanged, Criticality
+from shared.model.incidents import NotificationState
+from shared.model.lighting import OverrideChanged, OverrideState
+
+_OVERRIDE_KINDS: Final = {
+    OverrideState.USED_UP: Kind.OVERRIDE_USED_UP,
+    OverrideState.GRANTED_AGAIN: Kind.OVERRIDE_GRANTED_AGAIN,
+}
+
+
+@dataclass(frozen=True)
+class Composer:
+    """Knows the people, the layouts and the channels in use."""
+
+    teams: Teams
+    layouts: Layouts
+    carriers: Carriers
+
+    def fire(self, alert: AlertChanged, group: Group, incident: Incident, now: datetime) -> list[Notification]:
+        """To everybody who asked to hear of it at once; a person in two teams is told once per medium."""
+        return _each_once(
+            self._notification(
+                Kind.FIRE,
+                recipient,
+                alert_facts(alert, incident.code, request.message, note_for(recipient)),
+                key=(incident.id, recipient.person, recipient.medium.value, Kind.FIRE.value),
+                incident=incident.id,
+                criticality=alert.criticality.value,
+                decision=queued(now),
+                now=now,
+                trace=alert.trace,
+            )
+            for request in group.requests
+            for recipient in team_recipients(self.teams, request.team)
+        )
+
+    def resolve(
+        self, alert: AlertChanged, incident: Incident, told: Sequence[Notification], now: datetime
+    ) -> list[Notification]:
+        """To everybody who was told of the fire, at the same address, and never before that."""
+        return [self._resolve(alert, incident, fire, now) for fire in told]
+
+    def digest(self, digest: Digest, found: Digested, incident: Incident, now: datetime) -> list[Notification]:
+        """One mail to each member of the team."""
+        return _each_once(
+            self._notification(
+                Kind.DIGEST,
+                recipient,
+                digest_facts(digest, found, incident, note_for(recipient)),
+                key=(incident.id, recipient.person, recipient.medium.value, Kind.DIGEST.value),
+                incident=incident.id,
+                criticality=incident.criticality,
+                decision=queued(now),
+                now=now,
+                trace="",
+            )
+            for recipient in team_recipients(self.teams, digest.team, (Medium.EMAIL,))
+        )
+
+    def override(self, event: OverrideChanged, incident: str | None, now: datetime) -> list[Notification]:
+        """To those who answer for the rule. A notice that time is used up and the one that it is granted again
+        have the same id: the second takes the place of the first while that has not gone out."""
+        kind = _OVERRIDE_KINDS[event.state]
+        again = kind is Kind.OVERRIDE_GRANTED_AGAIN
+        waits = Decision(NotificationState.QUEUED, Reason.WAITS_FOR_GRANT, now + GRACE)
+        return _each_once(
+            self._notification(
+                kind,
+                recipient,
+                override_facts(event, note_for(recipient)),
+                key=("override", event.override, event.at.isoformat(), recipient.person, recipient.medium.value),
+                incident=incident,
+                criticality=(Criticality.VITAL if again else Criticality.NORMAL).value,
+                decision=queued(now) if again else waits,
+                now=now,
+                trace=event.trace,
+            )
+            for recipient in owner_recipients(self.teams, event.owner)
+        )
+
+    def _resolve(self, alert: AlertChanged, incident: Incident, fire: Notification, now: datetime) -> Notification:
+        # Taken from the notice of the fire, not from the teams of today: who was told is told.
+        recipient = Recipient(
+            person=fire.person,
+            shown=fire.recipient,
+            medium=fire.medium,
+            address=fire.address,
+            team=fire.team,
+            meant_for=fire.team,
+            reason=RouteReason.TOLD_OF_FIRE,
+        )
+        return self._notification(
+            Kind.RESOLVE,
+            recipient,
+            alert_facts(alert, incident.code, "", ""),
+            key=(incident.id, fire.person, fire.medium.value, Kind.RESOLVE.value),
+            incident=incident.id,
+            criticality=fire.criticality,
+            decision=after_fire(fire.state, now),
+            now=now,
+            trace=alert.trace,
+            after=fire.id,
+        )
+
+    def _notification(
+        self,
+        kind: Kind,
+        recipient: Recipient,
+        facts: Facts,
+        *,
+        key: tuple[str, ...],
+        incident: str | None,
+        criticality: str,
+        decision: Decision,
+        now: datetime,
+        trace: str,
+        after: str | None = None,
+    ) -> Notification:
+        text = self.layouts.render(kind, recipient.medium, facts)
+        return Notification(
+            id=derived_id("notification", *key),
+            kind=kind,
+            incident=incident,
+            criticality=criticality,
+            team=recipient.team,
+            person=recipient.person,
+            recipient=recipient.shown,
+            medium=recipient.medium,
+            channel=self.carriers.of(recipient.medium).name,
+            address=recipient.address,
+            route=recipient.reason,
+            state=decision.state,
+            reason=decision.reason,
+            subject=text.subject,
+            body=text.body,
+            queued_at=now,
+            changed_at=now,
+            due_at=decision.due_at,
+            after=after,
+            trace=trace,
+        )
+
+
+def _each_once(notifications: Iterable[Notification]) -> list[Notification]:
+    unique: dict[str, Notification] = {}
+    for notification in notifications:
+        unique.setdefault(notification.id, notification)
+    return list(unique.values())

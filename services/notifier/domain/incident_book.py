@@ -1,0 +1,105 @@
+"""The incidents that a batch of alerts touches: takes alerts in and out, and knows what is to be stored of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+
+from services.notifier.domain.digesting import Digest
+from services.notifier.domain.grouping import Group
+from services.notifier.domain.incident import Incident, IncidentAlert
+from shared.model.alerts import AlertChanged
+
+Place = tuple[str, str]
+"""Incident and alert."""
+
+
+class IncidentBook:
+    """Incidents and the places of alerts in them.
+
+    Args:
+        incidents, places: those that are stored, as far as the batch can touch them.
+    """
+
+    def __init__(self, incidents: Iterable[Incident], places: Iterable[IncidentAlert]) -> None:
+        self._incidents = {incident.id: incident for incident in incidents}
+        self._places: dict[Place, IncidentAlert] = {}
+        self._of_alert: dict[str, list[str]] = defaultdict(list)
+        for place in places:
+            self._put(place)
+        self._stored = set(self._incidents), set(self._places)
+        self._touched: tuple[dict[str, None], dict[Place, None]] = {}, {}
+        self.digests: list[Digest] = []
+
+    def has(self, alert: str) -> bool:
+        """Whether it has a place already, firing or resolved."""
+        return alert in self._of_alert
+
+    def take_in(self, alert: AlertChanged, group: Group) -> Incident:
+        """An alert fires: the incident of the group with the alert in it."""
+        incident = self._incidents.get(group.incident)
+        if incident is None:
+            incident = group.opened(alert)
+            self._note_digest(alert, group)
+        self._put(
+            IncidentAlert(
+                incident=group.incident,
+                alert=alert.alert,
+                point=alert.point,
+                point_title=alert.point_title,
+                message=group.requests[0].message,
+                since=alert.since,
+            )
+        )
+        self._touched[1][group.incident, alert.alert] = None
+        return self._keep(incident.with_alert())
+
+    def take_out(self, alert: AlertChanged) -> list[Incident]:
+        """An alert is resolved: the incidents in which it fired, without it."""
+        left = []
+        for incident in self._of_alert.get(alert.alert, ()):
+            place = self._places[incident, alert.alert]
+            if place.resolved_at is None:
+                self._places[incident, alert.alert] = replace(place, resolved_at=alert.at)
+                self._touched[1][incident, alert.alert] = None
+                left.append(self._keep(self._incidents[incident].without_alert(alert.at)))
+        return left
+
+    def new(self) -> tuple[list[Incident], list[IncidentAlert]]:
+        """What is not stored yet."""
+        incidents, places = self._stored
+        return (
+            [self._incidents[key] for key in self._touched[0] if key not in incidents],
+            [self._places[key] for key in self._touched[1] if key not in places],
+        )
+
+    def changed(self) -> tuple[list[Incident], list[IncidentAlert]]:
+        """What is stored otherwise."""
+        incidents, places = self._stored
+        return (
+            [self._incidents[key] for key in self._touched[0] if key in incidents],
+            [self._places[key] for key in self._touched[1] if key in places],
+        )
+
+    def _put(self, place: IncidentAlert) -> None:
+        self._places[place.incident, place.alert] = place
+        self._of_alert[place.alert].append(place.incident)
+
+    def _keep(self, incident: Incident) -> Incident:
+        self._incidents[incident.id] = incident
+        self._touched[0][incident.id] = None
+        return incident
+
+    def _note_digest(self, alert: AlertChanged, group: Group) -> None:
+        if group.sends_at is not None:
+            self.digests.append(
+                Digest(
+                    incident=group.incident,
+                    rule=alert.rule,
+                    rule_title=alert.rule_title,
+                    team=group.requests[0].team,
+                    sends_at=group.sends_at,
+                    due_at=group.sends_at,
+                )
+            )

@@ -1,0 +1,170 @@
+"""Turns the text of ``teams.yaml`` into teams, or into all its problems at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+from services.notifier.domain.channel import Medium
+from services.notifier.domain.team import Person, Team, Teams
+from shared.documents import Document, Path, Problem, did_you_mean, read
+from shared.errors import ProblemsFound
+
+S = TypeVar("S", bound=msgspec.Struct)
+
+_E164: Final = re.compile(r"\+[1-9]\d{6,14}")
+_EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)*\.[A-Za-z]{2,}", re.ASCII)
+_ID: Final = re.compile(r"[a-z0-9][a-z0-9._-]*")
+_SECTIONS: Final = ("people", "teams")
+
+
+class _WrittenPerson(msgspec.Struct):
+    id: str
+    name: str
+    role: str
+    phone: str | int | None = None
+    email: str | None = None
+
+
+class _WrittenTeam(msgspec.Struct):
+    id: str
+    title: str
+    channels: list[Medium]
+    members: list[str]
+    owner_of: str | None = None
+
+
+def load_teams(text: str, file: str) -> Teams:
+    """Read the file.
+
+    Raises:
+        ProblemsFound: with all problems, each with its place.
+    """
+    document = read(text, file)
+    reading = _Reading(document)
+    reading.check_root()
+    people = reading.people()
+    teams = reading.teams(people)
+    fallback = reading.fallback(teams)
+    if reading.problems or fallback is None:
+        raise ProblemsFound(sorted(set(reading.problems), key=lambda found: (found.span.line, found.span.column)))
+    return Teams(teams, fallback)
+
+
+class _Reading:
+    """One document, and the problems found so far."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self.problems: list[Problem] = []
+
+    def note(self, path: Path, slug: str, message: str, hint: str | None = None) -> None:
+        self.problems.append(self._document.problem(path, slug, message, hint))
+
+    def check_root(self) -> None:
+        if not isinstance(self._document.data, dict):
+            raise ProblemsFound([self._document.problem((), "shape", "sections are wanted here: people, teams")])
+        self.problems.extend(self._document.unknown_keys((), (*_SECTIONS, "fallback")))
+
+    def people(self) -> dict[str, Person]:
+        found: dict[str, Person] = {}
+        for path, written in self._each("people", _WrittenPerson):
+            self._check_id(path, written.id, found)
+            if written.phone is None and written.email is None:
+                self.note(path, "unreachable", f"'{written.id}' has neither phone nor email")
+            found[written.id] = Person(
+                id=written.id,
+                name=written.name,
+                role=written.role,
+                phone=self._phone(path, written.phone),
+                email=self._email(path, written.email),
+            )
+        return found
+
+    def teams(self, people: Mapping[str, Person]) -> dict[str, Team]:
+        found: dict[str, Team] = {}
+        for path, written in self._each("teams", _WrittenTeam):
+            self._check_id(path, written.id, found)
+            self._check_members(path, written, people)
+            if any(written.owner_of == team.owner_of for team in found.values() if team.owner_of):
+                self.note((*path, "owner_of"), "double-owner", f"'{written.owner_of}' has an owner already")
+            team = Team(
+                id=written.id,
+                title=written.title,
+                channels=tuple(dict.fromkeys(written.channels)),
+                members=tuple(people[member] for member in dict.fromkeys(written.members) if member in people),
+                owner_of=written.owner_of,
+            )
+            self._check_reach(path, team)
+            found[team.id] = team
+        return found
+
+    def fallback(self, teams: Mapping[str, Team]) -> Team | None:
+        name = self._document.data.get("fallback")
+        if not isinstance(name, str) or name not in teams:
+            hint = did_you_mean(str(name), teams) or "name the team that is told when another doesn't exist"
+            self.note(("fallback",), "unknown-team", f"no team '{name}' to fall back on", hint)
+            return None
+        if not teams[name].reached_by(Medium.EMAIL):
+            self.note(("fallback",), "unreachable", f"'{name}' can't be told by e-mail, which a fallback must be")
+        return teams[name]
+
+    def _each(self, section: str, shape: type[S]) -> Iterator[tuple[Path, S]]:
+        things = self._document.data.get(section)
+        if not isinstance(things, list):
+            self.note((section,), "shape", f"a list is wanted under {section}: each begins with '- '")
+            return
+        for index, value in enumerate(things):
+            path: Path = (section, index)
+            if (written := self._written(path, value, shape)) is not None:
+                yield path, written
+
+    def _written(self, path: Path, value: Any, shape: type[S]) -> S | None:
+        if not isinstance(value, dict):
+            self.note(path, "shape", f"properties are wanted here: {', '.join(shape.__struct_fields__)}")
+            return None
+        self.problems.extend(self._document.unknown_keys(path, shape.__struct_fields__))
+        try:
+            return self._document.convert(path, shape)
+        except ProblemsFound as error:
+            self.problems.extend(error.problems)
+            return None
+
+    def _check_id(self, path: Path, name: str, taken: Mapping[str, object]) -> None:
+        if not _ID.fullmatch(name):
+            self.note((*path, "id"), "id", f"'{name}' can't be an id", "small letters, digits, '-', '_', '.'")
+        if name in taken:
+            self.note((*path, "id"), "double-id", f"a second '{name}'")
+
+    def _check_members(self, path: Path, written: _WrittenTeam, people: Mapping[str, Person]) -> None:
+        for index, member in enumerate(written.members):
+            if member not in people:
+                hint = did_you_mean(member, people)
+                self.note((*path, "members", index), "unknown-person", f"no person '{member}'", hint)
+
+    def _check_reach(self, path: Path, team: Team) -> None:
+        if not team.channels:
+            self.note((*path, "channels"), "unreachable", f"'{team.id}' is told over no channel", "sms, email, or both")
+        for index, medium in enumerate(team.channels):
+            if not team.reached_by(medium):
+                message = f"no member of '{team.id}' can be reached by {medium.value}"
+                self.note((*path, "channels", index), "unreachable", message)
+
+    def _phone(self, path: Path, written: str | int | None) -> str | None:
+        if written is None:
+            return None
+        number = str(written).replace(" ", "")
+        if isinstance(written, int) or not _E164.fullmatch(number):
+            hint = "the country's code first, e.g. +33 6 39 98 00 00; without spaces, put it in quotes"
+            self.note((*path, "phone"), "phone", f"'{written}' is not a number in E.164", hint)
+        return number
+
+    def _email(self, path: Path, written: str | None) -> str | None:
+        if written is not None and not _EMAIL.fullmatch(written):
+            self.note(
+                (*path, "email"), "email", f"'{written}' is not an e-mail address", "for example name@example.org"
+            )
+        return written

@@ -1,0 +1,92 @@
+"""One notice to one person over one medium, from queued to its end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from services.notifier.domain.channel import Medium, Parcel
+from services.notifier.domain.delivering import Decision, Reason
+from services.notifier.domain.routing import RouteReason
+from shared.model.incidents import NotificationChanged, NotificationState
+
+
+class Kind(StrEnum):
+    """What a notice says; also the name of its layouts."""
+
+    FIRE = "fire"
+    RESOLVE = "resolve"
+    DIGEST = "digest"
+    OVERRIDE_USED_UP = "override-used-up"
+    OVERRIDE_GRANTED_AGAIN = "override-granted-again"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notification:
+    """A notice and where it is in its life.
+
+    Attributes:
+        id: derived from what makes it unique, so that the same notice is never made twice.
+        team: the team whose member the person is.
+        person: id.
+        recipient: the person as shown to others.
+        channel: what carries it: as configured when it was queued, then what really took it.
+        route: why this person is told.
+        reason: why it is in its state.
+        due_at: when something must be done about it; None: nothing, or not before ``after`` is settled.
+        after: the notification that must be settled first.
+        reference: what the carrier calls it.
+    """
+
+    id: str
+    kind: Kind
+    incident: str | None
+    criticality: str
+    team: str
+    person: str
+    recipient: str
+    medium: Medium
+    channel: str
+    address: str = field(repr=False)
+    route: RouteReason
+    state: NotificationState
+    reason: Reason
+    subject: str
+    body: str
+    queued_at: datetime
+    changed_at: datetime
+    due_at: datetime | None
+    attempts: int = 0
+    after: str | None = None
+    reference: str | None = None
+    trace: str = ""
+
+    def decided(self, decision: Decision, now: datetime) -> Notification:
+        """The notification after a decision about it."""
+        return replace(self, state=decision.state, reason=decision.reason, due_at=decision.due_at, changed_at=now)
+
+    def parcel(self) -> Parcel:
+        """What the channel is given."""
+        return Parcel(
+            notification=self.id,
+            thread=self.incident or self.id,
+            medium=self.medium,
+            recipient=self.recipient,
+            address=self.address,
+            subject=self.subject,
+            body=self.body,
+            at=self.changed_at,
+        )
+
+    def changed(self) -> NotificationChanged:
+        """What the others are told: no person, no address, no text."""
+        return NotificationChanged(
+            notification=self.id,
+            incident=self.incident,
+            channel=self.channel,
+            state=self.state,
+            at=self.changed_at,
+            reason=self.reason.value,
+            trace=self.trace,
+        )

@@ -1,0 +1,29 @@
+"""Gives the notifier's workers the people, the layouts and the channels, built once at the start."""
+
+from __future__ import annotations
+
+from nameko.extensions import DependencyProvider
+
+from services.notifier.channels import carriers
+from services.notifier.domain.composing import Composer
+from services.notifier.domain.loading import load_teams
+from services.notifier.layouts import JinjaLayouts
+from services.notifier.storage.outbox_messages import OutboxMessages
+from shared.runtime.settings import Settings
+
+
+class ComposerProvider(DependencyProvider):
+    """Injects the composer. A wrong ``teams.yaml`` or channel stops the start, with every fault named."""
+
+    def setup(self) -> None:
+        settings: Settings = self.container.config["settings"]
+        shelf = OutboxMessages(self.container.config["open_database"](self.container.service_name))
+        file = settings.rules_dir / "teams.yaml"
+        self._composer = Composer(
+            teams=load_teams(file.read_text(encoding="utf-8"), str(file)),
+            layouts=JinjaLayouts(settings.public_url),
+            carriers=carriers(settings, shelf),
+        )
+
+    def get_dependency(self, worker_ctx: object) -> Composer:
+        return self._composer

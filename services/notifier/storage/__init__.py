@@ -1,0 +1,1 @@
+"""The tables of the notifier and the only SQL about them."""

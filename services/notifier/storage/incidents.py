@@ -1,0 +1,81 @@
+"""Reads and writes incidents and their alerts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
+
+from services.notifier.domain.incident import Incident, IncidentAlert
+from services.notifier.storage.rows import row_of, values_of
+from services.notifier.storage.tables import INCIDENT, INCIDENT_ALERT
+from shared.model.incidents import IncidentStatus
+from shared.runtime.database import Transaction
+
+_CHANGE: Final = update(INCIDENT).where(INCIDENT.c.id == bindparam("key"))
+_CHANGE_PLACE: Final = update(INCIDENT_ALERT).where(
+    INCIDENT_ALERT.c.incident == bindparam("key"), INCIDENT_ALERT.c.alert == bindparam("which")
+)
+
+
+class Incidents:
+    """The incidents, as one transaction sees them."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._connection = transaction.connection
+
+    def with_ids(self, ids: Iterable[str]) -> list[Incident]:
+        """Those of these ids that are there."""
+        wanted = sorted(ids)
+        return self._incidents(INCIDENT.c.id.in_(wanted)) if wanted else []
+
+    def places(self, alerts: Iterable[str]) -> list[IncidentAlert]:
+        """The places of these alerts in all incidents."""
+        return self._places(INCIDENT_ALERT.c.alert.in_(sorted(alerts)))
+
+    def alerts(self, incident: str) -> list[IncidentAlert]:
+        """All alerts of an incident."""
+        return self._places(INCIDENT_ALERT.c.incident == incident)
+
+    def add(self, incidents: Sequence[Incident], places: Sequence[IncidentAlert]) -> None:
+        """Store what is not there yet."""
+        if incidents:
+            self._connection.execute(insert(INCIDENT), [row_of(incident) for incident in incidents])
+        if places:
+            self._connection.execute(insert(INCIDENT_ALERT), [row_of(place) for place in places])
+
+    def change(self, incidents: Sequence[Incident], places: Sequence[IncidentAlert]) -> None:
+        """Store what became of some that are there."""
+        if incidents:
+            rows = [
+                {"key": item.id, "status": item.status.value, "resolved_at": item.resolved_at, "firing": item.firing}
+                for item in incidents
+            ]
+            self._connection.execute(_CHANGE, rows)
+        if places:
+            keys = [{"key": item.incident, "which": item.alert, "resolved_at": item.resolved_at} for item in places]
+            self._connection.execute(_CHANGE_PLACE, keys)
+
+    def latest(self, limit: int) -> list[Incident]:
+        """Open ones first, the newest first."""
+        found = self._newest(IncidentStatus.OPEN, limit)
+        return found + self._newest(IncidentStatus.RESOLVED, limit - len(found))
+
+    def count_open(self) -> int:
+        """How many are open."""
+        query = select(func.count()).where(INCIDENT.c.status == IncidentStatus.OPEN.value)
+        return self._connection.scalar(query) or 0
+
+    def _newest(self, status: IncidentStatus, limit: int) -> list[Incident]:
+        query = select(INCIDENT).where(INCIDENT.c.status == status.value)
+        newest = query.order_by(INCIDENT.c.opened_at.desc(), INCIDENT.c.id.desc()).limit(limit)
+        return values_of(Incident, self._connection.execute(newest).mappings())
+
+    def _incidents(self, which: ColumnElement[bool]) -> list[Incident]:
+        rows = self._connection.execute(select(INCIDENT).where(which)).mappings()
+        return values_of(Incident, rows)
+
+    def _places(self, which: ColumnElement[bool]) -> list[IncidentAlert]:
+        rows = self._connection.execute(select(INCIDENT_ALERT).where(which)).mappings()
+        return values_of(IncidentAlert, rows)

@@ -1,0 +1,95 @@
+"""Reads and writes notifications."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, bindparam, func, insert, select, union_all, update
+
+from services.notifier.domain.channel import Medium
+from services.notifier.domain.notification import Kind, Notification
+from services.notifier.storage.rows import row_of, values_of
+from services.notifier.storage.tables import DIGEST, NOTIFICATION
+from shared.model.incidents import NotificationState
+from shared.runtime.database import Transaction
+
+_MUTABLE: Final = (
+    "kind", "criticality", "channel", "state", "reason", "subject", "body", "changed_at", "due_at", "attempts",
+    "reference",
+)  # fmt: skip
+_CHANGE: Final = update(NOTIFICATION).where(NOTIFICATION.c.id == bindparam("key"))
+_NEXT_DUE: Final = union_all(
+    select(func.min(NOTIFICATION.c.due_at).label("due_at")),
+    select(func.min(DIGEST.c.due_at)),
+)
+
+
+class Notifications:
+    """The notifications, as one transaction sees them."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._connection = transaction.connection
+
+    def add(self, notifications: Sequence[Notification]) -> list[Notification]:
+        """Store those whose ids are not there yet, and tell which."""
+        known = {item.id for item in self.with_ids(item.id for item in notifications)} if notifications else set()
+        fresh = {item.id: item for item in notifications if item.id not in known}
+        if fresh:
+            self._connection.execute(insert(NOTIFICATION), [row_of(item) for item in fresh.values()])
+        return list(fresh.values())
+
+    def change(self, notifications: Sequence[Notification]) -> None:
+        """Store what became of some that are there."""
+        if notifications:
+            rows = [{"key": item.id, **_mutable(item)} for item in notifications]
+            self._connection.execute(_CHANGE, rows)
+
+    def with_ids(self, ids: Iterable[str]) -> list[Notification]:
+        """Those of these ids that are there."""
+        return self._read(select(NOTIFICATION).where(NOTIFICATION.c.id.in_(sorted(ids))))
+
+    def of_fires(self, incidents: Iterable[str]) -> list[Notification]:
+        """Who was, or is to be, told that these incidents began."""
+        wanted = sorted(incidents)
+        which = (NOTIFICATION.c.incident.in_(wanted), NOTIFICATION.c.kind == Kind.FIRE.value)
+        return self._read(_in_order(*which)) if wanted else []
+
+    def waiting_for(self, notification: str) -> list[Notification]:
+        """Those that are not to go out before it is settled."""
+        which = (NOTIFICATION.c.after == notification, NOTIFICATION.c.due_at.is_(None))
+        return self._read(_in_order(*which, NOTIFICATION.c.state == NotificationState.QUEUED.value))
+
+    def first_due(self, now: datetime) -> Notification | None:
+        """The one to act on first."""
+        return next(iter(self._read(_in_order(NOTIFICATION.c.due_at <= now).limit(1))), None)
+
+    def latest(self, limit: int) -> list[Notification]:
+        """The most recently changed first."""
+        order = (NOTIFICATION.c.changed_at.desc(), NOTIFICATION.c.id.desc())
+        return self._read(select(NOTIFICATION).order_by(*order).limit(limit))
+
+    def counts(self) -> dict[tuple[Medium, NotificationState], int]:
+        """How many there are, by medium and state."""
+        columns = (NOTIFICATION.c.medium, NOTIFICATION.c.state)
+        rows = self._connection.execute(select(*columns, func.count()).group_by(*columns))
+        return {(Medium(medium), NotificationState(state)): count for medium, state, count in rows}
+
+    def next_due(self) -> datetime | None:
+        """When the next notification or digest is due."""
+        moments = self._connection.scalars(_NEXT_DUE)
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    def _read(self, query: Select[Any]) -> list[Notification]:
+        return values_of(Notification, self._connection.execute(query).mappings())
+
+
+def _in_order(*which: ColumnElement[bool]) -> Select[Any]:
+    order = (NOTIFICATION.c.due_at, NOTIFICATION.c.queued_at, NOTIFICATION.c.id)
+    return select(NOTIFICATION).where(*which).order_by(*order)
+
+
+def _mutable(notification: Notification) -> dict[str, Any]:
+    row = row_of(notification)
+    return {name: row[name] for name in _MUTABLE}

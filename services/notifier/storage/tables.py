@@ -1,0 +1,95 @@
+"""The tables of the notifier."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, Integer, Table, Text
+
+from shared.runtime.database import Utc, service_metadata
+
+METADATA = service_metadata()
+
+INCIDENT = Table(
+    "incident",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("code", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("criticality", Text, nullable=False),
+    Column("opened_at", Utc, nullable=False),
+    Column("resolved_at", Utc),
+    Column("firing", Integer, nullable=False),
+    Index(None, "status", "opened_at", "id"),
+)
+
+INCIDENT_ALERT = Table(
+    "incident_alert",
+    METADATA,
+    Column("incident", Text, primary_key=True),
+    Column("alert", Text, primary_key=True),
+    Column("point", Text, nullable=False),
+    Column("point_title", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("since", Utc, nullable=False),
+    Column("resolved_at", Utc),
+    Index(None, "alert"),
+)
+
+DIGEST = Table(
+    "digest",
+    METADATA,
+    Column("incident", Text, primary_key=True),
+    Column("rule", Text, nullable=False),
+    Column("rule_title", Text, nullable=False),
+    Column("team", Text, nullable=False),
+    Column("sends_at", Utc, nullable=False),
+    Column("due_at", Utc),
+    Column("reason", Text),
+    Index(None, "due_at"),
+)
+
+NOTIFICATION = Table(
+    "notification",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("incident", Text),
+    Column("criticality", Text, nullable=False),
+    Column("team", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("medium", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("route", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("queued_at", Utc, nullable=False),
+    Column("changed_at", Utc, nullable=False),
+    Column("due_at", Utc),
+    Column("attempts", Integer, nullable=False),
+    Column("after", Text),
+    Column("reference", Text),
+    Column("trace", Text, nullable=False),
+    Index(None, "due_at", "queued_at", "id"),
+    Index(None, "incident", "kind"),
+    Index(None, "after"),
+    Index(None, "changed_at", "id"),
+    Index(None, "medium", "state"),
+)
+
+OUTBOX_MESSAGE = Table(
+    "outbox_message",
+    METADATA,
+    Column("notification", Text, primary_key=True),
+    Column("medium", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("at", Utc, nullable=False),
+)

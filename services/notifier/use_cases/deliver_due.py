@@ -1,0 +1,116 @@
+"""Delivers the notifications that are due: each attempt is committed before the channel is called, its result after."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from services.notifier.domain.channel import Carriers, Sighting
+from services.notifier.domain.delivering import (
+    Decision,
+    accepted,
+    after_error,
+    after_fire,
+    after_interruption,
+    beginning,
+)
+from services.notifier.domain.notification import Notification
+from services.notifier.storage.notifications import Notifications
+from shared import bus
+from shared.errors import DeliveryError
+from shared.model.incidents import NotificationState
+from shared.runtime.database import Database, Transaction
+
+_log: Final = logging.getLogger(__name__)
+
+
+def next_due(database: Database) -> datetime | None:
+    """When the next notification or digest is due; a moment that has passed asks for action now."""
+    with database.transaction() as transaction:
+        return Notifications(transaction).next_due()
+
+
+def deliver_due(database: Database, carriers: Carriers, clock: Callable[[], datetime]) -> list[Notification]:
+    """Deliver until nothing is due; the notifications after each attempt or recovery.
+
+    One process delivers at a time: a row found ``attempting`` was left by one that died, or raised, in between.
+    """
+    dealt_with = []
+    while (task := _next_task(database, carriers, clock())) is not None:
+        act = _recover if task.was_interrupted else _attempt
+        result = act(task.notification, carriers, clock())
+        dealt_with.append(_settle(database, task.notification, result, clock()))
+    return dealt_with
+
+
+@dataclass(frozen=True)
+class _Task:
+    notification: Notification
+    was_interrupted: bool
+
+
+@dataclass(frozen=True)
+class _Result:
+    decision: Decision
+    reference: str | None = None
+
+
+def _next_task(database: Database, carriers: Carriers, now: datetime) -> _Task | None:
+    """The first that is due; unless its last attempt was interrupted, a new one is committed as begun."""
+    with database.transaction() as transaction:
+        stored = Notifications(transaction)
+        found = stored.first_due(now)
+        if found is None:
+            return None
+        if found.state is NotificationState.ATTEMPTING:
+            return _Task(found, was_interrupted=True)
+        begun = replace(
+            found.decided(beginning(now), now),
+            attempts=found.attempts + 1,
+            channel=carriers.of(found.medium).name,
+        )
+        _store(transaction, [begun])
+        return _Task(begun, was_interrupted=False)
+
+
+def _attempt(notification: Notification, carriers: Carriers, now: datetime) -> _Result:
+    """Outside any transaction: a channel may take seconds."""
+    try:
+        reference = carriers.of(notification.medium).send(notification.parcel())
+    except DeliveryError as error:
+        decision = after_error(error, notification.attempts, now)
+        _log.warning("%s", error, extra=_told(notification) | {"decision": decision.reason.value})
+        return _Result(decision)
+    return _Result(accepted(), reference)
+
+
+def _recover(notification: Notification, carriers: Carriers, now: datetime) -> _Result:
+    """Ask the channel that was called; one that is no longer in use can't be asked."""
+    channel = carriers.named(notification.channel)
+    sighting = Sighting.UNKNOWN if channel is None else channel.find(notification.parcel())
+    decision = after_interruption(sighting, notification.attempts, now)
+    _log.warning("an attempt was interrupted", extra=_told(notification) | {"decision": decision.reason.value})
+    return _Result(decision)
+
+
+def _settle(database: Database, notification: Notification, result: _Result, now: datetime) -> Notification:
+    """Commit the result; notices that waited for this one may go out, or never will."""
+    settled = replace(notification.decided(result.decision, now), reference=result.reference)
+    with database.transaction() as transaction:
+        waiting = Notifications(transaction).waiting_for(settled.id) if result.decision.is_final else []
+        _store(transaction, [settled, *(item.decided(after_fire(settled.state, now), now) for item in waiting)])
+    return settled
+
+
+def _store(transaction: Transaction, notifications: list[Notification]) -> None:
+    Notifications(transaction).change(notifications)
+    for notification in notifications:
+        transaction.publish(bus.NOTIFICATION_CHANGED, notification.changed())
+
+
+def _told(notification: Notification) -> dict[str, str]:
+    """For the log: no person, no address, no text."""
+    return {"notification": notification.id, "channel": notification.channel, "trace": notification.trace}

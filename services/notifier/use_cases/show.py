@@ -1,0 +1,92 @@
+"""Answers what happened: incidents, who was told, and how much went out. Addresses are never shown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any, Final
+
+import msgspec
+
+from services.notifier.domain.channel import Medium
+from services.notifier.domain.incident import Incident
+from services.notifier.domain.notification import Notification
+from services.notifier.storage.incidents import Incidents
+from services.notifier.storage.notifications import Notifications
+from shared.model.incidents import NotificationState
+from shared.runtime.database import Database
+
+MOST: Final = 1000
+
+
+def incidents(database: Database, limit: int) -> list[dict[str, Any]]:
+    """Open ones first, the newest first."""
+    with database.transaction() as transaction:
+        return [_incident(item) for item in Incidents(transaction).latest(_within(limit))]
+
+
+def notifications(database: Database, limit: int) -> list[dict[str, Any]]:
+    """The most recently changed first."""
+    with database.transaction() as transaction:
+        return [_notification(item) for item in Notifications(transaction).latest(_within(limit))]
+
+
+def summary(database: Database) -> dict[str, Any]:
+    """How many text messages and mails were sent, whatever carried them; notifications by state; open incidents."""
+    with database.transaction() as transaction:
+        counts = Notifications(transaction).counts()
+        open_incidents = Incidents(transaction).count_open()
+    states: Counter[str] = Counter()
+    for (_, state), count in counts.items():
+        states[state.value] += count
+    return {
+        "sms": counts.get((Medium.SMS, NotificationState.SENT), 0),
+        "emails": counts.get((Medium.EMAIL, NotificationState.SENT), 0),
+        "states": {state.value: states[state.value] for state in NotificationState},
+        "open_incidents": open_incidents,
+    }
+
+
+def _within(limit: int) -> int:
+    return max(1, min(limit, MOST))
+
+
+def _incident(incident: Incident) -> dict[str, Any]:
+    shown = {
+        "incident": incident.id,
+        "code": incident.code,
+        "status": incident.status,
+        "title": incident.title,
+        "rule": incident.rule,
+        "severity": incident.severity,
+        "owner": incident.owner,
+        "opened_at": incident.opened_at,
+        "resolved_at": incident.resolved_at,
+        "firing": incident.firing,
+    }
+    return _builtins(shown)
+
+
+def _notification(notification: Notification) -> dict[str, Any]:
+    shown = {
+        "notification": notification.id,
+        "incident": notification.incident,
+        "kind": notification.kind,
+        "medium": notification.medium,
+        "channel": notification.channel,
+        "team": notification.team,
+        "recipient": notification.recipient,
+        "route": notification.route,
+        "state": notification.state,
+        "reason": notification.reason,
+        "attempts": notification.attempts,
+        "subject": notification.subject,
+        "body": notification.body,
+        "queued_at": notification.queued_at,
+        "at": notification.changed_at,
+    }
+    return _builtins(shown)
+
+
+def _builtins(shown: dict[str, Any]) -> dict[str, Any]:
+    plain: dict[str, Any] = msgspec.to_builtins(shown)
+    return plain

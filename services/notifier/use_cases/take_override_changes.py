@@ -1,0 +1,41 @@
+"""Tells the owner of a rule when its lights have used up their time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from services.notifier.domain.composing import Composer
+from services.notifier.domain.grouping import own_incident
+from services.notifier.domain.superseding import Succession, successor
+from services.notifier.storage.incidents import Incidents
+from services.notifier.storage.notifications import Notifications
+from shared import bus
+from shared.model.lighting import OverrideChanged, OverrideState
+from shared.runtime.database import Database, Received, Transaction
+
+_TOLD: Final = (OverrideState.USED_UP, OverrideState.GRANTED_AGAIN)
+
+
+def take_override_changes(
+    database: Database, composer: Composer, received: Sequence[Received[OverrideChanged]], now: datetime
+) -> None:
+    """Queue an e-mail for each override that used up its time; what else becomes of overrides is nobody's worry."""
+    with database.transaction() as transaction:
+        for item in transaction.first_seen(received):
+            if item.message.state in _TOLD:
+                _queue(transaction, composer, item.message, now)
+
+
+def _queue(transaction: Transaction, composer: Composer, event: OverrideChanged, now: datetime) -> None:
+    stored = Notifications(transaction)
+    incidents = Incidents(transaction).with_ids([own_incident(event.alert)])
+    notices = composer.override(event, incidents[0].id if incidents else None, now)
+    known = {item.id: item for item in stored.with_ids(item.id for item in notices)}
+    found = [successor(known.get(notice.id), notice) for notice in notices]
+    rewritten = [item.notification for item in found if item.succession is Succession.IN_ITS_PLACE]
+    more = [item.notification for item in found if item.succession in (Succession.NEW, Succession.AFTER_IT)]
+    stored.change(rewritten)
+    for notification in (*rewritten, *stored.add(more)):
+        transaction.publish(bus.NOTIFICATION_CHANGED, notification.changed())

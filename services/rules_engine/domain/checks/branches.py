@@ -1,0 +1,24 @@
+"""Walks a condition as written, operator by operator, for the checks that come before it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from shared.documents import Path
+
+
+def branches(tree: Any, path: Path) -> Iterator[tuple[dict[str, Any], Path]]:
+    """Every mapping in a condition, with its path, in the order in which they are written."""
+    if isinstance(tree, dict):
+        yield tree, path
+        for key, operand in tree.items():
+            yield from branches(operand, (*path, key))
+    elif isinstance(tree, list):
+        for index, part in enumerate(tree):
+            yield from branches(part, (*path, index))
+
+
+def operands(operand: Any) -> list[Any]:
+    """The arguments of an operator: a list, or the one that stands alone."""
+    return operand if isinstance(operand, list) else [operand]

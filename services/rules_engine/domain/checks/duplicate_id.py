@@ -1,0 +1,29 @@
+"""duplicate-id: two rules of one id. The one that stands first, by file and line, runs; the others are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from services.rules_engine.domain.checks.check import Check
+from services.rules_engine.domain.rule import Rule
+from shared.documents import Problem
+
+SLUG: Final = "duplicate-id"
+
+
+def find(rules: Iterable[Rule]) -> Iterator[Problem]:
+    first: dict[str, Rule] = {}
+    for rule in in_order(rules):
+        other = first.setdefault(rule.id, rule)
+        if other is not rule:
+            message = f"a second rule '{rule.id}'; the first is at {other.file}:{other.span.line}:{other.span.column}"
+            yield rule.place.problem(SLUG, message, "id", hint="give one of the two another id")
+
+
+def in_order(rules: Iterable[Rule]) -> list[Rule]:
+    """By file, then by line."""
+    return sorted(rules, key=lambda rule: (rule.file, rule.span.line))
+
+
+CHECK: Final = Check(SLUG, find)

@@ -1,0 +1,34 @@
+"""unknown-placeholder: a message names something in braces that can't be filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from services.rules_engine.domain.checks.check import Check, RuleUnderCheck
+from services.rules_engine.domain.placeholders import loose_braces, names_for, placeholders
+from services.rules_engine.domain.rule import NotifyAction
+from shared.documents import Problem, did_you_mean
+
+SLUG: Final = "unknown-placeholder"
+
+
+def find(subject: RuleUnderCheck) -> Iterator[Problem]:
+    kind = subject.known.kinds.get(subject.rule.for_each.kind)
+    if kind is None:
+        return
+    names = names_for(kind)
+    for index, action in enumerate(subject.rule.then):
+        if not isinstance(action, NotifyAction):
+            continue
+        steps = ("then", index, "notify", "message")
+        for name in placeholders(action.message):
+            if name not in names:
+                hint = did_you_mean(name, names) or f"there are: {', '.join(names)}"
+                yield subject.rule.place.problem(SLUG, f"nothing fills '{{{name}}}'", *steps, hint=hint)
+        if loose_braces(action.message):
+            hint = "a name in braces is filled in: {point}"
+            yield subject.rule.place.problem(SLUG, "a brace without its other half", *steps, hint=hint)
+
+
+CHECK: Final = Check(SLUG, find, ("inventory",))

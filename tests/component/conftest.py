@@ -1,0 +1,76 @@
+"""Component tests run all services for real in this process: SQLite files, the in-memory bus, a virtual clock, HTTP on a
+free loopback port. Nothing is replaced; what would leave the machine goes to the notifier's own outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.console.city import City
+from services.console.recordings import load_scenarios
+from services.console.replaying import Replay
+from shared.runtime.clock import VirtualClock
+from shared.runtime.settings import Settings, shipped_rules
+
+RULE_FOLDERS = ("dechets", "gemapi")
+
+
+@dataclass(frozen=True)
+class Running:
+    """A running city and the way to ask it."""
+
+    city: City
+    rpc: Any
+
+
+@pytest.fixture
+def rules_with(tmp_path: Path) -> Callable[[str], Path]:
+    """A function that gives a rules folder like the shipped one, but with these rules alone."""
+
+    def make(rules: str) -> Path:
+        folder = tmp_path / "rules"
+        folder.mkdir()
+        for item in shipped_rules().iterdir():
+            if item.name not in RULE_FOLDERS:
+                (folder / item.name).symlink_to(item)
+        (folder / "gemapi").mkdir()
+        (folder / "gemapi" / "rules.yaml").write_text(rules, encoding="utf-8")
+        return folder
+
+    return make
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Callable[..., Any]:
+    """A function that runs a city, as a context manager, at a moment of a virtual clock."""
+
+    @contextmanager
+    def run(start: datetime, rules: Path | None = None, data: Path | None = None) -> Iterator[Running]:
+        settings = replace(Settings(), listen="127.0.0.1:0", rules_dir=rules or shipped_rules())
+        city = City(settings, data or tmp_path / "city", VirtualClock(start))
+        with city.running() as rpc:
+            yield Running(city, rpc)
+
+    return run
+
+
+@pytest.fixture
+def replayed(running: Callable[..., Any], tmp_path: Path) -> Callable[..., Any]:
+    """A function that plays a whole recording through a city; as a context manager, the city at its end."""
+
+    @contextmanager
+    def play(recording: str, rules: Path | None = None, data: Path | None = None) -> Iterator[Running]:
+        scenario = load_scenarios(shipped_rules())[recording]
+        start, _ = next(scenario.instants())
+        with running(start, rules, data) as at_work:
+            for _ in Replay(at_work.city, at_work.rpc, scenario).run():
+                pass
+            yield at_work
+
+    return play

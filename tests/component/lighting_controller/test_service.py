@@ -1,0 +1,88 @@
+"""The shell: nameko's entrypoints over a real database, without a broker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from nameko.testing.services import worker_factory
+
+from services.lighting_controller.providers import Lamps
+from services.lighting_controller.service import LightingControllerService
+from services.lighting_controller.storage.tables import METADATA
+from shared.errors import InputError
+from shared.model.lighting import LightingRequested
+from shared.model.message import decode, encode
+from shared.runtime.clock import VirtualClock
+from shared.runtime.database import Received
+from shared.runtime.migrating import check
+
+AT = datetime(2022, 1, 10, 1, 45, tzinfo=UTC)
+ACTOR = {"id": "operator:lucie", "directorate": "eclairage"}
+
+
+@pytest.fixture
+def service(controller_of: Callable[..., Any]) -> Any:
+    """The service, with the bank's lamps at 50 %."""
+    controller = controller_of(now=AT)
+    return worker_factory(
+        LightingControllerService,
+        database=controller.database,
+        clock=VirtualClock(AT),
+        calendars=controller.calendars,
+        lamps=Lamps(controller.driver),
+    )
+
+
+def test_request_and_tick_show_in_state_and_summary(service: Any, hold: Callable[..., Any]) -> None:
+    request = decode(encode(hold(AT)), LightingRequested)
+    service.take_requests([Received("m1", request)])
+    assert service.tick() == AT + timedelta(minutes=15)
+    group = service.state()["groups"][0]
+    assert (group["group"], group["level"], group["source"], group["lit"]) == ("berges-garonne", 100, "flood", True)
+    assert group["until"] == "2022-01-10T02:00:00Z"
+    assert group["overrides"][0] == {
+        "override": "flood",
+        "rule": "gemapi.garonne",
+        "by": "gemapi.garonne",
+        "reason": "crue",
+        "level": 100,
+        "state": "acting",
+        "lease_until": "2022-01-10T02:00:00Z",
+        "used_s": 0.0,
+        "at_most_s": 14400.0,
+    }
+    assert group["luminaires"][0]["actual"] == 100
+    assert service.summary() == {"luminaires": 3, "changes": 6, "overrides": 1}
+
+
+def test_person_overrides_and_resumes_by_rpc(service: Any) -> None:
+    wish = {"group": "berges-garonne", "level": 80, "reason": "marché", "expiration": "2022-01-10T03:00:00+01:00"}
+    service.override(ACTOR, wish)
+    service.tick()
+    assert service.state()["groups"][0]["level"] == 80
+    assert len(service.resume(ACTOR, "berges-garonne")["overrides"]) == 1
+    service.tick()
+    assert service.state()["groups"][0]["level"] == 50
+
+
+@pytest.mark.parametrize(
+    ("actor", "wish"),
+    [
+        pytest.param({}, {}, id="nobody"),
+        pytest.param(ACTOR, {"group": "berges-garonne", "level": 80, "reason": "x"}, id="no expiration"),
+        pytest.param(
+            ACTOR, {"group": "g", "level": "80", "reason": "x", "expiration": "2022-01-10T03:00:00Z"}, id="text"
+        ),
+    ],
+)
+def test_unreadable_demand_is_an_input_error(service: Any, actor: dict[str, Any], wish: dict[str, Any]) -> None:
+    with pytest.raises(InputError):
+        service.override(actor, wish)
+
+
+def test_migrations_make_the_tables_of_the_code(service: Any) -> None:
+    assert METADATA.tables
+    check(service.database, "services.lighting_controller.storage")

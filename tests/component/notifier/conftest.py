@@ -1,0 +1,143 @@
+"""The notifier on its own database (SQLite, no broker). Real: storage, layouts, the outbox channel, SMTP and HTTP over
+loopback sockets. In place of Twilio and a mail server stand doubles that judge what they are sent; where a test must
+decide what a channel does, a channel that follows a script."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from services.notifier.domain.channel import Carriers, Medium, Parcel, Sighting
+from services.notifier.domain.composing import Composer
+from services.notifier.domain.loading import load_teams
+from services.notifier.layouts import JinjaLayouts
+from shared.errors import DeliveryError
+from shared.model.alerts import AlertChanged, AlertStatus, Criticality, NotifyRequest
+from shared.runtime.database import Database, Received
+
+TEAMS = """\
+fallback: exploitation
+people:
+  - {id: camille, name: Camille, role: cadre, phone: "+33639980101", email: camille@example.org}
+  - {id: helene, name: Hélène, role: responsable, email: helene@example.org}
+  - {id: ops, name: Exploitation, role: plateforme, email: ops@example.org}
+teams:
+  - {id: astreinte, title: Astreinte, channels: [sms, email], members: [camille]}
+  - {id: collecte, title: Collecte, channels: [email], members: [helene]}
+  - {id: gemapi, title: GEMAPI, owner_of: gemapi, channels: [email], members: [helene]}
+  - {id: exploitation, title: Exploitation, channels: [email], members: [ops]}
+"""
+START = datetime(2022, 1, 10, 1, 45, tzinfo=UTC)
+
+
+@pytest.fixture
+def start() -> datetime:
+    """2022-01-10 02:45 in Paris."""
+    return START
+
+
+@pytest.fixture
+def database(database_of: Callable[[str], Database]) -> Database:
+    return database_of("notifier")
+
+
+@dataclass
+class ScriptedChannel:
+    """A channel that carries everything, unless its script says otherwise.
+
+    Attributes:
+        script: what the next calls raise; None: that one is carried.
+        sighting: what it answers when asked.
+    """
+
+    name: str = "scripted"
+    media: frozenset[Medium] = frozenset(Medium)
+    script: list[BaseException | None] = field(default_factory=list)
+    carried: list[Parcel] = field(default_factory=list)
+    sighting: Sighting = Sighting.UNKNOWN
+    on_send: Callable[[Parcel], None] = lambda _parcel: None
+
+    def send(self, parcel: Parcel) -> str | None:
+        self.on_send(parcel)
+        fault = self.script.pop(0) if self.script else None
+        if fault is not None:
+            raise fault
+        self.carried.append(parcel)
+        return f"ref-{len(self.carried)}"
+
+    def find(self, parcel: Parcel) -> Sighting:
+        return self.sighting
+
+
+@pytest.fixture
+def channel() -> ScriptedChannel:
+    return ScriptedChannel()
+
+
+@pytest.fixture
+def composer(channel: ScriptedChannel) -> Composer:
+    """Both media are carried by ``channel``."""
+    carriers = Carriers(dict.fromkeys(Medium, channel))
+    return Composer(load_teams(TEAMS, "teams.yaml"), JinjaLayouts("http://vigie.test"), carriers)
+
+
+@pytest.fixture
+def alert_of() -> Callable[..., AlertChanged]:
+    """A function that makes a firing alert; a test says only what matters to it."""
+
+    def make(**said: Any) -> AlertChanged:
+        at = said.get("at", START)
+        valid: dict[str, Any] = {
+            "alert": "alert-1",
+            "rule": "gemapi.garonne",
+            "rule_title": "Garonne",
+            "owner": "gemapi",
+            "criticality": Criticality.VITAL,
+            "severity": "orange",
+            "point": "toulouse",
+            "point_title": "Toulouse",
+            "zone": "Europe/Paris",
+            "status": AlertStatus.FIRING,
+            "at": at,
+            "since": at,
+            "notify": (NotifyRequest(team="astreinte", message="Toulouse : 2,02 m"),),
+            "trace": "trace-1",
+        }
+        return AlertChanged(**(valid | said))
+
+    return make
+
+
+_ids = itertools.count()
+
+
+@pytest.fixture
+def received() -> Callable[..., list[Received[Any]]]:
+    """A function that wraps messages as they come from the bus, each with an id of its own."""
+
+    def wrap(*messages: Any) -> list[Received[Any]]:
+        return [Received(f"message-{next(_ids)}", message) for message in messages]
+
+    return wrap
+
+
+@pytest.fixture
+def rows(database: Database) -> Callable[[str], Sequence[dict[str, Any]]]:
+    """A function that reads a table, in the order of its first column."""
+
+    def read(table: str) -> Sequence[dict[str, Any]]:
+        with database.transaction() as transaction:
+            found = transaction.connection.exec_driver_sql(f"SELECT * FROM {table} ORDER BY 1").mappings()  # noqa: S608
+            return [dict(row) for row in found]
+
+    return read
+
+
+@pytest.fixture
+def fault_of() -> Callable[[type[DeliveryError]], DeliveryError]:
+    return lambda kind: kind("the far end said so")

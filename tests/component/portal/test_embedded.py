@@ -1,0 +1,42 @@
+"""The portal as nameko runs it: real registry and telemetry on the embedded bus, the other services away."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    """What the program saw."""
+    program = Path(__file__).with_name("embedded_portal.py")
+    command = [sys.executable, str(program), str(tmp_path_factory.mktemp("portal"))]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr[-4000:]
+    return json.loads(done.stdout)
+
+
+def test_page_is_there_although_services_are_away(found):
+    assert found["slow_s"] < 10
+    page = found["page"]
+    for section in ("alerts", "incidents", "lamps", "outbox"):
+        start = page.index(f'data-section="{section}"')
+        assert 'class="away"' in page[start : start + 120], section
+
+
+def test_registry_and_telemetry_are_asked_over_the_bus(found):
+    page = found["page"]
+    start = page.index('data-section="points"')
+    assert 'class="away"' not in page[start : start + 120]
+    assert "31 × pas encore de valeur" in page
+    assert "janvier 2022, rejoué" in page
+    assert "heure de Paris" in page
+
+
+def test_stream_begins_with_every_section_and_ends_with_the_site(found):
+    assert found["lines"][:3] == ["retry: 3000\n", "\n", "event: sections\n"]
+    assert set(json.loads(found["lines"][3].removeprefix("data: "))) >= {"time", "flood", "lamps", "origins"}
+    assert found["stop_s"] < 15
+    assert found["end_s"] < 5

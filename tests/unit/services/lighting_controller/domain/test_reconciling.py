@@ -1,0 +1,132 @@
+"""Desired against reported, for one luminaire."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from services.lighting_controller.domain.arbitrating import Source, Wish
+from services.lighting_controller.domain.driver import Command, CommandReason, Report
+from services.lighting_controller.domain.reconciling import (
+    Fault,
+    InFlight,
+    Luminaire,
+    Move,
+    Patience,
+    aim,
+    hear,
+    reconcile,
+)
+
+SECOND = timedelta(seconds=1)
+PATIENCE = Patience(answer_within=30 * SECOND, tries=3, again_after=timedelta(minutes=15))
+BRIGHT = Wish(Source.VITAL_RULE, 100, "flood", "bank", trace="t")
+
+
+def lamp(**fields: object) -> Luminaire:
+    values: dict[str, object] = {"id": "l", "target": BRIGHT, "feedback": 50, "actual": 50}
+    return Luminaire(**(values | fields))  # type: ignore[arg-type]
+
+
+def test_luminaire_without_target_is_left_alone(t0: datetime) -> None:
+    assert reconcile(lamp(target=None), t0, PATIENCE).move is Move.NOTHING_WANTED
+
+
+def test_luminaire_in_place_is_sent_nothing(t0: datetime) -> None:
+    done = reconcile(lamp(feedback=100, actual=97, fault=Fault.COMMUNICATION), t0, PATIENCE)
+    assert (done.move, done.command, done.luminaire.fault) == (Move.IN_PLACE, None, None)
+
+
+def test_new_target_is_sent_at_once_with_its_reason(t0: datetime) -> None:
+    done = reconcile(lamp(sequence=7), t0, PATIENCE)
+    assert done.command == Command("l", 100, timedelta(), CommandReason.OVERRIDE, "flood", 8)
+    assert done.luminaire.in_flight == InFlight(100, 1, t0 + 30 * SECOND)
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        (Source.DEFAULT, CommandReason.DEFAULT),
+        (Source.CALENDAR, CommandReason.PROGRAM),
+        (Source.COMFORT_RULE, CommandReason.OVERRIDE),
+        (Source.OPERATOR, CommandReason.OVERRIDE),
+    ],
+)
+def test_reason_of_a_command_is_talqs(t0: datetime, source: Source, reason: CommandReason) -> None:
+    command = reconcile(lamp(target=Wish(source, 100, "x", "bank")), t0, PATIENCE).command
+    assert command is not None
+    assert command.reason is reason
+
+
+def test_waits_backs_off_gives_up_and_goes_on_trying(t0: datetime) -> None:
+    luminaire, moves, now = lamp(), [], t0
+    for _ in range(7):
+        done = reconcile(luminaire, now, PATIENCE)
+        luminaire = done.luminaire
+        assert reconcile(luminaire, now, PATIENCE).move is Move.WAIT
+        assert luminaire.in_flight is not None
+        moves.append((int((now - t0).total_seconds()), done.move, done.command is not None, luminaire.fault))
+        now = luminaire.in_flight.check_at
+    fault = Fault.COMMUNICATION
+    assert moves == [
+        (0, Move.SEND, True, None),
+        (30, Move.RETRY, True, None),
+        (90, Move.RETRY, True, None),
+        (210, Move.GIVE_UP, False, fault),
+        (1110, Move.RETRY, True, fault),
+        (2010, Move.RETRY, True, fault),
+        (2910, Move.RETRY, True, fault),
+    ]
+
+
+def test_another_target_begins_from_the_first_try(t0: datetime) -> None:
+    waiting = lamp(in_flight=InFlight(30, 3, t0 + 30 * SECOND))
+    assert reconcile(waiting, t0, PATIENCE).luminaire.in_flight == InFlight(100, 1, t0 + 30 * SECOND)
+
+
+def test_ramp_is_added_to_the_patience(t0: datetime) -> None:
+    slow = lamp(target=replace(BRIGHT, ramp=60 * SECOND))
+    assert reconcile(slow, t0, PATIENCE).luminaire.in_flight == InFlight(100, 1, t0 + 90 * SECOND)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "actual", "in_place"),
+    [
+        pytest.param(50, 58, True, id="within ten points"),
+        pytest.param(50, 61, False, id="more than ten points off"),
+        pytest.param(5, 0, False, id="out, though it should burn"),
+        pytest.param(0, 4, False, id="burns, though it should be out"),
+        pytest.param(50, None, True, id="can't tell"),
+    ],
+)
+def test_light_may_differ_a_little_from_the_command(wanted: int, actual: int | None, in_place: bool) -> None:
+    assert lamp(target=replace(BRIGHT, level=wanted), feedback=wanted, actual=actual).is_in_place == in_place
+
+
+def test_light_that_does_not_follow_is_called_stuck(t0: datetime) -> None:
+    stuck = lamp(feedback=100, actual=50, in_flight=InFlight(100, 3, t0))
+    done = reconcile(stuck, t0, PATIENCE)
+    assert (done.move, done.luminaire.fault) == (Move.GIVE_UP, Fault.STUCK)
+
+
+def test_report_in_place_ends_the_wait_and_the_fault(t0: datetime) -> None:
+    waiting = lamp(in_flight=InFlight(100, 3, t0), fault=Fault.COMMUNICATION)
+    heard = hear(waiting, Report("l", 100, 100, t0))
+    assert (heard.in_flight, heard.fault, heard.changes, heard.changed_at) == (None, None, 1, t0)
+
+
+def test_first_report_is_no_change_of_the_light(t0: datetime) -> None:
+    assert hear(Luminaire(id="l"), Report("l", None, 100, t0)).changes == 0
+
+
+def test_older_report_changes_nothing(t0: datetime) -> None:
+    known = lamp(reported_at=t0)
+    assert hear(known, Report("l", 1, 1, t0 - SECOND)) is known
+
+
+def test_same_target_keeps_the_luminaire_as_it_is(t0: datetime) -> None:
+    known = lamp(changed_at=t0)
+    assert aim(known, BRIGHT, t0 + SECOND) is known
+    assert aim(known, replace(BRIGHT, level=10), t0 + SECOND).changed_at == t0 + SECOND

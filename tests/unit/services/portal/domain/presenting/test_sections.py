@@ -1,0 +1,187 @@
+"""The sections of alerts, incidents, messages, lamps, points and origins."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import pytest
+
+from services.portal.domain.answers import Incident, LampGroup, Latest, Luminaire, Notification, Override
+from services.portal.domain.presenting import incidents, lamps, measures, origins, outbox, summary
+from services.portal.domain.severity import Tone
+from services.portal.domain.wording import Wording
+from tests.portal import city
+
+NOW = datetime(2022, 1, 10, 10, 45, tzinfo=UTC)
+FRENCH = Wording("fr")
+
+
+@pytest.fixture(scope="module")
+def flooded():
+    return city.snapshot(NOW)
+
+
+def test_alerts_are_gathered_by_rule_and_the_vital_one_comes_first(flooded):
+    shown = incidents.present_alerts(flooded, FRENCH)
+    assert [(rule.title, len(rule.points)) for rule in shown] == [
+        ("Garonne : alerte", 1),
+        ("Garonne : pré-alerte", 1),
+        ("Borne à collecter", 5),
+    ]
+    assert shown[0].points[0].since == "depuis le 10/01\xa0à\xa011:15"
+
+
+def test_times_of_an_alert_are_those_of_its_point(flooded):
+    bins = incidents.present_alerts(flooded, FRENCH)[2]
+    assert bins.points[0].since == "depuis le 10/01\xa0à\xa001:45"
+
+
+def test_headline_is_the_vital_alert(flooded):
+    alerts = incidents.present_alerts(flooded, FRENCH)
+    shown = summary.present_summary(flooded, alerts, FRENCH)
+    assert (shown.title, shown.tone) == ("Alerte vitale en cours", Tone.WARNING)
+    assert shown.detail.startswith("Garonne : alerte – Garonne à Toulouse (Pont-Neuf) – 3,12 m, depuis le")
+    assert [figure.value for figure in shown.figures] == ["7", "2", "4", "9", "12\u202f345"]
+
+
+def test_headline_is_calm_without_vital_alerts_and_never_calm_without_an_answer(flooded):
+    ordinary = tuple(alert for alert in flooded.alerts if alert.criticality != "vital")
+    quiet = replace(flooded, alerts=ordinary)
+    assert summary.present_summary(quiet, incidents.present_alerts(quiet, FRENCH), FRENCH).tone is Tone.CALM
+    lost = replace(flooded, alerts=None)
+    told = summary.present_summary(lost, incidents.present_alerts(lost, FRENCH), FRENCH)
+    assert (told.title, told.figures[0].value) == ("Alertes indisponibles", None)
+
+
+def test_incidents_open_and_resolved_are_apart(flooded):
+    shown = incidents.present_incidents(flooded, FRENCH)
+    assert [line.code for line in shown.open] == ["GEM-7F3A", "GEM-21C0"]
+    assert shown.open[0].owner == "GEMAPI et prévention des inondations"
+    assert shown.resolved[0].when == "résolu le 09/01\xa0à\xa023:45, durée 1\xa0j\xa04\xa0h"
+
+
+def test_incidents_beyond_those_shown_are_counted(flooded):
+    many = tuple(
+        Incident(f"i{n}", f"C{n}", "open", "x", "jaune", "gemapi", NOW - timedelta(hours=n), None, 3) for n in range(11)
+    )
+    shown = incidents.present_incidents(replace(flooded, incidents=many), FRENCH)
+    assert (len(shown.open), shown.more) == (8, "et 3 de plus")
+    assert shown.open[0].firing == "3 alertes actives"
+
+
+@pytest.mark.parametrize(
+    ("medium", "subject", "is_sms"),
+    [
+        pytest.param("sms", None, True, id="sms"),
+        pytest.param("email", "Crue", False, id="e-mail"),
+        pytest.param("email", None, False, id="e-mail without a subject"),
+        pytest.param("", None, True, id="not told, no subject"),
+        pytest.param("", "Crue", False, id="not told, with a subject"),
+    ],
+)
+def test_message_is_known_by_its_medium(medium, subject, is_sms):
+    message = Notification("n", "outbox", "Astreinte", "sent", "x", NOW, medium, subject)
+    assert outbox.is_sms(message) is is_sms
+
+
+def test_messages_are_newest_first_with_state_and_reason(flooded):
+    shown = outbox.present(flooded, FRENCH)
+    assert [(letter.recipient, letter.state) for letter in shown.sms] == [
+        ("Astreinte GEMAPI", "envoyé"),
+        ("Cadre de permanence", "envoi en cours"),
+    ]
+    assert shown.emails[-1].reason == "le serveur n’a pas répondu"
+
+
+def test_state_that_is_not_known_is_shown_as_it_is(flooded):
+    strange = (Notification("n", "outbox", "Astreinte", "returned", "x", NOW),)
+    assert outbox.present(replace(flooded, notifications=strange), FRENCH).sms[0].state == "returned"
+
+
+def test_lamps_held_by_a_rule_say_why_and_what_the_calendar_would_do(flooded):
+    (group,) = lamps.present(flooded, FRENCH)
+    assert (group.level, group.instead, group.instead_share) == (
+        "100\xa0%",
+        "au lieu de 50\xa0% prévus par le calendrier",
+        50,
+    )
+    assert (group.decided, group.reason) == ("Décidé par une dérogation", "motif\xa0: crue")
+    assert group.rule == "Garonne : alerte"
+    assert group.used == "2\xa0h\xa000 d’éclairage consommées sur 4\xa0h\xa000"
+    assert group.simulated
+    assert group.follow == "11 luminaires sur 12 suivent la consigne"
+    assert [lamp.differs for lamp in group.lamps if lamp.differs] == ["signalé 50\xa0%"]
+
+
+def test_lamps_of_the_calendar_are_half_as_bright(flooded):
+    (group,) = lamps.present(replace(flooded, lamps=city.lamps(NOW, 50)), FRENCH)
+    assert (group.overridden, group.decided, group.instead) == (False, "Décidé par le calendrier", None)
+    assert {lamp.glow for lamp in group.lamps} == {0.5}
+
+
+def test_override_by_day_is_waiting(flooded):
+    override = Override("o1", "crue", 100, "r")
+    by_day = LampGroup("g", "Berges", 0, "calendar", lit=False, overrides=(override,), luminaires=(Luminaire("x"),))
+    (group,) = lamps.present(replace(flooded, lamps=(by_day,)), FRENCH)
+    assert [(item.reason, item.level) for item in group.waiting] == [("crue", "100\xa0%")]
+    assert group.lamps[0].title == "x\xa0: consigne rien, signalé rien"
+
+
+def test_override_of_an_operator_names_no_rule(flooded):
+    override = Override("o1", "fête", 80)
+    held = LampGroup("g", "Berges", 80, "o1", lit=True, overrides=(override,))
+    (group,) = lamps.present(replace(flooded, lamps=(held,)), FRENCH)
+    assert (group.overridden, group.rule, group.until) == (True, None, None)
+
+
+def test_bins_are_bars_fullest_first_in_their_own_zone(flooded):
+    water, bins = measures.present(flooded, FRENCH)
+    assert (water.bars, bins.bars) == (False, True)
+    assert [value.text for value in bins.values[:3]] == ["100\xa0%", "100\xa0%", "80\xa0%"]
+    assert bins.zone_note == "heures de Melbourne"
+    assert bins.silent == "3 × pas encore de valeur"
+    assert sum(value.over for value in bins.values) == 5
+
+
+def test_luminaires_of_a_group_are_not_listed_again_but_others_are(flooded):
+    shown = measures.present(replace(flooded, lamps=None), FRENCH)
+    assert [shelf.title for shelf in shown][-1] == "Luminaire"
+
+
+def test_doubt_is_told_by_quality_and_age(flooded):
+    at = NOW - timedelta(minutes=5)
+    told = (
+        Latest("garonne-toulouse", "level", at, 20.0, "m", "out-of-range"),
+        Latest("garonne-portet", "level", NOW - timedelta(hours=1), 4.0, "m", "good"),
+        Latest("ariege-bompas", "level", at, 3.0, "m", "good"),
+    )
+    water = measures.present(replace(flooded, latest=told), FRENCH)[0]
+    assert {value.title: value.doubt for value in water.values} == {
+        "Garonne à Toulouse (Pont-Neuf)": "hors plage",
+        "Garonne à Portet-sur-Garonne": "ancienne",
+        "Ariège à Bompas": None,
+    }
+
+
+def test_origins_name_places_source_and_licence_once(flooded):
+    shown = origins.present(flooded, FRENCH)
+    river, bins = shown.recordings
+    assert "Ariège à Bompas" in river.recorded
+    assert river.recorded.endswith("janvier 2022, rejoué")
+    assert bins.recorded == "enregistré à Wyndham (Australie), juin 2018 à mai 2021, rejoué"
+    assert bins.licence == "Licence\xa0: CC-BY 4.0"
+    assert shown.simulated == "12 points simulés\xa0: aucune mesure réelle."
+
+
+def test_city_of_its_own_data_has_no_origins(flooded):
+    own = msgspec.structs.replace(flooded.inventory, points=(msgspec.structs.replace(city.gauge(), recording=None),))
+    assert origins.present(replace(flooded, inventory=own), FRENCH) == origins.Origins((), None)
+
+
+@pytest.mark.parametrize(
+    ("replayed", "note"),
+    [pytest.param(True, "temps rejoué", id="replay"), pytest.param(False, "heure de Paris", id="live")],
+)
+def test_time_says_whether_it_is_replayed(flooded, replayed, note):
+    shown = summary.present_time(replace(flooded, replayed=replayed), FRENCH)
+    assert (shown.note, shown.machine) == (note, "2022-01-10T10:45:00+00:00")

@@ -1,0 +1,12 @@
+def test_a_word_that_is_no_operator_comes_with_the_likeliest_one(compilation):
+    (problem,) = compilation({"and": [{"abvoe": [{"var": "level"}, 1]}]}).problems
+    assert (problem.slug, problem.message) == ("unknown-operator", "no operator 'abvoe'")
+    assert problem.hint == "did you mean 'above'?"
+
+
+def test_operators_of_the_library_that_are_not_ours_are_unknown(slugs):
+    assert slugs({"map": [{"var": "level"}, 1]}) == ["unknown-operator"]
+
+
+def test_every_one_is_named(slugs):
+    assert slugs({"or": [{"foo": [1]}, {"bar": [1]}]}) == ["unknown-operator", "unknown-operator"]

@@ -1,0 +1,150 @@
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from services.rules_engine.domain.advancing import LEASE, advance, withdraw
+from services.rules_engine.domain.alert import AlertState, Phase, Resolution, Sample
+from services.rules_engine.domain.rendering import alert_changed, alert_id, lighting_requests
+from shared.model.alerts import AlertStatus
+from shared.model.lighting import LightingAct
+from shared.model.message import decode, encode
+
+LIT = "[{notify: {team: astreinte, message: m}}, {light: {group: lampes, level: 80 %, at_most: 4 h, reason: crue}}]"
+
+
+@pytest.fixture
+def told(rule, point, minutes):
+    """The message of a rule that fires at minute 0 on a level of 2.018 m."""
+
+    def _told(text, flow=None, **lines):
+        then = f"[{{notify: {{team: astreinte, message: '{text}'}}}}]"
+        made = rule(then=then, **lines)
+        row = {"level": Sample(2.018, minutes(0))} | ({"flow": flow} if flow else {})
+        (fired,) = advance(made, AlertState(), row, at=minutes(0), now=minutes(0)).transitions
+        return alert_changed(made, fired, point, row, trace="t-1")
+
+    return _told
+
+
+TEXTS = [
+    ("{point} : {level}", "Pont-Neuf : 2,02 m"),
+    ("{level.number} {level.unit}, {level.title}", "2,02 m, Hauteur"),
+    ("{time}, {since}, {level.time}", "10/01 01:00, 10/01 01:00, 10/01 01:00"),
+    ("{rule} ({severity}) {rule.id} {point.id}", "Garonne : alerte (orange) gemapi.crue pont-neuf"),
+    ("{flow}, {flow.time}", "valeur inconnue, date inconnue"),
+    ("{ point }", "Pont-Neuf"),
+    ("{level}{level}", "2,02 m2,02 m"),
+    ("sans accolades", "sans accolades"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), TEXTS, ids=[text for text, _ in TEXTS])
+def test_a_message_is_filled_in_in_french_and_local_time(told, text, expected):
+    assert told(text).notify[0].message == expected
+
+
+def test_values_that_the_condition_does_not_read_are_filled_in_too(told, minutes):
+    assert told("{flow}", flow=Sample(1234.4, minutes(0))).notify[0].message == "1234 m³/s"
+
+
+def test_a_stale_value_is_told_as_unknown(told, minutes):
+    assert told("{flow}", flow=Sample(1234.4, minutes(-60))).notify[0].message == "valeur inconnue"
+
+
+def test_a_fired_alert_carries_what_the_notifier_needs(told, minutes):
+    alert = told("m")
+    assert (alert.rule, alert.owner, alert.severity, alert.point_title) == (
+        "gemapi.crue",
+        "gemapi",
+        "orange",
+        "Pont-Neuf",
+    )
+    assert (alert.status, alert.at, alert.since, alert.resolution) == (
+        AlertStatus.FIRING,
+        minutes(0),
+        minutes(0),
+        None,
+    )
+    (reading,) = alert.readings
+    assert (reading.property, reading.value, reading.unit, reading.text) == ("level", 2.018, "m", "2,02 m")
+    assert alert.trace == "t-1"
+    assert decode(encode(alert), type(alert)) == alert
+
+
+def test_a_resolved_alert_has_the_id_of_the_fired_one_and_a_reason(rule, point, minutes):
+    made = rule()
+    high, low = {"level": Sample(3.0, minutes(0))}, {"level": Sample(1.0, minutes(15))}
+    first = advance(made, AlertState(), high, at=minutes(0), now=minutes(0))
+    second = advance(made, first.state, low, at=minutes(15), now=minutes(15))
+    fired, resolved = (
+        alert_changed(made, step.transitions[0], point, row) for step, row in ((first, high), (second, low))
+    )
+    assert resolved.alert == fired.alert
+    assert (resolved.status, resolved.resolution) == (AlertStatus.RESOLVED, "condition-cleared")
+    assert resolved.notify[0].message == "Pont-Neuf : 1,00 m"
+
+
+def test_ids_depend_on_rule_point_and_beginning_only(minutes):
+    ids = {
+        alert_id("a", "p", minutes(0)), alert_id("a", "p", minutes(1)), alert_id("a", "q", minutes(0)),
+        alert_id("b", "p", minutes(0)), alert_id("a", "p", minutes(0)),
+    }  # fmt: skip
+    assert len(ids) == 4
+
+
+def test_a_digest_goes_along(rule, point, minutes):
+    made = rule(then='[{notify: {team: collecte, message: m, digest: "05:00"}}]')
+    row = {"level": Sample(3.0, minutes(0))}
+    (fired,) = advance(made, AlertState(), row, at=minutes(0), now=minutes(0)).transitions
+    assert alert_changed(made, fired, point, row).notify[0].digest == "05:00"
+
+
+class TestLights:
+    @pytest.fixture
+    def steps(self, rule, minutes):
+        """A rule that lights: it fires, renews, ends."""
+        made = rule(then=LIT)
+        row = {"level": Sample(3.0, minutes(0))}
+        fired = advance(made, AlertState(), row, at=minutes(0), now=minutes(1))
+        renewed = advance(made, fired.state, row, at=minutes(6), now=minutes(6))
+        low = {"level": Sample(1.0, minutes(8))}
+        ended = advance(made, renewed.state, low, at=minutes(8), now=minutes(8))
+        return made, [step.transitions[0] for step in (fired, renewed, ended)]
+
+    def test_a_lease_is_begun_renewed_and_let_go_under_one_id(self, steps, point):
+        made, transitions = steps
+        asked = [request for each in transitions for request in lighting_requests(made, each, point)]
+        assert [request.act for request in asked] == [LightingAct.HOLD, LightingAct.HOLD, LightingAct.RELEASE]
+        assert len({request.override for request in asked}) == 1
+
+    def test_a_lease_counts_from_the_clock_not_from_the_event(self, steps, point, minutes):
+        made, transitions = steps
+        leases = [lighting_requests(made, each, point)[0].lease_until for each in transitions]
+        assert leases == [minutes(1) + LEASE, minutes(6) + LEASE, None]
+
+    def test_what_the_author_asked_goes_along(self, steps, point):
+        made, transitions = steps
+        (asked,) = lighting_requests(made, transitions[0], point, trace="t")
+        assert (asked.group, asked.level, asked.reason, asked.at_most_s) == ("lampes", 80, "crue", 4 * 3600)
+        assert (asked.day, asked.ramp_s, asked.owner, asked.trace) == (False, 0.0, "gemapi", "t")
+
+    def test_a_renewal_tells_nobody(self, steps, point):
+        made, transitions = steps
+        assert alert_changed(made, transitions[1], point, {}) is None
+
+    def test_a_rule_that_is_gone_lets_go(self, rule, point, minutes):
+        made = rule(then=LIT)
+        firing = AlertState(Phase.FIRING, firing_since=minutes(0))
+        (ended,) = withdraw(firing, Resolution.RULE_REMOVED, now=minutes(5)).transitions
+        (asked,) = lighting_requests(made, ended, point)
+        assert asked.act is LightingAct.RELEASE
+        assert alert_changed(made, ended, point, {}).resolution == "rule-removed"
+
+
+def test_a_transition_knows_when_the_clock_saw_it(rule, minutes):
+    row = {"level": Sample(3.0, minutes(0))}
+    late = minutes(0) + timedelta(seconds=20)
+    (fired,) = advance(rule(), AlertState(), row, at=minutes(0), now=late).transitions
+    assert (fired.at, fired.decided_at) == (minutes(0), late)
+    assert msgspec.to_builtins(fired.values)[0]["property"] == "level"
