@@ -3,6 +3,11 @@ free loopback port. Nothing is replaced; what would leave the machine goes to th
 
 from __future__ import annotations
 
+import eventlet
+
+# Before anything else is imported, as the vigie command does.
+eventlet.monkey_patch()
+
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace

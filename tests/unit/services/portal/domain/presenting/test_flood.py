@@ -1,6 +1,7 @@
 """The river section."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import msgspec
 import pytest
@@ -112,6 +113,14 @@ def test_axis_begins_with_the_data_and_never_shows_less_than_a_day_nor_more_than
     assert [tick.text for tick in day.days][4:] == ["lun. 10/01", "03:00", "06:00", "09:00"]
     week = river((4 * 24 * 9, 1.0), (0, 1.0)).main.curves[0]
     assert len(week.days) == 7
+
+
+@pytest.mark.parametrize("hours", [pytest.param(hours, id=f"{hours} h") for hours in (1, 24, 40, 60, 80, 120, 200)])
+def test_words_of_the_axis_never_run_into_each_other(hours):
+    for curve, width in zip(river((4 * hours, 1.0), (0, 1.0)).main.curves, (72, 70), strict=True):
+        named = [tick.at for tick in curve.days if tick.text]
+        assert all(later - earlier >= width for earlier, later in pairwise(named))
+        assert named
 
 
 def test_series_that_ended_long_ago_shows_its_last_value():

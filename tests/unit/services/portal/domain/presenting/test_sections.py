@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from services.portal.domain.answers import Incident, LampGroup, Latest, Luminaire, Notification, Override
+from services.portal.domain.answers import Incident, LampGroup, Latest, Lost, Luminaire, Notification, Override
 from services.portal.domain.presenting import incidents, lamps, measures, origins, outbox, summary
 from services.portal.domain.severity import Tone
 from services.portal.domain.wording import Wording
@@ -33,7 +33,7 @@ def test_alerts_are_gathered_by_rule_and_the_vital_one_comes_first(flooded):
 
 def test_times_of_an_alert_are_those_of_its_point(flooded):
     bins = incidents.present_alerts(flooded, FRENCH)[2]
-    assert bins.points[0].since == "depuis le 10/01\xa0à\xa001:45"
+    assert bins.points[0].since == "depuis le 10/01\xa0à\xa001:45 (Melbourne)"
 
 
 def test_headline_is_the_vital_alert(flooded):
@@ -111,6 +111,12 @@ def test_lamps_held_by_a_rule_say_why_and_what_the_calendar_would_do(flooded):
     assert group.simulated
     assert group.follow == "11 luminaires sur 12 suivent la consigne"
     assert [lamp.differs for lamp in group.lamps if lamp.differs] == ["signalé 50\xa0%"]
+
+
+def test_override_to_the_calendars_own_level_replaces_nothing(flooded):
+    group = msgspec.structs.replace(flooded.lamps[0], lost=(Lost("calendar", 100),))
+    (shown,) = lamps.present(replace(flooded, lamps=(group,)), FRENCH)
+    assert (shown.overridden, shown.instead, shown.instead_share) == (True, None, None)
 
 
 def test_lamps_of_the_calendar_are_half_as_bright(flooded):

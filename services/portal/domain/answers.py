@@ -1,0 +1,154 @@
+"""What the other services answer to the portal's questions. Fields that a page doesn't need are passed over."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+
+class Latest(msgspec.Struct, frozen=True):
+    """Telemetry: the newest observation of a series."""
+
+    point: str
+    property: str
+    time: datetime
+    value: float
+    unit: str
+    quality: str
+
+
+class Sample(msgspec.Struct, frozen=True):
+    """Telemetry: one observation of a series, in the unit of its kind."""
+
+    time: datetime
+    value: float
+    quality: str
+
+
+class Tallies(msgspec.Struct, frozen=True):
+    """Telemetry: how many observations were stored."""
+
+    observations: int
+
+
+class Threshold(msgspec.Struct, frozen=True):
+    """Rules engine: a constant that a rule compares a property with."""
+
+    property: str
+    value: float
+    unit: str
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """Rules engine: a rule in force. ``points``: those it watches; None: not told."""
+
+    id: str
+    title: str
+    severity: str = ""
+    criticality: str = "normal"
+    thresholds: tuple[Threshold, ...] = ()
+    points: tuple[str, ...] | None = None
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """Rules engine: a value that a decision read, as a person reads it."""
+
+    text: str
+
+
+class Alert(msgspec.Struct, frozen=True):
+    """Rules engine: an alert that fires."""
+
+    alert: str
+    rule: str
+    rule_title: str
+    severity: str
+    criticality: str
+    point: str
+    point_title: str
+    since: datetime
+    readings: tuple[Reading, ...] = ()
+
+
+class Incident(msgspec.Struct, frozen=True):
+    """Notifier: alerts told together, open while one of them fires."""
+
+    incident: str
+    code: str
+    status: str
+    title: str
+    severity: str
+    owner: str
+    opened_at: datetime
+    resolved_at: datetime | None
+    firing: int
+
+
+class Notification(msgspec.Struct, frozen=True):
+    """Notifier: one message to one recipient. ``recipient``: the name to show; ``medium``: ``sms`` or ``email``."""
+
+    notification: str
+    channel: str
+    recipient: str
+    state: str
+    body: str
+    at: datetime
+    medium: str = ""
+    subject: str | None = None
+    reason: str | None = None
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """Notifier: how many messages were sent."""
+
+    sms: int
+    emails: int
+
+
+class Override(msgspec.Struct, frozen=True):
+    """Lighting controller: an order on a group that has not ended. Lit time in seconds."""
+
+    override: str
+    reason: str
+    level: float
+    rule: str | None = None
+    lease_until: datetime | None = None
+    used_s: float = 0.0
+    at_most_s: float | None = None
+
+
+class Lost(msgspec.Struct, frozen=True):
+    """Lighting controller: something else that was wanted of a group and did not decide."""
+
+    source: str
+    level: float
+
+
+class Luminaire(msgspec.Struct, frozen=True):
+    """Lighting controller: what a luminaire was told and what it says, percent; None: not decided or not heard."""
+
+    luminaire: str
+    target: float | None = None
+    actual: float | None = None
+    fault: str | None = None
+
+
+class LampGroup(msgspec.Struct, frozen=True):
+    """Lighting controller: a group of luminaires and the level that is wanted of it, percent.
+
+    Attributes:
+        source: what decided: ``calendar``, ``default`` or an override's id.
+        until: when the calendar changes or the override ends.
+    """
+
+    group: str
+    title: str
+    level: float | None
+    source: str
+    lit: bool
+    until: datetime | None = None
+    calendar: str | None = None
+    lost: tuple[Lost, ...] = ()
+    overrides: tuple[Override, ...] = ()
+    luminaires: tuple[Luminaire, ...] = ()

@@ -1,0 +1,134 @@
+"""The groups of luminaires: the level, who decided it, and each lamp as bright as it says it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from services.portal.domain.answers import LampGroup, Luminaire, Override
+from services.portal.domain.snapshot import Snapshot
+from services.portal.domain.wording import Wording
+from shared.civil_time import PARIS
+from shared.model.registry import Point
+
+_CALENDAR: Final = ("calendar", "default")
+
+
+@dataclass(frozen=True)
+class Lamp:
+    """A lamp. ``glow``: 0 to 1, of its reported level. ``differs``: what it reports where that is not its target."""
+
+    title: str
+    label: str
+    name: str
+    glow: float
+    radius: float
+    differs: str | None
+    fault: str | None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An override that does not decide now."""
+
+    reason: str
+    level: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group.
+
+    Attributes:
+        level: in words, ``50 %``; share: the same, 0 to 100.
+        instead: the calendar's level, where an override displaced it; instead_share: the same, 0 to 100.
+    """
+
+    title: str
+    level: str
+    share: float
+    overridden: bool
+    decided: str
+    reason: str | None
+    rule: str | None
+    instead: str | None
+    instead_share: float | None
+    until: str | None
+    used: str | None
+    follow: str
+    simulated: bool
+    waiting: tuple[Waiting, ...]
+    lamps: tuple[Lamp, ...]
+
+
+def present(snapshot: Snapshot, wording: Wording) -> tuple[Group, ...] | None:
+    """The groups, overridden ones first; None when the lighting controller did not answer."""
+    if snapshot.lamps is None:
+        return None
+    points = {point.id: point for point in snapshot.inventory.points}
+    rules = {rule.id: rule.title for rule in snapshot.rules or ()}
+    titles = {group.id: wording.pick(group.title) for group in snapshot.inventory.groups}
+    groups = [_group(group, titles.get(group.group, group.title), points, rules, wording) for group in snapshot.lamps]
+    return tuple(sorted(groups, key=lambda group: (not group.overridden, group.title)))
+
+
+def _group(group: LampGroup, title: str, points: dict[str, Point], rules: dict[str, str], wording: Wording) -> Group:
+    first = next((points[lamp.luminaire] for lamp in group.luminaires if lamp.luminaire in points), None)
+    zone = ZoneInfo(first.zone) if first else PARIS
+    acting = next((item for item in group.overrides if item.override == group.source), None)
+    calendar = next((lost.level for lost in group.lost if lost.source in _CALENDAR and acting), None)
+    calendar = None if calendar == group.level else calendar
+    following = sum(1 for lamp in group.luminaires if lamp.actual == lamp.target)
+    return Group(
+        title=title,
+        level=_level(group.level, wording),
+        share=group.level or 0.0,
+        overridden=acting is not None,
+        decided=wording.say("by-override" if acting else "by-calendar"),
+        reason=wording.say("reason", acting.reason) if acting else group.calendar,
+        rule=_rule(acting, rules, wording),
+        instead=None if calendar is None else wording.say("instead-of", _level(calendar, wording)),
+        instead_share=calendar,
+        until=None if group.until is None else wording.say("until", wording.moment(group.until, zone)),
+        used=_used(acting, wording),
+        follow=wording.say("all-follow", str(following), str(len(group.luminaires))),
+        simulated=any(points[lamp.luminaire].simulated for lamp in group.luminaires if lamp.luminaire in points),
+        waiting=tuple(Waiting(item.reason, _level(item.level, wording)) for item in group.overrides if item != acting),
+        lamps=tuple(_lamp(lamp, points.get(lamp.luminaire), wording) for lamp in group.luminaires),
+    )
+
+
+def _rule(override: Override | None, rules: dict[str, str], wording: Wording) -> str | None:
+    """The title of the rule behind an override; none behind an operator's."""
+    if override is None or not override.rule:
+        return None
+    return rules.get(override.rule) or wording.say("rule", override.rule)
+
+
+def _used(override: Override | None, wording: Wording) -> str | None:
+    if override is None or override.at_most_s is None:
+        return None
+    lengths = (wording.duration(timedelta(seconds=seconds)) for seconds in (override.used_s, override.at_most_s))
+    return wording.say("used", *lengths)
+
+
+def _lamp(lamp: Luminaire, point: Point | None, wording: Wording) -> Lamp:
+    title = point.title if point else lamp.luminaire
+    target = _level(lamp.target, wording)
+    actual = _level(lamp.actual, wording)
+    glow = min(max((lamp.actual or 0.0) / 100, 0.0), 1.0)
+    return Lamp(
+        title=wording.say("lamp-title", title, target, actual),
+        label=target,
+        name=lamp.luminaire.rpartition("-")[2],
+        glow=round(glow, 2),
+        radius=round(9 + 19 * glow, 1),
+        differs=None if lamp.actual == lamp.target else wording.say("differs", actual),
+        fault=lamp.fault,
+    )
+
+
+def _level(level: float | None, wording: Wording) -> str:
+    return wording.say("not-heard") if level is None else wording.percent(level)

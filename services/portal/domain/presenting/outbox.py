@@ -1,0 +1,77 @@
+"""The messages as those who receive them see them: text messages and e-mails apart, newest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from services.portal.domain.answers import Notification
+from services.portal.domain.snapshot import Snapshot
+from services.portal.domain.wording import Wording
+
+_MOST: Final = 6
+_STATES: Final = {"queued": "calm", "attempting": "calm", "sent": "good", "failed": "danger", "uncertain": "warning"}
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message."""
+
+    id: str
+    recipient: str
+    state: str
+    state_mark: str
+    reason: str | None
+    when: str
+    subject: str | None
+    body: str
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """The section. ``more_*``: how many are not shown, in words."""
+
+    known: bool
+    sms: tuple[Letter, ...] = ()
+    emails: tuple[Letter, ...] = ()
+    more_sms: str | None = None
+    more_emails: str | None = None
+
+
+def present(snapshot: Snapshot, wording: Wording) -> Outbox:
+    """The messages of a snapshot."""
+    if snapshot.notifications is None:
+        return Outbox(known=False)
+    newest = sorted(snapshot.notifications, key=lambda item: item.at, reverse=True)
+    sms = [item for item in newest if is_sms(item)]
+    emails = [item for item in newest if not is_sms(item)]
+    return Outbox(
+        known=True,
+        sms=tuple(_letter(item, wording) for item in sms[:_MOST]),
+        emails=tuple(_letter(item, wording) for item in emails[:_MOST]),
+        more_sms=_more(len(sms), wording),
+        more_emails=_more(len(emails), wording),
+    )
+
+
+def is_sms(notification: Notification) -> bool:
+    """Whether it is a text message: by its medium; where that is not told, because it has no subject."""
+    return notification.medium == "sms" if notification.medium else not notification.subject
+
+
+def _more(count: int, wording: Wording) -> str | None:
+    return wording.say("more", wording.number(count - _MOST)) if count > _MOST else None
+
+
+def _letter(item: Notification, wording: Wording) -> Letter:
+    known = item.state in _STATES
+    return Letter(
+        id=item.notification,
+        recipient=item.recipient,
+        state=wording.say(f"state-{item.state}") if known else item.state,
+        state_mark=_STATES.get(item.state, "calm"),
+        reason=item.reason if item.state in ("failed", "uncertain", "queued") else None,
+        when=wording.moment(item.at),
+        subject=item.subject,
+        body=item.body.strip(),
+    )

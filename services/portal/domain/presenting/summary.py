@@ -1,0 +1,71 @@
+"""The top of the page: the time, the one sentence that matters most, the figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from services.portal.domain.presenting.incidents import FiringRule
+from services.portal.domain.severity import Tone
+from services.portal.domain.snapshot import Snapshot
+from services.portal.domain.wording import Wording
+
+
+@dataclass(frozen=True)
+class Time:
+    """The time, in words and for machines."""
+
+    text: str
+    machine: str
+    replayed: bool
+    note: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number with its caption; ``value`` None: its service did not answer."""
+
+    value: str | None
+    caption: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The most urgent thing, and the figures."""
+
+    tone: Tone
+    title: str
+    detail: str | None
+    figures: tuple[Figure, ...]
+
+
+def present_time(snapshot: Snapshot, wording: Wording) -> Time:
+    """The snapshot's moment as Paris reads it."""
+    note = wording.say("replayed-time" if snapshot.replayed else "real-time")
+    return Time(wording.full_moment(snapshot.now), snapshot.now.isoformat(), snapshot.replayed, note)
+
+
+def present_summary(snapshot: Snapshot, alerts: tuple[FiringRule, ...] | None, wording: Wording) -> Summary:
+    """The most urgent vital alert, or that there is none."""
+    if alerts is None:
+        return Summary(Tone.NOTICE, wording.say("alerts-unknown"), None, _figures(snapshot, wording))
+    vital = next((alert for alert in alerts if alert.vital), None)
+    if vital is None:
+        return Summary(Tone.CALM, wording.say("all-quiet"), None, _figures(snapshot, wording))
+    places = vital.points[0].title if len(vital.points) == 1 else vital.count
+    readings = " · ".join(vital.points[0].readings) if len(vital.points) == 1 else ""
+    detail = " – ".join(part for part in (vital.title, places, readings) if part)
+    return Summary(vital.tone, wording.say("vital-alert"), f"{detail}, {vital.since}", _figures(snapshot, wording))
+
+
+def _figures(snapshot: Snapshot, wording: Wording) -> tuple[Figure, ...]:
+    still_open = None if snapshot.incidents is None else sum(1 for i in snapshot.incidents if i.resolved_at is None)
+    told = (
+        ("firing-count", None if snapshot.alerts is None else len(snapshot.alerts)),
+        ("open-count", still_open),
+        ("sms-count", None if snapshot.sent is None else snapshot.sent.sms),
+        ("email-count", None if snapshot.sent is None else snapshot.sent.emails),
+        ("observation-count", None if snapshot.tallies is None else snapshot.tallies.observations),
+    )
+    return tuple(
+        Figure(None if count is None else wording.number(count), wording.say(caption)) for caption, count in told
+    )

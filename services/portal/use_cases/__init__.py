@@ -1,0 +1,1 @@
+"""The acts of the portal, one a file."""
