@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
 
@@ -164,7 +165,12 @@ class Transaction:
         self._outgoing: list[dict[str, Any]] = []
 
     def publish(self, what: bus.Event, message: Message, *, routing_key: str | None = None) -> None:
-        """Send a message once this transaction is committed, and only then."""
+        """Send a message once this transaction is committed, and only then.
+
+        An event that no service consumes has no queue to wait in, so it is not sent: ``shared.bus`` says who does.
+        """
+        if not what.consumers:
+            return
         self._outgoing.append(
             {
                 "event_id": str(uuid.uuid4()),
@@ -296,7 +302,7 @@ class Database:
         """Keep a message that no handler can take, with the reason, so that it holds up nobody."""
         row = {"event_id": event_id, "queue": queue, "body": body, "reason": reason, "parked": time.time()}
         with self._connection() as connection:
-            connection.execute(upsert(_PARKED, [row], ["event_id"]))
+            upsert(connection, _PARKED, [row], ["event_id"])
 
     def parked(self) -> list[tuple[str, str]]:
         """Queue and reason of the parked messages, oldest first."""
@@ -313,16 +319,27 @@ def _note_writing(
 
 
 def upsert(
-    table: Table, rows: Sequence[dict[str, Any]], keys: Sequence[str], *, newer: str | None = None
-) -> Executable:
-    """INSERT of rows that all have the same columns; where the keys are taken the other columns are updated.
+    connection: Connection,
+    table: Table,
+    rows: Sequence[dict[str, Any]],
+    keys: Sequence[str],
+    *,
+    newer: str | None = None,
+) -> None:
+    """INSERT rows that all have the same columns; where the keys are taken the other columns are updated.
 
     Args:
         newer: update only where this column is greater in the new row.
     """
-    changed = [name for name in rows[0] if name not in keys]
+    if rows:
+        connection.execute(_upsert_of(table, tuple(rows[0]), tuple(keys), newer), list(rows))
+
+
+@cache
+def _upsert_of(table: Table, columns: tuple[str, ...], keys: tuple[str, ...], newer: str | None) -> Executable:
     # PostgreSQL's clause compiles for SQLite too: both say ON CONFLICT (..) DO UPDATE SET x = excluded.x.
-    statement = postgresql.insert(table).values(list(rows))
+    statement = postgresql.insert(table)
+    changed = [name for name in columns if name not in keys]
     if not changed:
         return statement.on_conflict_do_nothing(index_elements=list(keys))
     return statement.on_conflict_do_update(

@@ -29,7 +29,7 @@ class RegistryCopy:
             return False
         body = msgspec.json.encode(changed.inventory)
         row = {"id": 1, "revision": changed.revision, "inventory": body}
-        self._connection.execute(upsert(_TABLE, [row], ["id"]))
+        upsert(self._connection, _TABLE, [row], ["id"])
         return True
 
     def revision(self) -> int:

@@ -1,4 +1,4 @@
-"""Component tests run all services for real in this process: SQLite files, the in-memory bus, a virtual clock, HTTP on a
+"""Component tests run all services for real in this process: SQLite files, in-memory bus, virtual clock, HTTP on a
 free loopback port. Nothing is replaced; what would leave the machine goes to the notifier's own outbox."""
 
 from __future__ import annotations

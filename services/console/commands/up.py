@@ -37,8 +37,8 @@ def up(
     demo: Annotated[bool, typer.Option("--demo", help="Play the shipped scenario 'demo'.")] = False,
     scenario: Annotated[str | None, typer.Option(help="Play this recording or scenario.")] = None,
     speed: Annotated[
-        str, typer.Option(help="Replayed time for each second, e.g. '4 h'; 'max': at full speed.")
-    ] = "4 h",
+        str, typer.Option(help="Replayed time for each second, e.g. '3 h'; 'max': at full speed.")
+    ] = "3 h",
     lasting: Annotated[
         str | None, typer.Option("--for", help="Stop by itself after this time, e.g. 60s, with a closing summary.")
     ] = None,

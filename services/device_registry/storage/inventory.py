@@ -68,7 +68,7 @@ class InventoryStore:
         """Keep things, each with its sort, in place of those of the same sort and id."""
         rows = [{"sort": sort, "id": thing.id, "body": msgspec.json.encode(thing)} for sort, thing in things]
         for start in range(0, len(rows), _ROWS_AT_ONCE):
-            self._connection.execute(upsert(ENTITIES, rows[start : start + _ROWS_AT_ONCE], ["sort", "id"]))
+            upsert(self._connection, ENTITIES, rows[start : start + _ROWS_AT_ONCE], ["sort", "id"])
 
     def drop(self, keys: Iterable[tuple[str, str]]) -> None:
         """Forget things, by sort and id."""

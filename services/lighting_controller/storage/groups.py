@@ -27,7 +27,7 @@ class Groups:
         ids = [group.id for group in groups]
         self._connection.execute(delete(LUMINAIRE_GROUP).where(LUMINAIRE_GROUP.c.id.not_in(ids)))
         for group in groups:
-            self._connection.execute(upsert(LUMINAIRE_GROUP, [_row(group, due_at)], ["id"]))
+            upsert(self._connection, LUMINAIRE_GROUP, [_row(group, due_at)], ["id"])
             members = [{"group": group.id, "luminaire": luminaire} for luminaire in group.luminaires]
             self._connection.execute(MEMBER.insert(), members)
 

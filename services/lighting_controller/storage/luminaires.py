@@ -52,7 +52,7 @@ class Luminaires:
         """Store them as they are now."""
         for start in range(0, len(luminaires), _CHUNK):
             rows = [_row(luminaire) for luminaire in luminaires[start : start + _CHUNK]]
-            self._connection.execute(upsert(LUMINAIRE, rows, ["id"]))
+            upsert(self._connection, LUMINAIRE, rows, ["id"])
 
     def totals(self) -> tuple[int, int]:
         """How many there are, and how often their light changed."""

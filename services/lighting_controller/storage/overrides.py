@@ -37,7 +37,7 @@ class Overrides:
     def save(self, overrides: Sequence[Override]) -> None:
         """Store them as they are now."""
         for override in overrides:
-            self._connection.execute(upsert(OVERRIDE, [_row(override)], ["id"]))
+            upsert(self._connection, OVERRIDE, [_row(override)], ["id"])
 
     def acting(self) -> int:
         """How many act, whether or not their group is lit."""

@@ -35,7 +35,7 @@ class StoredLamps:
         with self._database.transaction() as transaction:
             for start in range(0, len(lamps), _CHUNK):
                 rows = [_row(lamp) for lamp in lamps[start : start + _CHUNK]]
-                transaction.connection.execute(upsert(SIMULATED_LAMP, rows, ["id"]))
+                upsert(transaction.connection, SIMULATED_LAMP, rows, ["id"])
 
 
 def _row(lamp: SimulatedLamp) -> dict[str, object]:

@@ -27,7 +27,7 @@ class OutboxMessages:
         }
         if not self.has(parcel.notification):
             with self._database.transaction() as transaction:
-                transaction.connection.execute(upsert(OUTBOX_MESSAGE, [row], ["notification"]))
+                upsert(transaction.connection, OUTBOX_MESSAGE, [row], ["notification"])
 
     def has(self, notification: str) -> bool:
         """Whether it is there."""

@@ -87,7 +87,7 @@ class States:
         """Write states."""
         for some in portions(list(states.items())):
             rows = [_row(key, kept) for key, kept in some]
-            self._connection.execute(upsert(ALERT_STATE, rows, ["rule", "point"]))
+            upsert(self._connection, ALERT_STATE, rows, ["rule", "point"])
 
     def forget(self, keys: Iterable[Key]) -> None:
         """Drop states of rules or points that are gone."""
@@ -99,7 +99,7 @@ class States:
     def note(self, rows: list[dict[str, Any]]) -> None:
         """Write transitions down; one that is there already stays as it is."""
         for some in portions(rows):
-            self._connection.execute(upsert(TRANSITION, some, ["alert", "kind"]))
+            upsert(self._connection, TRANSITION, some, ["alert", "kind"])
 
     def counts(self) -> dict[str, int]:
         """How many transitions of each kind there were."""

@@ -60,7 +60,7 @@ class Observations:
                 newest[series] = item
         for items in _portions(list(newest.values())):
             rows = [_stored(item) for item in items]
-            self._connection.execute(upsert(LATEST, rows, ["point", "property"], newer="time"))
+            upsert(self._connection, LATEST, rows, ["point", "property"], newer="time")
 
     def quarantine(self, conflicts: Sequence[Conflict], received_at: datetime) -> int:
         """Keep contradictory values aside; how many were not there already."""

@@ -1,0 +1,66 @@
+"""A city that is killed in the middle of a replay and started again ends where an undisturbed one ends."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.component.reading import result, rows
+
+SCENARIO = "crue"
+# Moments of the replay, before and during the alert and while lamps are held.
+KILLS = ("2022-01-09T20:00", "2022-01-10T02:00", "2022-01-10T10:30", "2022-01-11T21:00")
+
+
+def replay(data: Path) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "services.console", "replay", SCENARIO, "--data", str(data)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def cursor(data: Path) -> str:
+    file = data / "replay.json"
+    return str(json.loads(file.read_text(encoding="utf-8"))["moment"]) if file.exists() else ""
+
+
+def wait_until(process: subprocess.Popen[str], data: Path, moment: str) -> None:
+    deadline = time.monotonic() + 120
+    while cursor(data) < moment:
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline, f"the replay stands at {cursor(data)}"
+
+
+def finish(process: subprocess.Popen[str]) -> dict[str, int]:
+    output, errors = process.communicate(timeout=240)
+    assert process.returncode == 0, errors
+    figures: dict[str, int] = json.loads(output.splitlines()[-1])
+    return figures
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data = tmp_path_factory.mktemp("undisturbed")
+    finish(replay(data))
+    return data
+
+
+@pytest.mark.slow
+def test_killed_and_started_again_the_result_is_the_same_and_nothing_is_told_twice(
+    undisturbed: Path, tmp_path: Path
+) -> None:
+    for moment in KILLS:
+        process = replay(tmp_path)
+        wait_until(process, tmp_path, moment)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    finish(replay(tmp_path))
+    assert result(tmp_path) == result(undisturbed)
+    told = rows(tmp_path, "notifier", "outbox_message")
+    assert len(told) == len({row[0] for row in told})
+    states = {state for (state,) in rows(tmp_path, "notifier", "notification", "state")}
+    assert states <= {"sent", "failed"}
