@@ -165,12 +165,7 @@ class Transaction:
         self._outgoing: list[dict[str, Any]] = []
 
     def publish(self, what: bus.Event, message: Message, *, routing_key: str | None = None) -> None:
-        """Send a message once this transaction is committed, and only then.
-
-        An event that no service consumes has no queue to wait in, so it is not sent: ``shared.bus`` says who does.
-        """
-        if not what.consumers:
-            return
+        """Send a message once this transaction is committed, and only then."""
         self._outgoing.append(
             {
                 "event_id": str(uuid.uuid4()),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from services.rules_engine.domain.checks.check import Known
@@ -38,6 +38,14 @@ class RuleBook:
     def watches(self, rule: str, point: str) -> bool:
         """Whether the rule runs and watches the point."""
         return point in self._watched.get(rule, ())
+
+    def watches_all(self) -> Iterator[tuple[str, str]]:
+        """Every rule with every point that it watches."""
+        return ((rule, point) for rule, points in self._watched.items() for point in points)
+
+    def watched_points(self) -> frozenset[str]:
+        """The points that any rule watches."""
+        return frozenset().union(*self._watched.values())
 
     def watched(self, rule: str) -> frozenset[str]:
         """The points that a rule watches."""

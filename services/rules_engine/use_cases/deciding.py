@@ -60,13 +60,23 @@ class Decisions:
     def give_up(self, keys: Iterable[Key]) -> None:
         """End alerts whose rule is gone or no longer watches their point; their lights' leases run out."""
         for key in sorted(keys):
-            kept = self._states[key]
-            resolution = Resolution.POINT_REMOVED if key[0] in self._book.rules else Resolution.RULE_REMOVED
-            for transition in withdraw(kept.state, resolution, now=self._now).transitions:
-                self._noted.append(_noted(key, transition, kept.trace))
-                if kept.told is not None:
-                    ended = {"status": AlertStatus.RESOLVED, "at": transition.at, "resolution": resolution.value}
-                    self._alerts.append(msgspec.structs.replace(kept.told, **ended))
+            gone = Resolution.POINT_REMOVED if key[0] in self._book.rules else Resolution.RULE_REMOVED
+            self._withdraw(key, gone)
+
+    def begin_anew(self, keys: Iterable[Key]) -> None:
+        """End alerts whose rule now decides otherwise; they are decided again from the beginning."""
+        for key in sorted(keys):
+            self._withdraw(key, Resolution.RULE_CHANGED)
+            fingerprint = self._book.rules[key[0]].rule.fingerprint
+            self._states[key] = self._changed[key] = Kept(AlertState(), fingerprint, self._states[key].trace)
+
+    def _withdraw(self, key: Key, resolution: Resolution) -> None:
+        kept = self._states[key]
+        for transition in withdraw(kept.state, resolution, now=self._now).transitions:
+            self._noted.append(_noted(key, transition, kept.trace))
+            if kept.told is not None:
+                ended = {"status": AlertStatus.RESOLVED, "at": transition.at, "resolution": resolution.value}
+                self._alerts.append(msgspec.structs.replace(kept.told, **ended))
 
     def _follow(self, key: Key, transition: Transition, samples: Mapping[str, Sample], kept: Kept) -> Kept:
         """Gather what a transition asks for; the state with what was told."""
