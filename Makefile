@@ -10,16 +10,25 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 ARGS ?=
 
-.PHONY: demo test check format soak lock clean
+PARTS_OF_CITY := tests/component/console tests/component/test_kill.py tests/component/test_bad_input.py
+
+.PHONY: demo test test-parts test-city check format soak lock clean
 .DEFAULT_GOAL := demo
 
 demo: $(READY)
 	$(BIN)/vigie up --demo --data var/demo $(ARGS)
 
+# Two halves of about the same length, side by side.
 test: $(READY)
+	$(MAKE) --no-print-directory -j2 --output-sync=target test-parts test-city
+
+test-parts: $(READY)
 	$(BIN)/python -m pytest -p no:pytest_nameko -o addopts="--import-mode=importlib --strict-markers --strict-config -ra" \
 	  tests/unit tests/architecture tests/rules
-	$(BIN)/python -m pytest tests/component tests/portal
+	$(BIN)/python -m pytest tests/portal $(PARTS_OF_CITY)
+
+test-city: $(READY)
+	$(BIN)/python -m pytest tests/component $(PARTS_OF_CITY:%=--ignore=%)
 
 check: $(READY)
 	$(BIN)/ruff format --check .
