@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 from nameko.rpc import rpc
@@ -25,11 +26,14 @@ from shared.runtime.clock import Clock
 from shared.runtime.database import Database
 from shared.runtime.providers import ClockProvider, DatabaseProvider
 from shared.runtime.ticks import at_start
+from shared.runtime.web import web
 
 _log: Final = logging.getLogger(__name__)
 _REVISION: Final = Gauge("vigie_device_registry_revision", "The newest revision of the inventory.")
 _PROBLEMS: Final = Gauge("vigie_device_registry_import_problems", "Problems found by the last import.")
 _IMPORTS: Final = Counter("vigie_device_registry_imports_total", "Imports of the rules folder.", ["result"])
+
+T = TypeVar("T")
 
 
 class DeviceRegistryService:
@@ -39,6 +43,10 @@ class DeviceRegistryService:
     clock: Clock = ClockProvider()
     database: Database = DatabaseProvider(tables.METADATA, "services.device_registry.storage")
     rules_folder: Path = RulesFolderProvider()
+
+    @web()
+    def http(self, handle: Callable[[DeviceRegistryService], T]) -> T:
+        return handle(self)
 
     @at_start
     def begin(self) -> None:

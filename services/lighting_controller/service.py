@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, TypeVar
 
 import msgspec
 from nameko.rpc import rpc
@@ -25,9 +26,12 @@ from shared.runtime.batches import batches
 from shared.runtime.database import Received
 from shared.runtime.providers import ClockProvider, DatabaseProvider
 from shared.runtime.ticks import due_rows
+from shared.runtime.web import web
 
 _REQUESTS: Final = Counter("vigie_lighting_controller_requests_total", "Requests of rules, by outcome.", ["outcome"])
 _MOVES: Final = Counter("vigie_lighting_controller_moves_total", "What was done about luminaires.", ["move"])
+
+T = TypeVar("T")
 
 
 class LightingControllerService:
@@ -38,6 +42,10 @@ class LightingControllerService:
     clock = ClockProvider()
     calendars = CalendarsProvider()
     lamps = LampsProvider()
+
+    @web()
+    def http(self, handle: Callable[[LightingControllerService], T]) -> T:
+        return handle(self)
 
     @batches(bus.REGISTRY_CHANGED, RegistryChanged)
     def keep_registry(self, received: list[Received[RegistryChanged]]) -> None:

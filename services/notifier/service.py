@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from nameko.rpc import rpc
 from prometheus_client import Counter
@@ -24,12 +25,15 @@ from shared.runtime.clock import Clock
 from shared.runtime.database import Database, Received
 from shared.runtime.providers import ClockProvider, DatabaseProvider
 from shared.runtime.ticks import due_rows
+from shared.runtime.web import web
 
 _INCIDENTS: Final = Counter("vigie_notifier_incidents_total", "Incidents by what became of them.", ["change"])
 _DIGESTS: Final = Counter("vigie_notifier_digests_total", "Digests decided, by reason.", ["reason"])
 _ATTEMPTS: Final = Counter(
     "vigie_notifier_attempts_total", "Attempts and recoveries, by what they led to.", ["channel", "state", "reason"]
 )
+
+T = TypeVar("T")
 
 
 class NotifierService:
@@ -39,6 +43,10 @@ class NotifierService:
     clock: Clock = ClockProvider()
     database: Database = DatabaseProvider(METADATA, "services.notifier.storage")
     composer: Composer = ComposerProvider()
+
+    @web()
+    def http(self, handle: Callable[[NotifierService], T]) -> T:
+        return handle(self)
 
     @batches(bus.ALERT_CHANGED, AlertChanged)
     def take_alerts(self, received: list[Received[AlertChanged]]) -> None:
