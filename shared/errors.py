@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from shared.documents import Problem
+    from shared.problems import Problem
 
 
 class VigieError(Exception):

@@ -8,25 +8,14 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cache
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
 
 from sqlalchemy import (
-    BigInteger,
-    Column,
     Connection,
-    DateTime,
     Engine,
     Executable,
-    Float,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Table,
-    Text,
     bindparam,
     create_engine,
     delete,
@@ -35,107 +24,25 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.engine import Dialect
 from sqlalchemy.pool import StaticPool
-from sqlalchemy.types import TypeDecorator
 
 from shared import bus
 from shared.actor import Actor
-from shared.civil_time import require_aware
 from shared.model.message import Message, encode
+from shared.runtime.message_tables import AUDIT, INBOX, OUTBOX, PARKED
+from shared.runtime.statements import upsert
 
 M = TypeVar("M", bound=Message)
 
-RowId: Final = BigInteger().with_variant(Integer, "sqlite")
-"""An integer primary key that counts by itself on both databases."""
-
-_NAMING: Final = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-
-class Utc(TypeDecorator[datetime]):
-    """An aware datetime, stored and given back in UTC; SQLite alone would give it back naive."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        moment = require_aware(value)
-        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def service_metadata() -> MetaData:
-    """A MetaData with the tables that every service has: outbox, inbox, parked, audit, registry copy."""
-    metadata = MetaData(naming_convention=_NAMING)
-    Table(
-        "outbox",
-        metadata,
-        Column("id", RowId, primary_key=True),
-        Column("event_id", Text, nullable=False, unique=True),
-        Column("event", Text, nullable=False),
-        Column("routing_key", Text, nullable=False),
-        Column("body", LargeBinary, nullable=False),
-        Column("created", Float, nullable=False),
-        Column("sent", Float),
-        Index(None, "sent", "id"),
-    )
-    Table("inbox", metadata, Column("event_id", Text, primary_key=True), Column("handled", Float, nullable=False))
-    Table(
-        "parked",
-        metadata,
-        Column("event_id", Text, primary_key=True),
-        Column("queue", Text, nullable=False),
-        Column("body", LargeBinary, nullable=False),
-        Column("reason", Text, nullable=False),
-        Column("parked", Float, nullable=False),
-    )
-    Table(
-        "audit",
-        metadata,
-        Column("id", RowId, primary_key=True),
-        Column("at", Utc, nullable=False),
-        Column("actor", Text, nullable=False),
-        Column("act", Text, nullable=False),
-        Column("subject", Text, nullable=False),
-        Column("detail", Text, nullable=False),
-    )
-    Table(
-        "registry_copy",
-        metadata,
-        Column("id", Integer, primary_key=True, autoincrement=False),
-        Column("revision", Integer, nullable=False),
-        Column("inventory", LargeBinary, nullable=False),
-    )
-    return metadata
-
-
-MESSAGE_TABLES: Final = service_metadata()
-_OUTBOX: Final = MESSAGE_TABLES.tables["outbox"]
-_INBOX: Final = MESSAGE_TABLES.tables["inbox"]
-_PARKED: Final = MESSAGE_TABLES.tables["parked"]
-_AUDIT: Final = MESSAGE_TABLES.tables["audit"]
-
 # Said once: building a statement takes longer than running it.
 _UNSENT: Final = (
-    select(_OUTBOX.c.id, _OUTBOX.c.event_id, _OUTBOX.c.event, _OUTBOX.c.routing_key, _OUTBOX.c.body)
-    .where(_OUTBOX.c.sent.is_(None))
-    .order_by(_OUTBOX.c.id)
+    select(OUTBOX.c.id, OUTBOX.c.event_id, OUTBOX.c.event, OUTBOX.c.routing_key, OUTBOX.c.body)
+    .where(OUTBOX.c.sent.is_(None))
+    .order_by(OUTBOX.c.id)
     .limit(bindparam("most"))
 )
-_MARK_SENT: Final = update(_OUTBOX).where(_OUTBOX.c.id == bindparam("row"))
-_HANDLED: Final = select(_INBOX.c.event_id).where(_INBOX.c.event_id.in_(bindparam("ids", expanding=True)))
+_MARK_SENT: Final = update(OUTBOX).where(OUTBOX.c.id == bindparam("row"))
+_HANDLED: Final = select(INBOX.c.event_id).where(INBOX.c.event_id.in_(bindparam("ids", expanding=True)))
 
 
 @dataclass(frozen=True)
@@ -183,18 +90,18 @@ class Transaction:
         fresh = {item.id: item for item in received if item.id not in handled}
         if fresh:
             rows = [{"event_id": identifier, "handled": time.time()} for identifier in fresh]
-            self.connection.execute(insert(_INBOX), rows)
+            self.connection.execute(insert(INBOX), rows)
         return list(fresh.values())
 
     def audit(self, actor: Actor, act: str, subject: str, at: datetime, detail: str = "") -> None:
         """Note who changed what."""
         row = {"at": at, "actor": actor.id, "act": act, "subject": subject, "detail": detail}
-        self.connection.execute(insert(_AUDIT), row)
+        self.connection.execute(insert(AUDIT), row)
 
     def flush_outbox(self) -> bool:
         """Write what was published to the outbox; whether there was anything."""
         if self._outgoing:
-            self.connection.execute(insert(_OUTBOX), self._outgoing)
+            self.connection.execute(insert(OUTBOX), self._outgoing)
         return bool(self._outgoing)
 
 
@@ -253,39 +160,39 @@ class Database:
 
     def oldest_unsent(self) -> float | None:
         """Seconds since the oldest unsent message was written; None if all are sent."""
-        query = select(_OUTBOX.c.created).where(_OUTBOX.c.sent.is_(None)).order_by(_OUTBOX.c.id).limit(1)
+        query = select(OUTBOX.c.created).where(OUTBOX.c.sent.is_(None)).order_by(OUTBOX.c.id).limit(1)
         with self._connection() as connection:
             created: float | None = connection.scalar(query)
         return None if created is None else time.time() - created
 
     def sent_ids(self, event_name: str) -> set[str]:
         """Ids of the messages of an event that were sent and are still in the outbox."""
-        query = select(_OUTBOX.c.event_id).where(_OUTBOX.c.event == event_name, _OUTBOX.c.sent.is_not(None))
+        query = select(OUTBOX.c.event_id).where(OUTBOX.c.event == event_name, OUTBOX.c.sent.is_not(None))
         with self._connection() as connection:
             return set(connection.scalars(query))
 
     def outbox_ids(self) -> set[str]:
         """Ids of all messages that are still in the outbox, sent or not."""
         with self._connection() as connection:
-            return set(connection.scalars(select(_OUTBOX.c.event_id)))
+            return set(connection.scalars(select(OUTBOX.c.event_id)))
 
     def handled_ids(self) -> set[str]:
         """Ids of the messages that this service has handled or parked."""
         with self._connection() as connection:
-            handled = set(connection.scalars(select(_INBOX.c.event_id)))
-            return handled | set(connection.scalars(select(_PARKED.c.event_id)))
+            handled = set(connection.scalars(select(INBOX.c.event_id)))
+            return handled | set(connection.scalars(select(PARKED.c.event_id)))
 
     def send_again(self, event_ids: set[str]) -> None:
         """Count these messages as not sent."""
-        self._for_each(event_ids, lambda some: update(_OUTBOX).where(_OUTBOX.c.event_id.in_(some)).values(sent=None))
+        self._for_each(event_ids, lambda some: update(OUTBOX).where(OUTBOX.c.event_id.in_(some)).values(sent=None))
 
     def forget_sent(self, event_ids: set[str]) -> None:
         """Drop messages that every consumer has handled."""
-        self._for_each(event_ids, lambda some: delete(_OUTBOX).where(_OUTBOX.c.event_id.in_(some)))
+        self._for_each(event_ids, lambda some: delete(OUTBOX).where(OUTBOX.c.event_id.in_(some)))
 
     def forget_handled(self, event_ids: set[str]) -> None:
         """Drop inbox entries of messages that will not come again."""
-        self._for_each(event_ids, lambda some: delete(_INBOX).where(_INBOX.c.event_id.in_(some)))
+        self._for_each(event_ids, lambda some: delete(INBOX).where(INBOX.c.event_id.in_(some)))
 
     def _for_each(self, ids: set[str], statement: Callable[[list[str]], Executable]) -> None:
         ordered = sorted(ids)
@@ -297,11 +204,11 @@ class Database:
         """Keep a message that no handler can take, with the reason, so that it holds up nobody."""
         row = {"event_id": event_id, "queue": queue, "body": body, "reason": reason, "parked": time.time()}
         with self._connection() as connection:
-            upsert(connection, _PARKED, [row], ["event_id"])
+            upsert(connection, PARKED, [row], ["event_id"])
 
     def parked(self) -> list[tuple[str, str]]:
         """Queue and reason of the parked messages, oldest first."""
-        query = select(_PARKED.c.queue, _PARKED.c.reason).order_by(_PARKED.c.parked)
+        query = select(PARKED.c.queue, PARKED.c.reason).order_by(PARKED.c.parked)
         with self._connection() as connection:
             return [(row.queue, row.reason) for row in connection.execute(query)]
 
@@ -311,37 +218,6 @@ def _note_writing(
 ) -> None:
     if context is not None and (context.isinsert or context.isupdate or context.isdelete):
         connection.info["wrote"] = True
-
-
-def upsert(
-    connection: Connection,
-    table: Table,
-    rows: Sequence[dict[str, Any]],
-    keys: Sequence[str],
-    *,
-    newer: str | None = None,
-) -> None:
-    """INSERT rows that all have the same columns; where the keys are taken the other columns are updated.
-
-    Args:
-        newer: update only where this column is greater in the new row.
-    """
-    if rows:
-        connection.execute(_upsert_of(table, tuple(rows[0]), tuple(keys), newer), list(rows))
-
-
-@cache
-def _upsert_of(table: Table, columns: tuple[str, ...], keys: tuple[str, ...], newer: str | None) -> Executable:
-    # PostgreSQL's clause compiles for SQLite too: both say ON CONFLICT (..) DO UPDATE SET x = excluded.x.
-    statement = postgresql.insert(table)
-    changed = [name for name in columns if name not in keys]
-    if not changed:
-        return statement.on_conflict_do_nothing(index_elements=list(keys))
-    return statement.on_conflict_do_update(
-        index_elements=list(keys),
-        set_={name: statement.excluded[name] for name in changed},
-        where=None if newer is None else statement.excluded[newer] > table.c[newer],
-    )
 
 
 def open_sqlite(file: Path) -> Database:

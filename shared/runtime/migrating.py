@@ -12,7 +12,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, text
 
 from shared.errors import DatabaseOutdated
-from shared.runtime.database import MESSAGE_TABLES, Database
+from shared.runtime.database import Database
+from shared.runtime.message_tables import MESSAGE_TABLES
 
 
 def _config(package: str, connection: Connection | None = None) -> Config:

@@ -10,7 +10,9 @@ import msgspec
 from sqlalchemy import select
 
 from shared.model.registry import Inventory, RegistryChanged
-from shared.runtime.database import MESSAGE_TABLES, Database, Received, Transaction, upsert
+from shared.runtime.database import Database, Received, Transaction
+from shared.runtime.message_tables import MESSAGE_TABLES
+from shared.runtime.statements import upsert
 
 T = TypeVar("T")
 

@@ -21,9 +21,9 @@ from services.notifier.domain.loading import load_teams
 from services.rules_engine.domain.checks.check import Known
 from services.rules_engine.domain.loading import duplicate_ids, load
 from services.rules_engine.providers import rule_files
-from shared.documents import Problem
 from shared.errors import InputError, ProblemsFound
 from shared.model.registry import Inventory
+from shared.problems import Problem
 from shared.runtime.settings import shipped_rules
 
 application: Final = typer.Typer(help="Vérifier des règles. / Check rules.", no_args_is_help=True)

@@ -11,9 +11,10 @@ from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
-from shared.documents import Document, Path, Problem
+from shared.documents import Document, Path
 from shared.errors import ProblemsFound
 from shared.model.registry import Entity
+from shared.problems import Problem
 from shared.units import Quantity, UnitError, convert, known_unit, parse_duration, parse_quantity
 
 A = TypeVar("A")

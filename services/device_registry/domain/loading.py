@@ -15,9 +15,10 @@ from services.device_registry.domain.geojson import features, read_area
 from services.device_registry.domain.items import Entry, Item, attempt
 from services.device_registry.domain.kinds import read_directorate, read_kind, read_model
 from services.device_registry.domain.places import DEFAULTS, read_device, read_group, read_point
-from shared.documents import Document, Problem, read
+from shared.documents import Document, read
 from shared.errors import ProblemsFound
 from shared.model.registry import Entity, Inventory
+from shared.problems import Problem
 
 A = TypeVar("A")
 B = TypeVar("B")

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from services.device_registry.domain.loading import SourceText
-from shared.documents import Problem, Span
 from shared.errors import ProblemsFound
+from shared.problems import Problem, Span
 
 _FOLDERS: Final = ("kinds", "inventory")
 _SUFFIXES: Final = (".yaml", ".yml", ".geojson")

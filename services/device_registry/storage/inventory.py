@@ -26,7 +26,8 @@ from shared.model.registry import (
     Point,
     RegistryChanged,
 )
-from shared.runtime.database import Transaction, upsert
+from shared.runtime.database import Transaction
+from shared.runtime.statements import upsert
 
 _SHAPES: Final[Mapping[str, type[Entity]]] = MappingProxyType(
     {

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import Column, Integer, LargeBinary, Table, Text
 
-from shared.runtime.database import Utc, service_metadata
+from shared.runtime.message_tables import Utc, service_metadata
 
 METADATA: Final = service_metadata()
 

@@ -10,8 +10,9 @@ from typing import Any, Final
 from services.lighting_controller.domain.calendar import Calendar, Calendars, Step, SunTime
 from services.lighting_controller.domain.daylight import SunEvent
 from shared import documents
-from shared.documents import Document, Path, Problem, did_you_mean
+from shared.documents import Document, Path, did_you_mean
 from shared.errors import ProblemsFound
+from shared.problems import Problem
 from shared.units import UnitError, parse_duration, parse_quantity
 
 _CLOCK: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")

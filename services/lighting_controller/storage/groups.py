@@ -12,7 +12,8 @@ from sqlalchemy import Select, delete, select, update
 from services.lighting_controller.domain.daylight import Site
 from services.lighting_controller.domain.group import LuminaireGroup
 from services.lighting_controller.storage.tables import LUMINAIRE_GROUP, MEMBER
-from shared.runtime.database import Transaction, upsert
+from shared.runtime.database import Transaction
+from shared.runtime.statements import upsert
 
 
 class Groups:

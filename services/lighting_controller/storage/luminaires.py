@@ -11,7 +11,8 @@ from sqlalchemy import Select, delete, func, or_, select
 from services.lighting_controller.domain.arbitrating import Source, Wish
 from services.lighting_controller.domain.reconciling import Fault, InFlight, Luminaire
 from services.lighting_controller.storage.tables import LUMINAIRE, MEMBER
-from shared.runtime.database import Transaction, upsert
+from shared.runtime.database import Transaction
+from shared.runtime.statements import upsert
 
 _CHUNK: Final = 500
 

@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from services.lighting_controller.domain.arbitrating import Source
 from services.lighting_controller.domain.override import Order, Override, Standing
 from services.lighting_controller.storage.tables import OVERRIDE
-from shared.runtime.database import Transaction, upsert
+from shared.runtime.database import Transaction
+from shared.runtime.statements import upsert
 
 _LIVING: Final = [standing.value for standing in Standing if not standing.has_ended]
 

@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from services.lighting_controller.domain.simulated_lamp import SimulatedLamp
 from services.lighting_controller.storage.tables import SIMULATED_LAMP
-from shared.runtime.database import Database, upsert
+from shared.runtime.database import Database
+from shared.runtime.statements import upsert
 
 _CHUNK: Final = 500
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Float, Index, Integer, Table, Text
 
-from shared.runtime.database import Utc, service_metadata
+from shared.runtime.message_tables import Utc, service_metadata
 
 METADATA = service_metadata()
 

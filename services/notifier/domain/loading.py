@@ -10,8 +10,9 @@ import msgspec
 
 from services.notifier.domain.channel import Medium
 from services.notifier.domain.team import Person, Team, Teams
-from shared.documents import Document, Path, Problem, did_you_mean, read
+from shared.documents import Document, Path, did_you_mean, read
 from shared.errors import ProblemsFound
+from shared.problems import Problem
 
 S = TypeVar("S", bound=msgspec.Struct)
 

@@ -6,7 +6,8 @@ from sqlalchemy import select
 
 from services.notifier.domain.channel import Parcel
 from services.notifier.storage.tables import OUTBOX_MESSAGE
-from shared.runtime.database import Database, upsert
+from shared.runtime.database import Database
+from shared.runtime.statements import upsert
 
 
 class OutboxMessages:

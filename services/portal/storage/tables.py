@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from shared.runtime.database import service_metadata
+from shared.runtime.message_tables import service_metadata
 
 METADATA = service_metadata()

@@ -11,8 +11,8 @@ from services.rules_engine.domain.loading import duplicate_ids, load, without_du
 from services.rules_engine.domain.preparing import CompiledRule, prepare
 from services.rules_engine.domain.rule import Rule
 from services.rules_engine.domain.selecting import select
-from shared.documents import Problem
 from shared.model.registry import Inventory, Point
+from shared.problems import Problem
 
 
 @dataclass(frozen=True)

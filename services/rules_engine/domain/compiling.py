@@ -22,8 +22,9 @@ from services.rules_engine.domain.generating import generate
 from services.rules_engine.domain.literal import constant
 from services.rules_engine.domain.operators import NAMES, OPERATORS, access, is_word
 from services.rules_engine.domain.terms import ANY, Call, Sort, Term, Type, variables
-from shared.documents import Document, Path, Problem
+from shared.documents import Document, Path
 from shared.model.registry import Property
+from shared.problems import Problem
 
 # What the library is known to raise on trees that it can't take, beside its own errors.
 _FOREIGN: Final = (

@@ -12,8 +12,9 @@ from enum import StrEnum
 from typing import Any, Final, TypeVar
 
 from services.rules_engine.domain.rule import Place
-from shared.documents import Problem, did_you_mean
+from shared.documents import did_you_mean
 from shared.errors import InputError
+from shared.problems import Problem
 from shared.units import convert, parse_duration, parse_quantity
 
 T = TypeVar("T")

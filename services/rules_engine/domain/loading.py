@@ -26,9 +26,10 @@ from services.rules_engine.domain.rule import (
     WhenUnknown,
 )
 from shared import documents
-from shared.documents import Document, Problem, Span
+from shared.documents import Document
 from shared.errors import ProblemsFound
 from shared.model.alerts import Criticality
+from shared.problems import Problem, Span
 
 _RULE: Final = (
     "id", "title", "owner", "criticality", "review_by", "for_each", "when", "for", "until", "until_for",

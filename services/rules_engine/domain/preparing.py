@@ -10,8 +10,8 @@ from services.rules_engine.domain.checks.check import DecisionsUnderCheck
 from services.rules_engine.domain.compiling import Compilation, compile_condition
 from services.rules_engine.domain.decision import Compiled
 from services.rules_engine.domain.rule import Condition, Rule
-from shared.documents import Problem
 from shared.model.registry import Kind
+from shared.problems import Problem
 
 
 @dataclass(frozen=True)

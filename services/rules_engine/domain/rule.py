@@ -10,8 +10,9 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from shared.documents import Document, Path, Problem, Span
+from shared.documents import Document, Path
 from shared.model.alerts import Criticality
+from shared.problems import Problem, Span
 
 
 class WhenUnknown(StrEnum):

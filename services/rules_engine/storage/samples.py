@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 from sqlalchemy import bindparam, delete, insert, select, tuple_
 
@@ -12,12 +12,11 @@ from services.rules_engine.domain.alert import Sample
 from services.rules_engine.storage.tables import SAMPLE
 from shared.model.observations import Observation, Quality
 from shared.runtime.database import Transaction
+from shared.runtime.statements import portions
 
-T = TypeVar("T")
 Latest = dict[str, dict[str, Sample]]
 """The newest sample of each property, by point."""
 
-_PORTION: Final = 1_000
 _OF_POINTS: Final = (
     select(SAMPLE).where(SAMPLE.c.point.in_(bindparam("points", expanding=True))).order_by(SAMPLE.c.time)
 )
@@ -58,9 +57,3 @@ class Samples:
             series = [(item.point, item.property) for item in some]
             self._connection.execute(_DROP, {"series": series})
             self._connection.execute(insert(SAMPLE), rows)
-
-
-def portions(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    """A statement has room for some thirty thousand parameters."""
-    for start in range(0, len(items), _PORTION):
-        yield items[start : start + _PORTION]

@@ -11,11 +11,11 @@ import msgspec
 from sqlalchemy import bindparam, delete, func, select, tuple_
 
 from services.rules_engine.domain.alert import AlertState, Phase
-from services.rules_engine.storage.samples import portions
 from services.rules_engine.storage.tables import ALERT_STATE, TRANSITION
 from shared.model.alerts import AlertChanged
 from shared.model.message import decode, encode
-from shared.runtime.database import Transaction, upsert
+from shared.runtime.database import Transaction
+from shared.runtime.statements import portions, upsert
 
 Key = tuple[str, str]
 """Rule and point: there is one alert state for each."""

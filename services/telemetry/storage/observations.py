@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import msgspec
 from sqlalchemy import and_, bindparam, delete, func, insert, select, tuple_, update
@@ -14,13 +14,11 @@ from services.telemetry.domain.claim import Conflict, Rejection
 from services.telemetry.domain.comparing import Key, key_of
 from services.telemetry.storage.tables import LATEST, OBSERVATION, QUARANTINE, REJECTION, TALLY
 from shared.model.observations import Observation
-from shared.runtime.database import Transaction, upsert
-
-T = TypeVar("T")
+from shared.runtime.database import Transaction
+from shared.runtime.statements import portions, upsert
 
 _KEPT_REJECTIONS: Final = 10_000
 _KEPT_PAYLOAD: Final = 2_000
-_PORTION: Final = 1_000
 _ADD_TO_TALLY: Final = (
     update(TALLY).where(TALLY.c.name == bindparam("which")).values(number=TALLY.c.number + bindparam("more"))
 )
@@ -39,7 +37,7 @@ class Observations:
     def stored_values(self, observations: Iterable[Observation]) -> dict[Key, float]:
         """The values that are there for the same points, properties and times."""
         stored: dict[Key, float] = {}
-        for some in _portions([key_of(observation) for observation in observations]):
+        for some in portions([key_of(observation) for observation in observations]):
             for row in self._connection.execute(_STORED_VALUES, {"keys": some}):
                 stored[row.point, row.property, row.time] = row.value
         return stored
@@ -58,7 +56,7 @@ class Observations:
             series = (item.point, item.property)
             if series not in newest or item.time > newest[series].time:
                 newest[series] = item
-        for items in _portions(list(newest.values())):
+        for items in portions(list(newest.values())):
             rows = [_stored(item) for item in items]
             upsert(self._connection, LATEST, rows, ["point", "property"], newer="time")
 
@@ -67,7 +65,7 @@ class Observations:
         table = QUARANTINE.c
         keys = [(*key_of(item.observation), item.observation.value) for item in conflicts]
         known: set[tuple[Any, ...]] = set()
-        for some in _portions(keys):
+        for some in portions(keys):
             query = select(table.point, table.property, table.time, table.value).where(
                 tuple_(table.point, table.property, table.time, table.value).in_(some)
             )
@@ -132,12 +130,6 @@ class Observations:
         table = REJECTION.c
         query = select(table.reason, table.device, table.detail, table.received_at).order_by(table.id.desc())
         return [dict(row) for row in self._connection.execute(query.limit(limit)).mappings()]
-
-
-def _portions(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    """A statement has room for some thirty thousand parameters."""
-    for start in range(0, len(items), _PORTION):
-        yield items[start : start + _PORTION]
 
 
 def _stored(observation: Observation) -> dict[str, Any]:

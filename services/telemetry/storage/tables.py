@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Float, Index, Table, Text
 
-from shared.runtime.database import RowId, Utc, service_metadata
+from shared.runtime.message_tables import RowId, Utc, service_metadata
 
 METADATA = service_metadata()
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from services.device_registry.domain.draft import Draft
 from services.device_registry.domain.items import Entry, Item
-from shared.documents import Problem
+from shared.problems import Problem
 
 
 def repeated_ids(draft: Draft) -> Iterator[Problem]:

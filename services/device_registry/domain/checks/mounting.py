@@ -8,8 +8,8 @@ from itertools import combinations
 
 from services.device_registry.domain.draft import Draft
 from services.device_registry.domain.items import Entry
-from shared.documents import Problem
 from shared.model.registry import Model, Mount
+from shared.problems import Problem
 
 
 def mounting(draft: Draft) -> Iterator[Problem]:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from services.device_registry.domain.draft import Draft
 from services.device_registry.domain.items import Item
-from shared.documents import Problem, did_you_mean
+from shared.documents import did_you_mean
 from shared.model.registry import Kind, UplinkField
+from shared.problems import Problem
 from shared.units import convertible
 
 

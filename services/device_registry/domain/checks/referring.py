@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from services.device_registry.domain.draft import Draft
 from services.device_registry.domain.items import Item
-from shared.documents import Problem, did_you_mean
+from shared.documents import did_you_mean
+from shared.problems import Problem
 
 _ONE = {"kinds": "kind", "models": "model", "directorates": "directorate", "devices": "device", "points": "point"}
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from services.device_registry.domain.containing import areas_around, contains
 from services.device_registry.domain.draft import Draft
-from shared.documents import Problem
 from shared.model.registry import Area, Point
+from shared.problems import Problem
 
 _HINT = "did you swap longitude and latitude?"
 

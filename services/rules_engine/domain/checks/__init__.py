@@ -34,7 +34,8 @@ from services.rules_engine.domain.checks.check import (
     RuleUnderCheck,
     TreeUnderCheck,
 )
-from shared.documents import Document, Problem
+from shared.documents import Document
+from shared.problems import Problem
 
 S = TypeVar("S")
 

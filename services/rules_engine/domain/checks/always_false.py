@@ -7,7 +7,7 @@ from typing import Final
 
 from services.rules_engine.domain.checks.check import Check, DecisionsUnderCheck
 from services.rules_engine.domain.checks.probing import decided, trials
-from shared.documents import Problem
+from shared.problems import Problem
 
 SLUG: Final = "always-false"
 

@@ -9,8 +9,9 @@ from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar
 from services.rules_engine.domain.decision import Compiled
 from services.rules_engine.domain.rule import Rule
 from services.rules_engine.domain.terms import Term
-from shared.documents import Document, Path, Problem
+from shared.documents import Document, Path
 from shared.model.registry import Inventory, Kind, Point, Property
+from shared.problems import Problem
 
 S = TypeVar("S")
 Need: TypeAlias = Literal["inventory", "teams"]

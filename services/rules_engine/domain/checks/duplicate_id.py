@@ -7,7 +7,7 @@ from typing import Final
 
 from services.rules_engine.domain.checks.check import Check
 from services.rules_engine.domain.rule import Rule
-from shared.documents import Problem
+from shared.problems import Problem
 
 SLUG: Final = "duplicate-id"
 

@@ -7,8 +7,9 @@ from typing import Final
 
 from services.rules_engine.domain.checks.check import Check, RuleUnderCheck
 from services.rules_engine.domain.selecting import select
-from shared.documents import Problem, did_you_mean
+from shared.documents import did_you_mean
 from shared.model.registry import Inventory
+from shared.problems import Problem
 
 SLUG: Final = "empty-selection"
 

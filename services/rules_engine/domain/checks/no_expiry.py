@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from services.rules_engine.domain.checks.check import Check, RuleUnderCheck
-from shared.documents import Problem
+from shared.problems import Problem
 
 SLUG: Final = "no-expiry"
 

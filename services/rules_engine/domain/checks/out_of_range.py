@@ -8,7 +8,7 @@ from typing import Final
 from services.rules_engine.domain.checks.check import Check, ConditionUnderCheck
 from services.rules_engine.domain.decision import thresholds
 from services.rules_engine.domain.literal import spells_a_number
-from shared.documents import Problem
+from shared.problems import Problem
 from shared.units import french
 
 SLUG: Final = "out-of-range"

@@ -10,8 +10,8 @@ from typing import Final
 
 from services.rules_engine.domain.checks.check import Check, DecisionsUnderCheck
 from services.rules_engine.domain.checks.probing import Values, decided, trials
-from shared.documents import Problem
 from shared.model.registry import Property
+from shared.problems import Problem
 from shared.units import french
 
 SLUG: Final = "overlapping-until"

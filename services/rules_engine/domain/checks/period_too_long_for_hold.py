@@ -8,7 +8,7 @@ from typing import Final
 
 from services.rules_engine.domain.checks.check import Check, DecisionsUnderCheck
 from services.rules_engine.domain.durations import in_words
-from shared.documents import Problem
+from shared.problems import Problem
 
 SLUG: Final = "period-too-long-for-hold"
 

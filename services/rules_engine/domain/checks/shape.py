@@ -9,7 +9,8 @@ from services.rules_engine.domain.checks.branches import branches, operands
 from services.rules_engine.domain.checks.check import Check, TreeUnderCheck
 from services.rules_engine.domain.literal import finite
 from services.rules_engine.domain.operators import OPERATORS, access
-from shared.documents import Path, Problem
+from shared.documents import Path
+from shared.problems import Problem
 
 SLUG: Final = "shape"
 

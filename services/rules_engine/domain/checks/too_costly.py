@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from services.rules_engine.domain.checks.check import Check, TreeUnderCheck
-from shared.documents import Path, Problem
+from shared.documents import Path
+from shared.problems import Problem
 
 SLUG: Final = "too-costly"
 DEEPEST: Final = 24

@@ -8,8 +8,9 @@ from typing import Final
 from services.rules_engine.domain.checks.check import Check, ConditionUnderCheck
 from services.rules_engine.domain.literal import spells_a_number
 from services.rules_engine.domain.terms import Call, Constant, Sort, Term, calls
-from shared.documents import Problem, did_you_mean
+from shared.documents import did_you_mean
 from shared.errors import InputError
+from shared.problems import Problem
 from shared.units import parse_quantity
 
 SLUG: Final = "type-mismatch"

@@ -8,7 +8,7 @@ from typing import Final
 from services.rules_engine.domain.checks.check import Check, ConditionUnderCheck
 from services.rules_engine.domain.operators.aligning import common_unit, fits
 from services.rules_engine.domain.terms import COMPOUND, Call, Term, Variable, walk
-from shared.documents import Problem
+from shared.problems import Problem
 from shared.units import display_unit
 
 SLUG: Final = "unit-mismatch"

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from services.rules_engine.domain.checks.check import Check, RuleUnderCheck
-from shared.documents import Problem, did_you_mean
+from shared.documents import did_you_mean
+from shared.problems import Problem
 
 SLUG: Final = "unknown-kind"
 

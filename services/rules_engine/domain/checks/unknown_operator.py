@@ -8,7 +8,8 @@ from typing import Final
 from services.rules_engine.domain.checks.branches import branches
 from services.rules_engine.domain.checks.check import Check, TreeUnderCheck
 from services.rules_engine.domain.operators import NAMES
-from shared.documents import Problem, did_you_mean
+from shared.documents import did_you_mean
+from shared.problems import Problem
 
 SLUG: Final = "unknown-operator"
 

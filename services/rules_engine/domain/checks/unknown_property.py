@@ -7,7 +7,8 @@ from typing import Final
 
 from services.rules_engine.domain.checks.check import Check, ConditionUnderCheck
 from services.rules_engine.domain.terms import variables
-from shared.documents import Problem, did_you_mean
+from shared.documents import did_you_mean
+from shared.problems import Problem
 
 SLUG: Final = "unknown-property"
 

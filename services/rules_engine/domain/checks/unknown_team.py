@@ -7,7 +7,8 @@ from typing import Final
 
 from services.rules_engine.domain.checks.check import Check, RuleUnderCheck
 from services.rules_engine.domain.rule import NotifyAction
-from shared.documents import Problem, did_you_mean
+from shared.documents import did_you_mean
+from shared.problems import Problem
 
 SLUG: Final = "unknown-team"
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from shared.runtime.database import Utc
+from shared.runtime.message_tables import Utc
 from shared.runtime.migrating import create_message_tables, drop_message_tables
 
 revision = "0001"

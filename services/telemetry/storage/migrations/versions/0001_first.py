@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from shared.runtime.database import RowId, Utc
+from shared.runtime.message_tables import RowId, Utc
 from shared.runtime.migrating import create_message_tables, drop_message_tables
 
 # As they were when this migration was written; a later reason comes with a migration of its own.

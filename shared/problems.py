@@ -1,0 +1,34 @@
+"""What is wrong in a document: data to show, never an exception."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Span:
+    """Where something stands; line and column count from 1."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong in a document, and how to mend it.
+
+    Attributes:
+        slug: names the check that found it; the heading of its paragraph in the guide.
+        severity: ``error`` stops the document, ``warning`` doesn't.
+    """
+
+    slug: str
+    message: str
+    file: str
+    span: Span
+    hint: str | None = None
+    severity: str = "error"
+
+    def __str__(self) -> str:
+        text = f"{self.file}:{self.span.line}:{self.span.column}: {self.severity}[{self.slug}]: {self.message}"
+        return f"{text}\n    hint: {self.hint}" if self.hint else text

@@ -1,0 +1,92 @@
+"""The tables that every service has: outbox, inbox, parked messages, audit, copy of the registry; and their types."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+from sqlalchemy import BigInteger, Column, DateTime, Float, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+from shared.civil_time import require_aware
+
+RowId: Final = BigInteger().with_variant(Integer, "sqlite")
+"""An integer primary key that counts by itself on both databases."""
+
+_NAMING: Final = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Utc(TypeDecorator[datetime]):
+    """An aware datetime, stored and given back in UTC; SQLite alone would give it back naive."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment = require_aware(value)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def service_metadata() -> MetaData:
+    """A MetaData with the tables that every service has: outbox, inbox, parked, audit, registry copy."""
+    metadata = MetaData(naming_convention=_NAMING)
+    Table(
+        "outbox",
+        metadata,
+        Column("id", RowId, primary_key=True),
+        Column("event_id", Text, nullable=False, unique=True),
+        Column("event", Text, nullable=False),
+        Column("routing_key", Text, nullable=False),
+        Column("body", LargeBinary, nullable=False),
+        Column("created", Float, nullable=False),
+        Column("sent", Float),
+        Index(None, "sent", "id"),
+    )
+    Table("inbox", metadata, Column("event_id", Text, primary_key=True), Column("handled", Float, nullable=False))
+    Table(
+        "parked",
+        metadata,
+        Column("event_id", Text, primary_key=True),
+        Column("queue", Text, nullable=False),
+        Column("body", LargeBinary, nullable=False),
+        Column("reason", Text, nullable=False),
+        Column("parked", Float, nullable=False),
+    )
+    Table(
+        "audit",
+        metadata,
+        Column("id", RowId, primary_key=True),
+        Column("at", Utc, nullable=False),
+        Column("actor", Text, nullable=False),
+        Column("act", Text, nullable=False),
+        Column("subject", Text, nullable=False),
+        Column("detail", Text, nullable=False),
+    )
+    Table(
+        "registry_copy",
+        metadata,
+        Column("id", Integer, primary_key=True, autoincrement=False),
+        Column("revision", Integer, nullable=False),
+        Column("inventory", LargeBinary, nullable=False),
+    )
+    return metadata
+
+
+MESSAGE_TABLES: Final = service_metadata()
+OUTBOX: Final = MESSAGE_TABLES.tables["outbox"]
+INBOX: Final = MESSAGE_TABLES.tables["inbox"]
+PARKED: Final = MESSAGE_TABLES.tables["parked"]
+AUDIT: Final = MESSAGE_TABLES.tables["audit"]
