@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from types import MappingProxyType
 from typing import Final
 
 from pint import UnitRegistry
+from pint.errors import PintError
 
 from shared.documents import did_you_mean
 from shared.errors import InputError
@@ -109,10 +111,8 @@ def convertible(source: str, target: str) -> bool:
     """Whether values in one unit can be told in the other."""
     try:
         _line(source, target)
-    except Exception as error:  # pint's errors have no narrower common root than its own tree
-        if isinstance(error, UnitError) or type(error).__module__.startswith("pint"):
-            return False
-        raise
+    except (UnitError, PintError):
+        return False
     return True
 
 
@@ -127,7 +127,10 @@ def convert(value: float, source: str, target: str) -> float:
     if not convertible(source, target):
         raise UnitError(f"'{source}' can't be converted to '{target}'")
     slope, offset = _line(source, target)
-    return float(Fraction(value) * slope + offset)
+    try:
+        return float(Fraction(value) * slope + offset)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
 
 
 def parse_quantity(text: str) -> Quantity:

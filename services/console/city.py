@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+import eventlet
+from eventlet.timeout import Timeout
 from nameko.runners import ServiceRunner
 from nameko.standalone.rpc import ClusterRpcProxy
 
-from services.console.redelivery import send_unhandled_again
+from services.console.redelivery import forget_handled, send_unhandled_again
 from services.device_registry.service import DeviceRegistryService
 from services.lighting_controller.service import LightingControllerService
 from services.notifier.service import NotifierService
@@ -25,6 +27,9 @@ from shared.runtime.migrating import upgrade
 from shared.runtime.settings import Settings
 from shared.runtime.timeline import Timeline
 from shared.runtime.web import Site
+
+_PATIENCE_S: Final = 15.0
+_TIDY_EVERY_S: Final = 600.0
 
 SERVICES: Final = (
     DeviceRegistryService,
@@ -70,18 +75,28 @@ class City:
     @contextmanager
     def running(self) -> Iterator[ClusterRpcProxy]:
         """Start all services; inside, ask them by RPC."""
+        self.site.bind()
         embedded_bus.reset()
         send_unhandled_again(self.databases)
         runner = ServiceRunner(self.config)
         for service in SERVICES:
             runner.add_service(service)
         runner.start()
+        tidy = eventlet.spawn(self._tidy)
         try:
             with ClusterRpcProxy({"AMQP_URI": embedded_bus.URL}) as rpc:
                 if self.timeline is not None:
                     self.timeline.settle()
                 yield rpc
         finally:
-            runner.stop()
+            tidy.kill()
+            with Timeout(_PATIENCE_S, False):
+                runner.stop()
             for database in self.databases.values():
                 database.engine.dispose()
+
+    def _tidy(self) -> None:
+        """Drop what every service has handled, so that a city that runs for months stays small."""
+        while True:
+            eventlet.sleep(_TIDY_EVERY_S)
+            forget_handled(self.databases)

@@ -17,5 +17,5 @@ def said_plainly() -> Iterator[None]:
     try:
         yield
     except VigieError as error:
-        Console(stderr=True).print(str(error), style="red", highlight=False, markup=False)
+        Console(stderr=True).print(str(error), style="red", highlight=False, markup=False, soft_wrap=True)
         raise typer.Exit(1) from error

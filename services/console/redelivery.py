@@ -9,17 +9,23 @@ from shared.runtime.database import Database
 
 
 def send_unhandled_again(databases: Mapping[str, Database]) -> int:
-    """Mark them unsent and drop what everybody has handled, before any service starts; how many were marked."""
-    handled = {service: database.handled_ids() for service, database in databases.items()}
+    """Before any service starts, count as unsent what some consumer has not handled; how many that were."""
+    forget_handled(databases)
     marked = 0
     for event in bus.EVENTS:
+        lost = databases[event.producer].sent_ids(event.name)
+        databases[event.producer].send_again(lost)
+        marked += len(lost)
+    return marked
+
+
+def forget_handled(databases: Mapping[str, Database]) -> None:
+    """Drop messages that every consumer has handled, and the inboxes' memory of messages that can't come again."""
+    handled = {service: database.handled_ids() for service, database in databases.items()}
+    for event in bus.EVENTS:
         producer = databases[event.producer]
-        sent = producer.sent_ids(event.name)
-        everywhere = sent.intersection(*(handled[consumer] for consumer in event.consumers))
+        everywhere = producer.sent_ids(event.name).intersection(*(handled[name] for name in event.consumers))
         producer.forget_sent(everywhere)
-        producer.send_again(sent - everywhere)
-        marked += len(sent - everywhere)
     may_come = set().union(*(database.outbox_ids() for database in databases.values()))
     for service, database in databases.items():
         database.forget_handled(handled[service] - may_come)
-    return marked

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from http.client import HTTPConnection
-from pathlib import Path
 from typing import Any, Final
 
 from services.console.city import City
@@ -20,31 +18,6 @@ _TIMEOUT_S: Final = 60.0
 
 class ReplayFailed(VigieError):
     """The city refused what was recorded."""
-
-
-@dataclass(frozen=True)
-class Cursor:
-    """How far a replay has come: everything before ``moment`` is done."""
-
-    scenario: str
-    moment: datetime
-    finished: bool = False
-
-    @classmethod
-    def load(cls, folder: Path) -> Cursor | None:
-        """The cursor that a replay left in a folder."""
-        file = folder / "replay.json"
-        if not file.exists():
-            return None
-        data = json.loads(file.read_text(encoding="utf-8"))
-        return cls(data["scenario"], datetime.fromisoformat(data["moment"]), data["finished"])
-
-    def save(self, folder: Path) -> None:
-        """Write it, whole or not at all."""
-        data = {"scenario": self.scenario, "moment": self.moment.isoformat(), "finished": self.finished}
-        draft = folder / "replay.json.new"
-        draft.write_text(json.dumps(data), encoding="utf-8")
-        draft.replace(folder / "replay.json")
 
 
 class Replay:

@@ -18,13 +18,13 @@ from services.portal.providers import (
     when_wanted,
 )
 from services.portal.storage.tables import METADATA
-from services.portal.use_cases.keep_registry import keep_registry
 from services.portal.use_cases.take_snapshot import take_snapshot
 from shared import bus
 from shared.model.registry import RegistryChanged
 from shared.runtime.batches import batches
 from shared.runtime.database import Received
 from shared.runtime.providers import ClockProvider, DatabaseProvider
+from shared.runtime.registry_copy import keep_registry
 from shared.runtime.web import web
 
 T = TypeVar("T")

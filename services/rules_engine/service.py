@@ -15,13 +15,14 @@ from services.rules_engine.storage.tables import METADATA
 from services.rules_engine.use_cases import show_alerts
 from services.rules_engine.use_cases.act_on_due import act_on_due
 from services.rules_engine.use_cases.take_observations import take_observations
-from services.rules_engine.use_cases.take_up_rules import keep_registry, take_up_rules
+from services.rules_engine.use_cases.take_up_rules import take_up_rules
 from shared import bus
 from shared.model.observations import Observations
 from shared.model.registry import RegistryChanged
 from shared.runtime.batches import batches
 from shared.runtime.database import Received
 from shared.runtime.providers import ClockProvider, DatabaseProvider
+from shared.runtime.registry_copy import keep_registry
 from shared.runtime.ticks import due_rows
 from shared.runtime.web import web
 

@@ -44,7 +44,7 @@ def _take(read: Any) -> tuple[dict[str, Any], int, dict[str, str]]:
     except RequestEntityTooLarge:
         return _answer(worker().refuse_too_large(MAX_BODY_BYTES, trace), headers)
     claims, refused = read(body, trace)
-    outcome = worker().take(claims, refused, _key(), body.decode("utf-8", "replace"))
+    outcome = worker().take(claims, refused, _key(), body.decode("utf-8", "replace").replace("\x00", ""))
     if outcome is None:
         detail = "the registry has not spoken yet; send it again in a moment"
         return {"error": "not ready", "detail": detail}, 503, {**headers, "Retry-After": "5"}

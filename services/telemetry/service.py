@@ -16,7 +16,6 @@ from services.telemetry.domain.directory import Directory
 from services.telemetry.providers import DirectoryProvider
 from services.telemetry.storage.tables import METADATA
 from services.telemetry.use_cases import show_history
-from services.telemetry.use_cases.keep_registry import keep_registry
 from services.telemetry.use_cases.take_claims import take_claims
 from shared import bus
 from shared.model.registry import Inventory, RegistryChanged
@@ -24,6 +23,7 @@ from shared.model.rejections import RejectionReason
 from shared.runtime.batches import batches
 from shared.runtime.database import Received
 from shared.runtime.providers import ClockProvider, DatabaseProvider
+from shared.runtime.registry_copy import keep_registry
 from shared.runtime.web import web
 
 T = TypeVar("T")

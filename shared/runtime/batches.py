@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+import uuid
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ from prometheus_client import Counter, Histogram
 from shared import bus
 from shared.model.message import Message, decode
 from shared.runtime.database import Database, Received
-from shared.runtime.providers import LINK_ERRORS, DatabaseProvider, exchange_of
+from shared.runtime.providers import DATABASE_AWAY, LINK_ERRORS, DatabaseProvider, exchange_of
 
 _log: Final = logging.getLogger(__name__)
 _RETRY_S: Final = 1.0
@@ -27,6 +28,7 @@ _SIZE: Final = Histogram(
     "vigie_batch_messages", "Messages in a batch.", ["service", "event"], buckets=(1, 2, 5, 10, 50, 100, 200, 500)
 )
 _DURATION: Final = Histogram("vigie_batch_duration_seconds", "Time to handle a batch.", ["service", "event"])
+_RETRIES: Final = Counter("vigie_batch_retries_total", "Batches tried again for a lost database.", ["service", "event"])
 _PARKED: Final = Counter("vigie_batch_parked_total", "Messages that no handler could take.", ["service", "event"])
 
 
@@ -114,7 +116,8 @@ class Batches(Entrypoint):
             wait = self.wait_s if self.container.config["timeline"] is None else 0
 
     def _take(self, message: Any) -> None:
-        identifier = message.headers.get("id", "")
+        # Only a stranger sends without an id; it then can't be told from a repetition.
+        identifier = message.headers.get("id") or str(uuid.uuid4())
         body = message.body if isinstance(message.body, bytes) else message.body.encode()
         try:
             content = Received(identifier, decode(body, self.kind))
@@ -144,7 +147,9 @@ class Batches(Entrypoint):
         attempts = _ATTEMPTS if len(batch) == 1 else 1
         while True:
             error = self._run_worker([raw.content for raw in batch])
-            if isinstance(error, LINK_ERRORS):
+            if isinstance(error, DATABASE_AWAY):
+                _RETRIES.labels(self._service, self.event.name).inc()
+                _log.warning("the database is away: %s", type(error).__name__, extra={"service": self._service})
                 eventlet.sleep(_RETRY_S)
                 continue
             attempts -= 1

@@ -30,7 +30,7 @@ from shared import bus
 from shared.actor import Actor
 from shared.model.message import Message, encode
 from shared.runtime.message_tables import AUDIT, INBOX, OUTBOX, PARKED
-from shared.runtime.statements import upsert
+from shared.runtime.statements import portions, upsert
 
 M = TypeVar("M", bound=Message)
 
@@ -194,11 +194,10 @@ class Database:
         """Drop inbox entries of messages that will not come again."""
         self._for_each(event_ids, lambda some: delete(INBOX).where(INBOX.c.event_id.in_(some)))
 
-    def _for_each(self, ids: set[str], statement: Callable[[list[str]], Executable]) -> None:
-        ordered = sorted(ids)
+    def _for_each(self, ids: set[str], statement: Callable[[Sequence[str]], Executable]) -> None:
         with self._connection() as connection:
-            for start in range(0, len(ordered), 500):
-                connection.execute(statement(ordered[start : start + 500]))
+            for some in portions(sorted(ids)):
+                connection.execute(statement(some))
 
     def park(self, event_id: str, queue: str, body: bytes, reason: str) -> None:
         """Keep a message that no handler can take, with the reason, so that it holds up nobody."""
@@ -224,7 +223,11 @@ def open_sqlite(file: Path) -> Database:
     """A database in one file, which is made if it is not there."""
     file.parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        f"sqlite:///{file}", poolclass=StaticPool, connect_args={"check_same_thread": False, "isolation_level": None}
+        f"sqlite:///{file}",
+        # Parameters hold what people are told and where: they have no business in an error's text.
+        hide_parameters=True,
+        poolclass=StaticPool,
+        connect_args={"check_same_thread": False, "isolation_level": None},
     )
 
     @event.listens_for(engine, "connect")
@@ -244,5 +247,7 @@ def open_postgresql(url: str, schema: str, pool_size: int = 10) -> Database:
     """A schema of a PostgreSQL database; ``pool_size`` is that of nameko's workers."""
     driver_url = url.replace("postgresql://", "postgresql+psycopg://", 1)
     options = f"-csearch_path={schema} -ctimezone=UTC"
-    engine = create_engine(driver_url, pool_size=pool_size, pool_pre_ping=True, connect_args={"options": options})
+    engine = create_engine(
+        driver_url, pool_size=pool_size, pool_pre_ping=True, hide_parameters=True, connect_args={"options": options}
+    )
     return Database(engine)

@@ -14,15 +14,18 @@ from kombu.exceptions import OperationalError as BusAway
 from nameko.extensions import DependencyProvider
 from prometheus_client import Counter, Gauge
 from sqlalchemy import MetaData
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from shared import bus
 from shared.runtime.clock import Clock
 from shared.runtime.database import Database, OutboxRow
 from shared.runtime.migrating import require_current
 
-LINK_ERRORS: Final = (BusAway, AMQPError, OSError, DBAPIError)
-"""What a lost broker or database looks like; the work is tried again, nothing is dropped."""
+DATABASE_AWAY: Final = (OperationalError, InterfaceError)
+"""What a lost database looks like; what it refuses (a value, a row) is another thing and no second try mends it."""
+
+LINK_ERRORS: Final = (BusAway, AMQPError, OSError, *DATABASE_AWAY)
+"""What a lost broker or database looks like to who holds the connections; the work is tried again."""
 
 _log: Final = logging.getLogger(__name__)
 _BATCH: Final = 500
@@ -102,7 +105,8 @@ class DatabaseProvider(DependencyProvider):
         while True:
             self._wanted = Event()
             # Cleared first: what is committed while we send is looked for in another round.
-            self._dirty, found = False, self.database.unsent(_BATCH)
+            self._dirty = False
+            found = self.database.unsent(_BATCH)
             self._sending = bool(found)
             self._publish(producer, exchanges, found)
             self.database.mark_sent(found)

@@ -51,6 +51,12 @@ def keep_newest(transaction: Transaction, received: Sequence[Received[RegistryCh
     return any(taken)
 
 
+def keep_registry(database: Database, received: Sequence[Received[RegistryChanged]]) -> None:
+    """The whole use-case of a service that only keeps the copy."""
+    with database.transaction() as transaction:
+        keep_newest(transaction, received)
+
+
 class RegistryView(Generic[T]):
     """What a service makes of its copy, made once for each revision.
 
@@ -72,9 +78,11 @@ class RegistryView(Generic[T]):
 
     def current(self, database: Database) -> tuple[int, T]:
         """The revision and what was made of it; revision 0 before the registry has ever spoken."""
-        if time.monotonic() - self._looked > self._LOOK_AGAIN_S:
+        now = time.monotonic()
+        if now - self._looked > self._LOOK_AGAIN_S:
+            # Noted first: a revision that comes while we look is looked at next.
+            self._looked = now
             self._look(database)
-            self._looked = time.monotonic()
         return self._revision, self._view
 
     def _look(self, database: Database) -> None:

@@ -19,6 +19,7 @@ from shared.errors import Forbidden, InputError, NotFound
 from shared.runtime.providers import LINK_ERRORS, DatabaseProvider
 
 _log: Final = logging.getLogger(__name__)
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _WORKER: Final = "vigie.worker"
 MAX_BODY_BYTES: Final = 1024 * 1024
 """The largest body of a request; a gateway's thousand observations are about 120 kB."""
@@ -84,7 +85,8 @@ class Web(Entrypoint):
         return answer
 
     def _count(self, response: Response) -> Response:
-        _REQUESTS.labels(self.container.service_name, request.method, response.status_code).inc()
+        method = request.method if request.method in _METHODS else "other"
+        _REQUESTS.labels(self.container.service_name, method, response.status_code).inc()
         return response
 
     def _unready(self) -> str | None:
@@ -120,12 +122,25 @@ class Site:
         """``/readyz`` asks this too: why a service is not ready, or None."""
         self._questions.append(why_not)
 
-    def serve(self) -> None:
-        """Listen, unless a service of this process already did."""
-        if self._socket is not None:
-            return
-        self._socket = eventlet.listen(self.address)
+    def bind(self) -> None:
+        """Take the address.
+
+        Raises:
+            InputError: another process has it.
+        """
+        host, port = self.address
+        try:
+            self._socket = eventlet.listen(self.address)
+        except OSError as error:
+            raise InputError(f"{host}:{port} can't be had ({error.strerror}): name another with --listen") from error
         self.address = self._socket.getsockname()[:2]
+
+    def serve(self) -> None:
+        """Answer, unless a service of this process already does."""
+        if self._thread is not None:
+            return
+        if self._socket is None:
+            self.bind()
         self._mounts |= {"/metrics": make_wsgi_app(), "/healthz": self._healthz, "/readyz": self._readyz}
         app = _stream_at_once(self._dispatch)
         # Not one of the container's threads: in one process the site outlives the service that opened it.
@@ -136,6 +151,7 @@ class Site:
         self.closing = True
         if self._thread is not None:
             self._thread.kill()
+        if self._socket is not None:
             self._socket.close()
 
     def _dispatch(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

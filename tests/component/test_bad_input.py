@@ -67,6 +67,8 @@ def observed(**changes: Any) -> dict[str, Any]:
         pytest.param(observed(values={"hauteur": "high"}), 400, "not-a-number", "'high'", id="text for a number"),
         pytest.param(observed(time="2099-01-01T00:00:00Z"), 400, "from-the-future", "clock", id="the year 2099"),
         pytest.param(observed(time="2022-01-10T11:45:00"), 400, "unreadable", "no offset", id="no time zone"),
+        pytest.param(observed(device="\ud800"), 400, "unreadable", "characters", id="half a character"),
+        pytest.param(observed(device="a\x00b"), 400, "unreadable", "characters", id="a NUL"),
         pytest.param(observed(values={"x": 1}), 400, "no-such-property", "hauteur", id="no such property"),
     ],
 )

@@ -6,7 +6,6 @@ import json
 import os
 import tempfile
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -16,8 +15,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from services.console.city import City
 from services.console.failing import said_plainly
+from services.console.folder import Story, opened
 from services.console.recordings import Scenario, load_scenarios
-from services.console.replaying import Cursor, Replay
+from services.console.replaying import Replay
 from services.console.summary import Summary
 from shared.civil_time import short_local
 from shared.documents import did_you_mean
@@ -67,25 +67,25 @@ def find(name: str, rules_dir: Path) -> Scenario:
 
 def run(scenario: Scenario, settings: Settings, folder: Path) -> Summary:
     """Play the scenario, from where an earlier run in the folder stopped."""
-    after = resume_after(scenario, folder)
-    first = next(moment for moment, _ in scenario.instants(after))
-    clock = VirtualClock(first, lambda moment: Cursor(scenario.id, moment).save(folder))
-    city = City(settings, folder, clock)
-    with city.running() as rpc, _progress() as progress:
-        task = progress.add_task(scenario.title, total=sum(1 for _ in scenario.instants(after)), moment="")
-        for moment in Replay(city, rpc, scenario, after).run():
-            progress.update(task, advance=1, moment=short_local(moment))
-        summary = Summary.ask(rpc)
-    Cursor(scenario.id, clock.now(), finished=True).save(folder)
+    with opened(folder, scenario.id) as story, _progress() as progress:
+        city = replayed_city(scenario, settings, folder, story)
+        with city.running() as rpc:
+            total = sum(1 for _ in scenario.instants(story.moment))
+            task = progress.add_task(scenario.title, total=total, moment="")
+            for moment in Replay(city, rpc, scenario, story.moment).run():
+                progress.update(task, advance=1, moment=short_local(moment))
+            summary = Summary.ask(rpc)
+        Story(scenario.id, city.clock.now(), finished=True).save(folder)
     Console().print(summary.in_french(), highlight=False)
     typer.echo(json.dumps(summary.figures()))
     return summary
 
 
-def resume_after(scenario: Scenario, folder: Path) -> datetime | None:
-    """The instant to go on from; None: from the beginning."""
-    cursor = Cursor.load(folder)
-    return cursor.moment if cursor is not None and cursor.scenario == scenario.id else None
+def replayed_city(scenario: Scenario, settings: Settings, folder: Path, story: Story) -> City:
+    """A city whose clock begins where the story stopped, and notes in the folder how far it comes."""
+    first = story.moment or next(moment for moment, _ in scenario.instants())
+    clock = VirtualClock(first, lambda moment: Story(scenario.id, moment).save(folder))
+    return City(settings, folder, clock)
 
 
 def _progress() -> Progress:

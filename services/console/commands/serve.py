@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+from functools import cache
 from typing import Annotated, Any
 
+import eventlet
 import typer
 from nameko.runners import ServiceRunner
 
@@ -30,9 +32,10 @@ def serve(service: Annotated[str, typer.Argument(help=", ".join(item.name for it
         logs.configure(settings.log_level)
         runner = ServiceRunner(config_of(settings))
         runner.add_service(classes[service])
-        runner.start()
         for wanted in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(wanted, lambda *_: runner.stop())
+            # A handler runs in the hub, which must not wait: stopping is a green thread of its own.
+            signal.signal(wanted, lambda *_: eventlet.spawn_n(runner.stop))
+        runner.start()
         runner.wait()
 
 
@@ -48,6 +51,7 @@ def config_of(settings: Settings) -> dict[str, Any]:
         raise SettingsError(missing)
     database_url = settings.database_url.reveal()
 
+    @cache
     def open_database(service: str) -> Database:
         return open_postgresql(database_url, service)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
+import signal
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,19 +18,21 @@ from rich.console import Console
 from rich.live import Live
 
 from services.console.city import City
-from services.console.commands.replay import find
+from services.console.commands.replay import find, replayed_city
 from services.console.display import Display
 from services.console.failing import said_plainly
+from services.console.folder import LIVE, Story, opened
 from services.console.recordings import Scenario
-from services.console.replaying import Cursor, Replay
+from services.console.replaying import Replay
 from services.console.summary import Summary
 from shared.errors import InputError
 from shared.runtime import logs
-from shared.runtime.clock import SystemClock, VirtualClock
+from shared.runtime.clock import SystemClock
 from shared.runtime.settings import Settings
 from shared.units import UnitError, parse_duration
 
 _REFRESH_S: Final = 0.5
+_LOOK_S: Final = 0.2
 DEMO: Final = "demo"
 
 
@@ -56,12 +59,24 @@ def up(
         ends = None if lasting is None else time.monotonic() + _seconds(lasting)
         name = DEMO if demo else scenario
         chosen = None if name is None else find(name, settings.rules_dir)
-        _prepare(data, fresh)
-        logs.configure("WARNING" if Console().is_terminal else settings.log_level, _log_file(data))
-        if chosen is None:
-            _live(settings, data, ends)
-        else:
-            _replayed(settings, data, chosen, _Pace(_speed(speed), ends))
+        pace = _Pace(None if chosen is None else _speed(speed), ends)
+        with opened(data, LIVE if chosen is None else chosen.id, fresh=fresh) as story, _ended_by_signals(pace):
+            logs.configure(settings.log_level, (data / "vigie.log").open("a", encoding="utf-8"))
+            if chosen is None:
+                _live(settings, data, pace)
+            else:
+                _replayed(settings, data, chosen, story, pace)
+
+
+@contextmanager
+def _ended_by_signals(pace: _Pace) -> Iterator[None]:
+    """Ctrl-C and SIGTERM end the run at its next step, with its closing words, instead of anywhere."""
+    before = {number: signal.signal(number, lambda *_: pace.end()) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _seconds(text: str) -> float:
@@ -73,17 +88,6 @@ def _seconds(text: str) -> float:
 
 def _speed(text: str) -> timedelta | None:
     return None if text == "max" else parse_duration(text)
-
-
-def _prepare(data: Path, fresh: bool) -> None:
-    cursor = Cursor.load(data)
-    if fresh or (cursor is not None and cursor.finished):
-        shutil.rmtree(data, ignore_errors=True)
-    data.mkdir(parents=True, exist_ok=True)
-
-
-def _log_file(data: Path) -> Any:
-    return (data / "vigie.log").open("a", encoding="utf-8")
 
 
 @dataclass
@@ -105,28 +109,26 @@ class _Pace:
             self._origin = (moment, time.monotonic())
         if self.speed is not None:
             turn = self._origin[1] + (moment - self._origin[0]) / self.speed
-            eventlet.sleep(max(0.0, min(turn, self.ends or turn) - time.monotonic()))
+            while not self.is_over() and (left := turn - time.monotonic()) > 0:
+                eventlet.sleep(min(left, _LOOK_S))
         return not self.is_over()
+
+    def end(self) -> None:
+        """Let the time be up now."""
+        self.ends = 0.0
 
     def is_over(self) -> bool:
         """Whether the time is up."""
         return self.ends is not None and time.monotonic() >= self.ends
 
 
-def _replayed(settings: Settings, data: Path, scenario: Scenario, pace: _Pace) -> None:
-    cursor = Cursor.load(data)
-    if cursor is not None and cursor.scenario != scenario.id:
-        raise InputError(f"{data} holds the scenario '{cursor.scenario}': use another folder, or --fresh")
-    after = None if cursor is None else cursor.moment
-    first = next(moment for moment, _ in scenario.instants(after))
-    clock = VirtualClock(first, lambda moment: Cursor(scenario.id, moment).save(data))
-    city = City(settings, data, clock)
+def _replayed(settings: Settings, data: Path, scenario: Scenario, story: Story, pace: _Pace) -> None:
+    city = replayed_city(scenario, settings, data, story)
     with city.running() as rpc:
-        display = Display(scenario.title, _address(city), clock, resumed=after)
-        replay = Replay(city, rpc, scenario, after)
-        finished = _show(display, rpc, _until_over(replay.run(pace), pace))
-        if finished:
-            Cursor(scenario.id, clock.now(), finished=True).save(data)
+        display = Display(scenario.title, _address(city), city.clock, resumed=story.moment)
+        replay = Replay(city, rpc, scenario, story.moment)
+        if _show(display, rpc, _until_over(replay.run(pace), pace)):
+            Story(scenario.id, city.clock.now(), finished=True).save(data)
         Console().print(display.closing(Summary.ask(rpc)), highlight=False)
 
 
@@ -138,15 +140,13 @@ def _until_over(moments: Iterator[datetime], pace: _Pace) -> Iterator[bool]:
         return
     while not pace.is_over():
         yield True
-        eventlet.sleep(_REFRESH_S)
+        eventlet.sleep(_LOOK_S)
 
 
-def _live(settings: Settings, data: Path, ends: float | None) -> None:
-    clock = SystemClock()
-    city = City(settings, data, clock)
+def _live(settings: Settings, data: Path, pace: _Pace) -> None:
+    city = City(settings, data, SystemClock())
     with city.running() as rpc:
-        display = Display("en direct / live", _address(city), clock)
-        pace = _Pace(None, ends)
+        display = Display("en direct / live", _address(city), city.clock)
         _show(display, rpc, _until_over(iter(()), pace))
         Console().print(display.closing(Summary.ask(rpc)), highlight=False)
 
@@ -155,15 +155,12 @@ def _show(display: Display, rpc: Any, steps: Iterator[bool]) -> bool:
     """Draw the summary twice a second while the steps go on; whether the scenario was finished."""
     finished = False
     shown = 0.0
-    with Live(display.render(None), console=Console(), refresh_per_second=4, auto_refresh=False) as live:
-        try:
-            for step in steps:
-                finished = step
-                if time.monotonic() - shown >= _REFRESH_S:
-                    live.update(display.render(Summary.ask(rpc)), refresh=True)
-                    shown = time.monotonic()
-        except KeyboardInterrupt:
-            pass
+    with Live(display.render(None), console=Console(), auto_refresh=False) as live:
+        for step in steps:
+            finished = step
+            if time.monotonic() - shown >= _REFRESH_S:
+                live.update(display.render(Summary.ask(rpc)), refresh=True)
+                shown = time.monotonic()
     return finished
 
 

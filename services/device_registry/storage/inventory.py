@@ -27,7 +27,7 @@ from shared.model.registry import (
     RegistryChanged,
 )
 from shared.runtime.database import Transaction
-from shared.runtime.statements import upsert
+from shared.runtime.statements import portions, upsert
 
 _SHAPES: Final[Mapping[str, type[Entity]]] = MappingProxyType(
     {
@@ -41,7 +41,6 @@ _SHAPES: Final[Mapping[str, type[Entity]]] = MappingProxyType(
         "groups": Group,
     }
 )
-_ROWS_AT_ONCE: Final = 200
 
 
 class InventoryStore:
@@ -68,14 +67,11 @@ class InventoryStore:
     def put(self, things: Iterable[tuple[str, Entity]]) -> None:
         """Keep things, each with its sort, in place of those of the same sort and id."""
         rows = [{"sort": sort, "id": thing.id, "body": msgspec.json.encode(thing)} for sort, thing in things]
-        for start in range(0, len(rows), _ROWS_AT_ONCE):
-            upsert(self._connection, ENTITIES, rows[start : start + _ROWS_AT_ONCE], ["sort", "id"])
+        upsert(self._connection, ENTITIES, rows, ["sort", "id"])
 
     def drop(self, keys: Iterable[tuple[str, str]]) -> None:
         """Forget things, by sort and id."""
-        wanted = list(keys)
-        for start in range(0, len(wanted), _ROWS_AT_ONCE):
-            some = wanted[start : start + _ROWS_AT_ONCE]
+        for some in portions(list(keys)):
             self._connection.execute(delete(ENTITIES).where(tuple_(ENTITIES.c.sort, ENTITIES.c.id).in_(some)))
 
     def add_credential(self, credential: Credential, issued_at: datetime) -> None:

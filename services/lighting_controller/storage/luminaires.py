@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Select, delete, func, or_, select
 
@@ -12,9 +12,7 @@ from services.lighting_controller.domain.arbitrating import Source, Wish
 from services.lighting_controller.domain.reconciling import Fault, InFlight, Luminaire
 from services.lighting_controller.storage.tables import LUMINAIRE, MEMBER
 from shared.runtime.database import Transaction
-from shared.runtime.statements import upsert
-
-_CHUNK: Final = 500
+from shared.runtime.statements import portions, upsert
 
 
 class Luminaires:
@@ -27,8 +25,8 @@ class Luminaires:
         """These are all luminaires from now on; what is known of those that stay stays."""
         known = set(self.ids())
         gone, new = sorted(known - set(ids)), sorted(set(ids) - known)
-        for start in range(0, len(gone), _CHUNK):
-            self._connection.execute(delete(LUMINAIRE).where(LUMINAIRE.c.id.in_(gone[start : start + _CHUNK])))
+        for some in portions(gone):
+            self._connection.execute(delete(LUMINAIRE).where(LUMINAIRE.c.id.in_(some)))
         self.save([Luminaire(id=luminaire) for luminaire in new])
 
     def ids(self) -> list[str]:
@@ -37,8 +35,7 @@ class Luminaires:
 
     def get(self, ids: Sequence[str]) -> list[Luminaire]:
         """Those of these ids that are known, in order."""
-        chunks = (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))
-        return [luminaire for chunk in chunks for luminaire in self._read(LUMINAIRE.c.id.in_(chunk))]
+        return [luminaire for some in portions(ids) for luminaire in self._read(LUMINAIRE.c.id.in_(some))]
 
     def all(self) -> dict[str, Luminaire]:
         """All, by id, in order."""
@@ -51,9 +48,7 @@ class Luminaires:
 
     def save(self, luminaires: Sequence[Luminaire]) -> None:
         """Store them as they are now."""
-        for start in range(0, len(luminaires), _CHUNK):
-            rows = [_row(luminaire) for luminaire in luminaires[start : start + _CHUNK]]
-            upsert(self._connection, LUMINAIRE, rows, ["id"])
+        upsert(self._connection, LUMINAIRE, [_row(luminaire) for luminaire in luminaires], ["id"])
 
     def totals(self) -> tuple[int, int]:
         """How many there are, and how often their light changed."""

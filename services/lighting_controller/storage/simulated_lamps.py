@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import select
 
 from services.lighting_controller.domain.simulated_lamp import SimulatedLamp
 from services.lighting_controller.storage.tables import SIMULATED_LAMP
 from shared.runtime.database import Database
-from shared.runtime.statements import upsert
-
-_CHUNK: Final = 500
+from shared.runtime.statements import portions, upsert
 
 
 class StoredLamps:
@@ -26,17 +24,15 @@ class StoredLamps:
         """Those of these ids that are known."""
         lamps: dict[str, SimulatedLamp] = {}
         with self._database.transaction() as transaction:
-            for start in range(0, len(ids), _CHUNK):
-                query = select(SIMULATED_LAMP).where(SIMULATED_LAMP.c.id.in_(ids[start : start + _CHUNK]))
+            for some in portions(ids):
+                query = select(SIMULATED_LAMP).where(SIMULATED_LAMP.c.id.in_(some))
                 lamps.update((row.id, _lamp(row)) for row in transaction.connection.execute(query))
         return lamps
 
     def save(self, lamps: Sequence[SimulatedLamp]) -> None:
         """Store them as they are now."""
         with self._database.transaction() as transaction:
-            for start in range(0, len(lamps), _CHUNK):
-                rows = [_row(lamp) for lamp in lamps[start : start + _CHUNK]]
-                upsert(transaction.connection, SIMULATED_LAMP, rows, ["id"])
+            upsert(transaction.connection, SIMULATED_LAMP, [_row(lamp) for lamp in lamps], ["id"])
 
 
 def _row(lamp: SimulatedLamp) -> dict[str, object]:

@@ -10,17 +10,15 @@ from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.luminaires import Luminaires
 from shared.model.registry import RegistryChanged
 from shared.runtime.database import Database, Received
-from shared.runtime.registry_copy import RegistryCopy
+from shared.runtime.registry_copy import RegistryCopy, keep_newest
 
 
 def keep_registry(database: Database, received: Sequence[Received[RegistryChanged]], now: datetime) -> None:
     """Take the newest revision; every group is decided again then."""
     with database.transaction() as transaction:
-        fresh = [item.message for item in transaction.first_seen(received)]
-        newest = max(fresh, key=lambda changed: changed.revision, default=None)
-        if newest is None or not RegistryCopy(transaction).keep(newest):
+        if not keep_newest(transaction, received):
             return
         Groups(transaction).lock(Groups(transaction).ids())
-        groups = groups_in(newest.inventory)
+        groups = groups_in(RegistryCopy(transaction).inventory())
         Luminaires(transaction).keep({luminaire for group in groups for luminaire in group.luminaires})
         Groups(transaction).keep(groups, now)

@@ -22,7 +22,7 @@ class RuleBook:
     Attributes:
         rules: by id.
         points: by id; those of the registry.
-        problems: what keeps other rules from running, and warnings.
+        problems: what keeps other rules from running.
     """
 
     rules: Mapping[str, CompiledRule]
@@ -30,6 +30,11 @@ class RuleBook:
     problems: tuple[Problem, ...]
     _watched: Mapping[str, frozenset[str]] = field(repr=False)
     _readers: Mapping[tuple[str, str], tuple[str, ...]] = field(repr=False)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every rule that is written runs; else one that seems to be gone may only be misspelt."""
+        return not self.problems
 
     def reading(self, point: str, name: str) -> tuple[str, ...]:
         """Ids of the rules that read this property at this point."""

@@ -70,12 +70,7 @@ class States:
 
     def next_due(self) -> datetime | None:
         """When the clock alone may change a state next."""
-        moment: datetime | None = self._connection.scalar(
-            select(ALERT_STATE.c.due_at)
-            .where(ALERT_STATE.c.due_at.is_not(None))
-            .order_by(ALERT_STATE.c.due_at)
-            .limit(1)
-        )
+        moment: datetime | None = self._connection.scalar(_NEXT_DUE)
         return moment
 
     def firing(self) -> dict[Key, Kept]:

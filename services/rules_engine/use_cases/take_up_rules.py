@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
+from services.rules_engine.domain.alert import Phase
 from services.rules_engine.domain.book import RuleBook
 from services.rules_engine.domain.rule import WhenUnknown
 from services.rules_engine.storage.samples import Latest, Samples
 from services.rules_engine.storage.states import Kept, Key, States
 from services.rules_engine.use_cases.deciding import Decisions
-from shared.model.registry import RegistryChanged
-from shared.runtime.database import Database, Received, Transaction
-from shared.runtime.registry_copy import keep_newest
-
-
-def keep_registry(database: Database, received: Sequence[Received[RegistryChanged]]) -> None:
-    """Take the newest revision of the registry."""
-    with database.transaction() as transaction:
-        keep_newest(transaction, received)
+from shared.runtime.database import Database, Transaction
 
 
 def take_up_rules(database: Database, book: RuleBook, now: datetime) -> None:
@@ -37,11 +31,17 @@ def take_up_rules(database: Database, book: RuleBook, now: datetime) -> None:
         }
         latest = Samples(transaction).latest(book.watched_points())
         fresh = {key for key in book.watches_all() if key not in kept and _decides_at_once(book, key, latest)}
-        decisions = Decisions(book, changed, now)
+        decisions = Decisions(book, kept, now)
         decisions.begin_anew(changed)
-        for key in sorted({*changed, *fresh}):
+        # Those that were held while their rule could not be read are due again.
+        held = {key for key in kept.keys() - changed if book.watches(*key) and _stands_still(kept[key])}
+        for key in sorted({*changed, *fresh, *held}):
             decisions.decide(key, latest[key[1]], now)
         decisions.save(transaction)
+
+
+def _stands_still(kept: Kept) -> bool:
+    return kept.state.phase is not Phase.INACTIVE and kept.state.due_at is None
 
 
 def _decides_at_once(book: RuleBook, key: Key, latest: Latest) -> bool:
@@ -50,11 +50,18 @@ def _decides_at_once(book: RuleBook, key: Key, latest: Latest) -> bool:
 
 
 def give_up_unwatched(transaction: Transaction, book: RuleBook, kept: Mapping[Key, Kept], now: datetime) -> None:
-    """Of these states, forget those that no rule watches, resolving those that fire."""
-    gone = {key: state for key, state in kept.items() if not book.watches(*key)}
-    if not gone:
-        return
-    decisions = Decisions(book, gone, now)
-    decisions.give_up(gone)
-    decisions.save(transaction)
-    States(transaction).forget(gone)
+    """Of these states, forget those that no rule watches, resolving those that fire.
+
+    While a rule can't be read, a state whose rule isn't there is held as it is: a slip of the pen in a file is not the
+    end of a flood.
+    """
+    unwatched = {key: state for key, state in kept.items() if not book.watches(*key)}
+    held = {key: state for key, state in unwatched.items() if key[0] not in book.rules and not book.is_complete}
+    gone = {key: state for key, state in unwatched.items() if key not in held}
+    states = States(transaction)
+    states.save({key: replace(kept, state=replace(kept.state, due_at=None)) for key, kept in held.items()})
+    if gone:
+        decisions = Decisions(book, gone, now)
+        decisions.give_up(gone)
+        decisions.save(transaction)
+        states.forget(gone)

@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from shared.model.observations import Observation
 from shared.model.rejections import RejectionReason
+
+_LONGEST_TEXT: Final = 500
+
+
+def legible(text: str) -> str:
+    """Text from outside, as every database and log can hold it: no lone surrogates, no NUL, not endless."""
+    return text[:_LONGEST_TEXT].encode("utf-8", "replace").decode().replace("\x00", "\N{REPLACEMENT CHARACTER}")
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,12 @@ class Rejection:
     device: str | None = None
     index: int | None = None
     trace: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("detail", "device", "trace"):
+            text = getattr(self, name)
+            if text is not None:
+                object.__setattr__(self, name, legible(text))
 
 
 @dataclass(frozen=True)

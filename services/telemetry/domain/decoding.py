@@ -62,7 +62,10 @@ def _value(name: str, raw: Any, field: UplinkField, seen: Property, mount: Mount
         value = convert(metres, "m", seen.unit)
     else:
         value = convert(number * field.scale, field.unit, seen.unit)
-    return Value(name, value + mount.offsets.get(name, 0.0), seen.unit)
+    calibrated = value + mount.offsets.get(name, 0.0)
+    if not math.isfinite(calibrated):
+        return Fault(RejectionReason.NOT_A_NUMBER, f"{field.path} is {_shown(raw)}: no {seen.unit} holds that")
+    return Value(name, calibrated, seen.unit)
 
 
 def _at(values: Mapping[str, Any], path: str) -> Any:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.telemetry.domain.claim import Claim, Rejection
+from services.telemetry.domain.claim import Claim, Rejection, legible
 from services.telemetry.sources.observations_json import Unreadable, load, read_time
 from shared.model.rejections import RejectionReason
 
@@ -36,7 +36,7 @@ def _at(content: Any, *path: str) -> Any:
 
 def _text(content: Any, *path: str) -> str:
     value = _at(content, *path)
-    if not isinstance(value, str) or not value:
+    if not isinstance(value, str) or not value or legible(value) != value:
         raise Unreadable(f"no '{'.'.join(path)}': this is not a ChirpStack v4 uplink event")
     return value
 
@@ -44,4 +44,4 @@ def _text(content: Any, *path: str) -> str:
 def _deduplication_id(content: Any) -> str | None:
     """ChirpStack's own id of the frame, the same for every gateway that heard it."""
     value = _at(content, "deduplicationId")
-    return value if isinstance(value, str) and len(value) <= 64 else None
+    return legible(value) if isinstance(value, str) and len(value) <= 64 else None

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from services.telemetry.domain.claim import Claim, Rejection
+from services.telemetry.domain.claim import Claim, Rejection, legible
 from shared.model.rejections import RejectionReason
 
 
@@ -57,6 +57,8 @@ def _claim(item: Any, trace: str) -> Claim:
     device, time, values = item.get("device"), item.get("time"), item.get("values")
     if not isinstance(device, str) or not device:
         raise Unreadable("'device' must be the device's id, as text")
+    if legible(device) != device:
+        raise Unreadable("'device' holds characters that no id has, or too many")
     if not isinstance(values, dict):
         raise Unreadable("'values' must be an object with what the device says, e.g. {\"hauteur\": 2018}")
     return Claim(device, read_time(time), values, trace)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import signal
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from services.console.folder import Story
 from tests.component.reading import rows
 
 
@@ -39,3 +43,29 @@ def test_an_unknown_scenario_is_met_with_those_there_are(tmp_path: Path) -> None
     result = up("--scenario", "cru", "--data", str(tmp_path))
     assert result.returncode == 1
     assert "did you mean 'crue'?" in result.stderr
+
+
+@pytest.mark.parametrize("wanted", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_with_its_closing_words(tmp_path: Path, wanted: signal.Signals) -> None:
+    command = [sys.executable, "-m", "services.console", "up", "--listen", "127.0.0.1:0", "--scenario", "crue"]
+    with subprocess.Popen(
+        [*command, "--speed", "max", "--data", str(tmp_path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        deadline = time.monotonic() + 60
+        while (story := Story.load(tmp_path)) is None or story.moment is None:
+            assert time.monotonic() < deadline
+        process.send_signal(wanted)
+        output, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (0, "")
+    assert "Vigie s'arrête" in output
+
+
+def test_a_busy_address_is_said_plainly(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        command = [sys.executable, "-m", "services.console", "up", "--data", str(tmp_path)]
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        result = subprocess.run(
+            [*command, "--listen", address], capture_output=True, text=True, check=False, timeout=60
+        )
+    assert result.returncode == 1
+    assert "name another with --listen" in result.stderr

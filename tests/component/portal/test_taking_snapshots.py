@@ -7,12 +7,12 @@ import msgspec
 import pytest
 
 from services.portal.storage.tables import METADATA
-from services.portal.use_cases.keep_registry import keep_registry
 from services.portal.use_cases.take_snapshot import OVERLAP, take_snapshot
 from shared import bus
 from shared.model.registry import RegistryChanged
 from shared.runtime.database import Received
 from shared.runtime.migrating import check
+from shared.runtime.registry_copy import keep_registry
 from tests.portal import city
 
 NOW = datetime(2022, 1, 10, 10, 45, 30, tzinfo=UTC)

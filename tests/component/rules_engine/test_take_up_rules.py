@@ -94,6 +94,17 @@ def test_a_point_that_is_gone_ends_its_alert(firing: Database) -> None:
     assert transitions(firing) == [("flood", "fired", None), ("flood", "resolved", "point-removed")]
 
 
+def test_a_slip_of_the_pen_in_a_file_ends_no_alert_and_its_correction_raises_none(firing: Database) -> None:
+    broken = open_book({"rules.yaml": RULE.replace("  title", "\ttitle")}, CITY)
+    assert not broken.is_complete
+    take_up_rules(firing, broken, NOW + timedelta(minutes=1))
+    assert act_on_due(firing, broken, NOW + timedelta(minutes=2)) is None
+    take_up_rules(firing, book(), NOW + timedelta(minutes=3))
+    assert transitions(firing) == [("flood", "fired", None)]
+    take_observations(firing, book(), [observed(1.0, NOW + timedelta(minutes=15))], NOW + timedelta(minutes=15))
+    assert transitions(firing)[-1] == ("flood", "resolved", "condition-cleared")
+
+
 def test_a_new_rule_decides_at_once_on_what_is_known(firing: Database) -> None:
     two = open_book({"a.yaml": RULE.format(id="other", title="x", threshold="1.0 m", unknown="hold")}, CITY)
     take_up_rules(firing, two, NOW + timedelta(minutes=1))

@@ -61,10 +61,11 @@ def test_a_payload_gives_a_value(
         pytest.param({"h": float("inf")}, RejectionReason.NOT_A_NUMBER, id="infinity"),
         pytest.param({"h": 10**400}, RejectionReason.NOT_A_NUMBER, id="an integer that no float holds"),
         pytest.param({"h": [1]}, RejectionReason.NOT_A_NUMBER, id="a list"),
+        pytest.param({"h": 1e308}, RejectionReason.NOT_A_NUMBER, id="more than a float holds once it is scaled"),
     ],
 )
 def test_a_payload_that_gives_none_says_why(payload: dict[str, Any], reason: RejectionReason) -> None:
-    (found,) = decode(payload, model(path="h", unit="m"), KIND, mount())
+    (found,) = decode(payload, model(path="h", unit="m", scale=10), KIND, mount())
     assert isinstance(found, Fault)
     assert found.reason is reason
 
