@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import eventlet
 from eventlet.timeout import Timeout
+from nameko.containers import ServiceContainer
 from nameko.runners import ServiceRunner
 from nameko.standalone.rpc import ClusterRpcProxy
 
@@ -19,6 +20,7 @@ from services.notifier.service import NotifierService
 from services.portal.service import PortalService
 from services.rules_engine.service import RulesEngineService
 from services.telemetry.service import TelemetryService
+from shared.errors import InputError, VigieError
 from shared.runtime import embedded_bus
 from shared.runtime.activity import Activity
 from shared.runtime.clock import Clock, VirtualClock
@@ -28,6 +30,7 @@ from shared.runtime.settings import Settings
 from shared.runtime.timeline import Timeline
 from shared.runtime.web import Site
 
+_ANSWER_S: Final = 60.0
 _PATIENCE_S: Final = 15.0
 _TIDY_EVERY_S: Final = 600.0
 
@@ -39,6 +42,10 @@ SERVICES: Final = (
     LightingControllerService,
     PortalService,
 )
+
+
+class ServiceDied(VigieError):
+    """A service of the city died; the others can't go on without it."""
 
 
 class City:
@@ -57,7 +64,8 @@ class City:
         self.databases: dict[str, Database] = {}
         activity = Activity()
         activity.register(lambda: embedded_bus.depth("vigie.") > 0)
-        self.timeline = Timeline(clock, activity) if isinstance(clock, VirtualClock) else None
+        self._failures: dict[str, BaseException] = {}
+        self.timeline = Timeline(clock, activity, self.check) if isinstance(clock, VirtualClock) else None
         self.config: dict[str, Any] = {
             "AMQP_URI": embedded_bus.URL,
             "settings": settings,
@@ -82,11 +90,14 @@ class City:
         for service in SERVICES:
             runner.add_service(service)
         runner.start()
+        for container in runner.containers:
+            eventlet.spawn(self._watch, container)
         tidy = eventlet.spawn(self._tidy)
         try:
-            with ClusterRpcProxy({"AMQP_URI": embedded_bus.URL}) as rpc:
+            with ClusterRpcProxy({"AMQP_URI": embedded_bus.URL}, timeout=_ANSWER_S) as rpc:
                 if self.timeline is not None:
                     self.timeline.settle()
+                    self._require_inventory(rpc)
                 yield rpc
         finally:
             tidy.kill()
@@ -94,6 +105,26 @@ class City:
                 runner.stop()
             for database in self.databases.values():
                 database.engine.dispose()
+
+    def check(self) -> None:
+        """Return while all services run.
+
+        Raises:
+            ServiceDied: one doesn't any more.
+        """
+        for service, error in self._failures.items():
+            raise ServiceDied(f"the service {service} has died: {type(error).__name__}: {error}") from error
+
+    def _watch(self, container: ServiceContainer) -> None:
+        try:
+            container.wait()
+        except Exception as error:  # noqa: BLE001 - whatever it died of is told where the city is used
+            self._failures[container.service_name] = error
+
+    def _require_inventory(self, rpc: Any) -> None:
+        if rpc.device_registry.summary()["revision"] == 0:
+            folder = self.config["settings"].rules_dir
+            raise InputError(f"the inventory in {folder} can't be read; why: vigie rules check {folder}")
 
     def _tidy(self) -> None:
         """Drop what every service has handled, so that a city that runs for months stays small."""

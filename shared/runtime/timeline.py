@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
@@ -24,11 +25,16 @@ class Timer(Protocol):
 
 
 class Timeline:
-    """Moves a virtual clock, deterministically: the same input gives the same order of events."""
+    """Moves a virtual clock, deterministically: the same input gives the same order of events.
 
-    def __init__(self, clock: VirtualClock, activity: Activity) -> None:
+    Args:
+        check: called while it waits; raises if what it waits for can't come any more.
+    """
+
+    def __init__(self, clock: VirtualClock, activity: Activity, check: Callable[[], None] = lambda: None) -> None:
         self.clock = clock
         self._activity = activity
+        self._check = check
         self._timers: dict[str, Timer] = {}
 
     def register(self, service: str, timer: Timer) -> None:
@@ -39,6 +45,7 @@ class Timeline:
         """Wait until all messages are handled, then act on what is due, until nothing is left at this instant."""
         while True:
             while not self._activity.is_idle():
+                self._check()
                 eventlet.sleep(0)
             now = self.clock.now()
             due = [

@@ -127,7 +127,7 @@ def _replayed(settings: Settings, data: Path, scenario: Scenario, story: Story, 
     with city.running() as rpc:
         display = Display(scenario.title, _address(city), city.clock, resumed=story.moment)
         replay = Replay(city, rpc, scenario, story.moment)
-        if _show(display, rpc, _until_over(replay.run(pace), pace)):
+        if _show(city, display, rpc, _until_over(replay.run(pace), pace)):
             Story(scenario.id, city.clock.now(), finished=True).save(data)
         Console().print(display.closing(Summary.ask(rpc)), highlight=False)
 
@@ -147,16 +147,17 @@ def _live(settings: Settings, data: Path, pace: _Pace) -> None:
     city = City(settings, data, SystemClock())
     with city.running() as rpc:
         display = Display("en direct / live", _address(city), city.clock)
-        _show(display, rpc, _until_over(iter(()), pace))
+        _show(city, display, rpc, _until_over(iter(()), pace))
         Console().print(display.closing(Summary.ask(rpc)), highlight=False)
 
 
-def _show(display: Display, rpc: Any, steps: Iterator[bool]) -> bool:
+def _show(city: City, display: Display, rpc: Any, steps: Iterator[bool]) -> bool:
     """Draw the summary twice a second while the steps go on; whether the scenario was finished."""
     finished = False
     shown = 0.0
     with Live(display.render(None), console=Console(), auto_refresh=False) as live:
         for step in steps:
+            city.check()
             finished = step
             if time.monotonic() - shown >= _REFRESH_S:
                 live.update(display.render(Summary.ask(rpc)), refresh=True)
