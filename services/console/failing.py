@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import typer
+from nameko.exceptions import RemoteError
 from rich.console import Console
 
 from shared.errors import VigieError
@@ -13,9 +14,9 @@ from shared.errors import VigieError
 
 @contextmanager
 def said_plainly() -> Iterator[None]:
-    """Print one of our errors as text and leave with exit code 1; any other error is a bug and shows its traceback."""
+    """Print one of our errors, raised here or in a service, as text and leave with exit code 1; any other error is a bug and shows its traceback."""
     try:
         yield
-    except VigieError as error:
+    except (VigieError, RemoteError) as error:
         Console(stderr=True).print(str(error), style="red", highlight=False, markup=False, soft_wrap=True)
         raise typer.Exit(1) from error

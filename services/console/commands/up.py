@@ -47,6 +47,9 @@ def up(
     ] = None,
     data: Annotated[Path, typer.Option(help="Folder of the databases.")] = Path("var/city"),
     fresh: Annotated[bool, typer.Option("--fresh", help="Empty the folder first.")] = False,
+    key_for: Annotated[
+        list[str] | None, typer.Option(help="Issue a key for the devices of this directorate, and print it.")
+    ] = None,
     listen: Annotated[str | None, typer.Option(help="HOST:PORT of the page and of the HTTP interface.")] = None,
 ) -> None:
     """Run all services in this process. Ctrl-C ends it; what was accepted is kept in the data folder.
@@ -63,7 +66,7 @@ def up(
         with opened(data, LIVE if chosen is None else chosen.id, fresh=fresh) as story, _ended_by_signals(pace):
             logs.configure(settings.log_level, (data / "vigie.log").open("a", encoding="utf-8"))
             if chosen is None:
-                _live(settings, data, pace)
+                _live(settings, data, pace, key_for or [])
             else:
                 _replayed(settings, data, chosen, story, pace)
 
@@ -143,9 +146,12 @@ def _until_over(moments: Iterator[datetime], pace: _Pace) -> Iterator[bool]:
         eventlet.sleep(_LOOK_S)
 
 
-def _live(settings: Settings, data: Path, pace: _Pace) -> None:
+def _live(settings: Settings, data: Path, pace: _Pace, key_for: list[str]) -> None:
     city = City(settings, data, SystemClock())
     with city.running() as rpc:
+        for directorate in key_for:
+            key = rpc.device_registry.issue_key(actor={"id": "vigie up"}, directorate=directorate)
+            Console().print(f"{directorate}: {key}", highlight=False, soft_wrap=True)
         display = Display("en direct / live", _address(city), city.clock)
         _show(city, display, rpc, _until_over(iter(()), pace))
         Console().print(display.closing(Summary.ask(rpc)), highlight=False)

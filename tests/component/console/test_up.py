@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import socket
 import subprocess
@@ -37,6 +38,15 @@ def test_live_it_waits_for_sensors(tmp_path: Path) -> None:
     result = up("--for", "2s", "--data", str(tmp_path))
     assert (result.returncode, result.stderr) == (0, "")
     assert "0 observations" in result.stdout
+
+
+def test_a_key_is_issued_for_a_directorate_that_there_is(tmp_path: Path) -> None:
+    known = up("--for", "1s", "--data", str(tmp_path / "known"), "--key-for", "gemapi")
+    assert re.search(r"^gemapi: [\w-]{40,}$", known.stdout, re.MULTILINE)
+    unknown = up("--for", "1s", "--data", str(tmp_path / "unknown"), "--key-for", "nobody")
+    assert unknown.returncode == 1
+    assert "no directorate 'nobody'" in unknown.stderr
+    assert "Traceback" not in unknown.stderr
 
 
 def test_an_unknown_scenario_is_met_with_those_there_are(tmp_path: Path) -> None:
