@@ -14,7 +14,10 @@ from shared.errors import VigieError
 
 @contextmanager
 def said_plainly() -> Iterator[None]:
-    """Print one of our errors, raised here or in a service, as text and leave with exit code 1; any other error is a bug and shows its traceback."""
+    """Print one of our errors, raised here or in a service, as text, and leave with exit code 1.
+
+    Any other error is a bug and shows its traceback.
+    """
     try:
         yield
     except (VigieError, RemoteError) as error:
