@@ -20,7 +20,7 @@ RESULT = (
     ("notifier", "notification", "id, kind, incident, team, person, medium, channel, state, subject, body, queued_at"),
     ("notifier", "outbox_message", "*"),
     ("lighting_controller", "override", "*"),
-    ("lighting_controller", "luminaire", "id, target_source, target_level, target_by"),
+    ("lighting_controller", "luminaire", "id, target_source, target_level, target_by, changes"),
 )
 
 
