@@ -24,7 +24,7 @@ test: $(READY)
 
 test-parts: $(READY)
 	$(BIN)/python -m pytest -p no:pytest_nameko -o addopts="--import-mode=importlib --strict-markers --strict-config -ra" \
-	  tests/unit tests/architecture tests/rules
+	  tests/unit tests/architecture tests/rules tests/wire
 	$(BIN)/python -m pytest tests/portal $(PARTS_OF_CITY)
 
 test-city: $(READY)

@@ -8,6 +8,7 @@ import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,8 +18,9 @@ from services.notifier.domain.composing import Composer
 from services.notifier.domain.loading import load_teams
 from services.notifier.layouts import JinjaLayouts
 from shared.errors import DeliveryError
-from shared.model.alerts import AlertChanged, AlertStatus, Criticality, NotifyRequest
+from shared.model.alerts import AlertChanged
 from shared.runtime.database import Database, Received
+from tests.alerts import firing_alert
 
 TEAMS = """\
 fallback: exploitation
@@ -89,28 +91,7 @@ def composer(channel: ScriptedChannel) -> Composer:
 @pytest.fixture
 def alert_of() -> Callable[..., AlertChanged]:
     """A function that makes a firing alert; a test says only what matters to it."""
-
-    def make(**said: Any) -> AlertChanged:
-        at = said.get("at", START)
-        valid: dict[str, Any] = {
-            "alert": "alert-1",
-            "rule": "gemapi.garonne",
-            "rule_title": "Garonne",
-            "owner": "gemapi",
-            "criticality": Criticality.VITAL,
-            "severity": "orange",
-            "point": "toulouse",
-            "point_title": "Toulouse",
-            "zone": "Europe/Paris",
-            "status": AlertStatus.FIRING,
-            "at": at,
-            "since": at,
-            "notify": (NotifyRequest(team="astreinte", message="Toulouse : 2,02 m"),),
-            "trace": "trace-1",
-        }
-        return AlertChanged(**(valid | said))
-
-    return make
+    return partial(firing_alert, rule_title="Garonne")
 
 
 _ids = itertools.count()

@@ -13,8 +13,9 @@ from services.notifier.domain.delivering import Reason
 from services.notifier.domain.notification import Kind, Notification
 from services.notifier.domain.routing import RouteReason
 from services.notifier.domain.team import Person, Team, Teams
-from shared.model.alerts import AlertChanged, AlertStatus, Criticality, NotifyRequest
+from shared.model.alerts import AlertChanged
 from shared.model.incidents import NotificationState
+from tests.alerts import firing_alert
 
 START = datetime(2022, 1, 10, 1, 45, tzinfo=UTC)
 
@@ -28,27 +29,7 @@ def start() -> datetime:
 @pytest.fixture
 def alert_of() -> Callable[..., AlertChanged]:
     """A function that makes a firing alert; a test says only what matters to it."""
-
-    def make(**said: Any) -> AlertChanged:
-        at = said.get("at", START)
-        valid: dict[str, Any] = {
-            "alert": "alert-1",
-            "rule": "gemapi.garonne",
-            "rule_title": "Garonne : vigilance orange",
-            "owner": "gemapi",
-            "criticality": Criticality.VITAL,
-            "severity": "orange",
-            "point": "toulouse",
-            "point_title": "Toulouse",
-            "zone": "Europe/Paris",
-            "status": AlertStatus.FIRING,
-            "at": at,
-            "since": at,
-            "notify": (NotifyRequest(team="astreinte", message="Toulouse : 2,02 m"),),
-        }
-        return AlertChanged(**(valid | said))
-
-    return make
+    return firing_alert
 
 
 @pytest.fixture
