@@ -60,6 +60,10 @@ class RulesEngineService:
         return msgspec.to_builtins(show_alerts.alerts(self.database, self._book(), self.clock.now()))
 
     @rpc
+    def transitions(self, limit: int = 50) -> Any:
+        return msgspec.to_builtins(show_alerts.transitions(self.database, limit))
+
+    @rpc
     def rules(self) -> Any:
         return msgspec.to_builtins(show_alerts.rules(self._book()))
 

@@ -6,8 +6,9 @@ import json
 import os
 import tempfile
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
@@ -25,6 +26,8 @@ from shared.errors import InputError
 from shared.runtime import logs
 from shared.runtime.clock import VirtualClock
 from shared.runtime.settings import Settings
+
+_SHOWN: Final = 20
 
 
 def replay(
@@ -74,11 +77,19 @@ def run(scenario: Scenario, settings: Settings, folder: Path) -> Summary:
             task = progress.add_task(scenario.title, total=total, moment="")
             for moment in Replay(city, rpc, scenario, story.moment).run():
                 progress.update(task, advance=1, moment=short_local(moment))
-            summary = Summary.ask(rpc)
+            summary, told = Summary.ask(rpc), rpc.rules_engine.transitions(limit=_SHOWN)
         Story(scenario.id, city.clock.now(), finished=True).save(folder)
-    Console().print(summary.in_french(), highlight=False)
+    for transition in told:
+        Console().print(_in_french(transition), highlight=False, soft_wrap=True)
+    Console().print(summary.in_french(), highlight=False, soft_wrap=True)
     typer.echo(json.dumps(summary.figures()))
     return summary
+
+
+def _in_french(transition: dict[str, Any]) -> str:
+    when = short_local(datetime.fromisoformat(transition["at"]))
+    what = "déclenchée" if transition["kind"] == "fired" else "terminée"
+    return f"{when}  {what:<10}  {transition['rule']}  {transition['point']}"
 
 
 def replayed_city(scenario: Scenario, settings: Settings, folder: Path, story: Story) -> City:

@@ -96,6 +96,12 @@ class States:
         for some in portions(rows):
             upsert(self._connection, TRANSITION, some, ["alert", "kind"])
 
+    def transitions(self, limit: int) -> list[dict[str, Any]]:
+        """The newest transitions, oldest of them first."""
+        columns = (TRANSITION.c.rule, TRANSITION.c.point, TRANSITION.c.kind, TRANSITION.c.at, TRANSITION.c.resolution)
+        query = select(*columns).order_by(TRANSITION.c.at.desc(), TRANSITION.c.rule, TRANSITION.c.point).limit(limit)
+        return [dict(row) for row in self._connection.execute(query).mappings()][::-1]
+
     def counts(self) -> dict[str, int]:
         """How many transitions of each kind there were."""
         query = select(TRANSITION.c.kind, func.count()).group_by(TRANSITION.c.kind)

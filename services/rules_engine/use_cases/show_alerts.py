@@ -44,6 +44,12 @@ def alerts(database: Database, book: RuleBook, now: datetime) -> list[dict[str, 
     return found
 
 
+def transitions(database: Database, limit: int) -> list[dict[str, Any]]:
+    """When which rule fired or was resolved at which point: the newest, oldest of them first."""
+    with database.transaction() as transaction:
+        return States(transaction).transitions(max(1, limit))
+
+
 def rules(book: RuleBook) -> list[dict[str, Any]]:
     """The rules that run."""
     return [_shown(book, compiled) for _, compiled in sorted(book.rules.items())]
