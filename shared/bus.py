@@ -4,7 +4,9 @@ Queue names are wire format: a renamed queue leaves its messages behind in the o
 """
 
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 DEVICE_REGISTRY: Final = "device_registry"
@@ -58,6 +60,29 @@ class Event:
         return tuple(str(partition) for partition in range(PARTITIONS))
 
 
+@dataclass(frozen=True)
+class Inlet:
+    """A queue of messages that come from outside: what gateways and network servers publish over MQTT.
+
+    Attributes:
+        bindings: routing keys on ``MQTT_EXCHANGE``; the topic ``a/b`` is the key ``a.b``.
+    """
+
+    name: str
+    consumer: str
+    bindings: tuple[str, ...]
+
+    @property
+    def queue(self) -> str:
+        return f"vigie.{self.consumer}.{self.name}"
+
+
+MQTT_EXCHANGE: Final = "amq.topic"
+"""Where RabbitMQ's MQTT plug-in publishes."""
+
+DEAD_LETTERS: Final = "vigie.dead_letters"
+"""Exchange and queue of messages that were delivered too often: a backstop, since a bad message is parked."""
+
 REGISTRY_CHANGED: Final = Event(
     "registry_changed", DEVICE_REGISTRY, (TELEMETRY, RULES_ENGINE, LIGHTING_CONTROLLER, PORTAL)
 )
@@ -81,6 +106,16 @@ EVENTS: Final = (
     INCIDENT_CHANGED,
     NOTIFICATION_CHANGED,
 )
+
+UPLINKS: Final = Inlet("uplinks", TELEMETRY, ("vigie.*.observations", "vigie.*.chirpstack.#"))
+
+LEASES: Final[Mapping[str, int]] = MappingProxyType({RULES_ENGINE: PARTITIONS, NOTIFIER: 1, LIGHTING_CONTROLLER: 1})
+"""How many parts the work of a service has that only one of its replicas may do at a time.
+
+Each has a lease. A partitioned event's queue has the lease of its partition; a service with one lease does all its
+leased work under it. The others need none: any number of their replicas may do anything at once.
+"""
+
 _BY_NAME: Final = {event.name: event for event in EVENTS}
 
 

@@ -7,6 +7,9 @@
     |   `-- Forbidden           the actor may not do that
     |-- SettingsError           the process can't start with this environment
     |-- DatabaseOutdated        the database is not at the version of the code
+    |-- BusIncomplete           the broker lacks queues or exchanges
+    |-- NotReady                what is needed has not come yet
+    |-- LeaseLost               another replica does this part of the work by now
     `-- DeliveryError           an outside party did not take what we sent
         |-- DeliveryDelayed     it may take it later
         |-- DeliveryRefused     it never will
@@ -65,6 +68,18 @@ class SettingsError(VigieError):
     def __init__(self, faults: Sequence[str]) -> None:
         self.faults = tuple(faults)
         super().__init__("the settings have faults:\n" + "\n".join(f"  - {fault}" for fault in self.faults))
+
+
+class BusIncomplete(VigieError):
+    """Queues or exchanges are missing; ``vigie bus declare`` makes them."""
+
+
+class NotReady(VigieError):
+    """What is needed has not come yet; the same, tried again in a moment, may succeed."""
+
+
+class LeaseLost(VigieError):
+    """Another replica holds the lease by now: nothing of the transaction was written."""
 
 
 class DatabaseOutdated(VigieError):

@@ -6,7 +6,7 @@ from typing import Final
 
 import typer
 
-from services.console.commands import db, replay, rules, serve, up
+from services.console.commands import bus, db, replay, rules, serve, up
 
 application: Final = typer.Typer(
     name="vigie",
@@ -19,3 +19,4 @@ application.command()(replay.replay)
 application.command()(serve.serve)
 application.add_typer(rules.application, name="rules")
 application.add_typer(db.application, name="db")
+application.add_typer(bus.application, name="bus")

@@ -68,6 +68,7 @@ class City:
         self.timeline = Timeline(clock, activity, self.check) if isinstance(clock, VirtualClock) else None
         self.config: dict[str, Any] = {
             "AMQP_URI": embedded_bus.URL,
+            "alone": True,
             "settings": settings,
             "clock": clock,
             "timeline": self.timeline,

@@ -37,8 +37,12 @@ class Lamps:
         self.driver = driver
         self._heard = False
 
+    def rest(self) -> None:
+        """Another replica commands them; what it did is heard before this one commands again."""
+        self._heard = False
+
     def take_up(self, database: Database, now: datetime) -> None:
-        """Take up control, the first time only."""
+        """Take up control, the first time and after each rest."""
         if not self._heard:
             take_up_control(database, self.driver, now)
             self._heard = True

@@ -24,7 +24,7 @@ from shared.model.lighting import LightingRequested
 from shared.model.registry import RegistryChanged
 from shared.runtime.batches import batches
 from shared.runtime.database import Received
-from shared.runtime.providers import ClockProvider, DatabaseProvider
+from shared.runtime.providers import ClockProvider, DatabaseProvider, LeasesProvider
 from shared.runtime.ticks import due_rows
 from shared.runtime.web import web
 
@@ -40,6 +40,7 @@ class LightingControllerService:
     name: ClassVar = bus.LIGHTING_CONTROLLER
     database = DatabaseProvider(METADATA, "services.lighting_controller.storage")
     clock = ClockProvider()
+    leases = LeasesProvider()
     calendars = CalendarsProvider()
     lamps = LampsProvider()
 
@@ -51,16 +52,20 @@ class LightingControllerService:
     def keep_registry(self, received: list[Received[RegistryChanged]]) -> None:
         keep_registry(self.database, received, self.clock.now())
 
-    @batches(bus.LIGHTING_REQUESTED, LightingRequested)
+    @batches(bus.LIGHTING_REQUESTED, LightingRequested, leased=True)
     def take_requests(self, received: list[Received[LightingRequested]]) -> None:
-        for outcome, number in take_lighting_requests(self.database, received, self.clock.now()).items():
+        database = self.leases.fence(self.database)
+        for outcome, number in take_lighting_requests(database, received, self.clock.now()).items():
             _REQUESTS.labels(outcome.value).inc(number)
 
     @due_rows
     def tick(self) -> datetime | None:
-        now = self.clock.now()
-        self.lamps.take_up(self.database, now)
-        acted = act_on_due(self.database, self.lamps.driver, self.calendars, now)
+        if not self.leases.held():
+            self.lamps.rest()
+            return None
+        now, database = self.clock.now(), self.leases.fence(self.database)
+        self.lamps.take_up(database, now)
+        acted = act_on_due(database, self.lamps.driver, self.calendars, now)
         for move, number in acted.moves.items():
             _MOVES.labels(move.value).inc(number)
         return acted.next_due

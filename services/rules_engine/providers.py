@@ -10,6 +10,7 @@ from nameko.extensions import DependencyProvider
 from prometheus_client import Gauge
 
 from services.rules_engine.domain.book import RuleBook, open_book
+from services.rules_engine.storage.memory import Memory
 from shared.model.registry import Inventory
 from shared.runtime.registry_copy import RegistryView
 
@@ -34,6 +35,16 @@ def _open(folder: Path, inventory: Inventory) -> RuleBook:
     _RULES.set(len(book.rules))
     _PROBLEMS.set(len(book.problems))
     return book
+
+
+class MemoryProvider(DependencyProvider):
+    """Injects what this process remembers of the samples and states that it answers for."""
+
+    def setup(self) -> None:
+        self._memory = Memory()
+
+    def get_dependency(self, worker_ctx: object) -> Memory:
+        return self._memory
 
 
 class RuleBookProvider(DependencyProvider):

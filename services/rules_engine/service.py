@@ -10,18 +10,19 @@ import msgspec
 from nameko.rpc import rpc
 
 from services.rules_engine.domain.book import RuleBook
-from services.rules_engine.providers import RuleBookProvider
+from services.rules_engine.providers import MemoryProvider, RuleBookProvider
 from services.rules_engine.storage.tables import METADATA
 from services.rules_engine.use_cases import show_alerts
 from services.rules_engine.use_cases.act_on_due import act_on_due
 from services.rules_engine.use_cases.take_observations import take_observations
 from services.rules_engine.use_cases.take_up_rules import take_up_rules
 from shared import bus
+from shared.errors import NotReady
 from shared.model.observations import Observations
 from shared.model.registry import RegistryChanged
 from shared.runtime.batches import batches
 from shared.runtime.database import Received
-from shared.runtime.providers import ClockProvider, DatabaseProvider
+from shared.runtime.providers import ClockProvider, DatabaseProvider, LeasesProvider
 from shared.runtime.registry_copy import keep_registry
 from shared.runtime.ticks import due_rows
 from shared.runtime.web import web
@@ -36,6 +37,8 @@ class RulesEngineService:
     database = DatabaseProvider(METADATA, "services.rules_engine.storage")
     clock = ClockProvider()
     books = RuleBookProvider()
+    leases = LeasesProvider()
+    memory = MemoryProvider()
 
     @web()
     def http(self, handle: Callable[[RulesEngineService], T]) -> T:
@@ -45,15 +48,26 @@ class RulesEngineService:
     def keep_registry(self, received: list[Received[RegistryChanged]]) -> None:
         keep_registry(self.database, received)
         self.books.changed()
-        take_up_rules(self.database, self._book(), self.clock.now())
 
-    @batches(bus.OBSERVATIONS, Observations)
+    @batches(bus.OBSERVATIONS, Observations, size=128, leased=True)
     def take_observations(self, received: list[Received[Observations]]) -> None:
-        take_observations(self.database, self._book(), received, self.clock.now())
+        revision, book = self.books.current(self.database)
+        if revision == 0:
+            raise NotReady("the registry has not spoken yet")
+        now = self.clock.now()
+        take_up_rules(self.leases.fence(self.database), self.memory, book, self.leases.held(), now)
+        fenced = self.leases.fence(self.database, {item.message.partition for item in received})
+        take_observations(fenced, self.memory, book, received, now)
 
     @due_rows
     def act_on_due(self) -> datetime | None:
-        return act_on_due(self.database, self._book(), self.clock.now())
+        revision, book = self.books.current(self.database)
+        held = self.leases.held()
+        if revision == 0 or not held:
+            return None
+        now, database = self.clock.now(), self.leases.fence(self.database)
+        take_up_rules(database, self.memory, book, held, now)
+        return act_on_due(database, self.memory, book, held.keys(), now)
 
     @rpc
     def alerts(self) -> Any:

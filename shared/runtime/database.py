@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ from sqlalchemy import (
     event,
     insert,
     select,
+    text,
     update,
 )
 from sqlalchemy.pool import StaticPool
@@ -32,16 +34,22 @@ from shared.model.message import Message, encode
 from shared.runtime.message_tables import AUDIT, INBOX, OUTBOX, PARKED
 from shared.runtime.statements import portions, upsert
 
-M = TypeVar("M", bound=Message)
+M = TypeVar("M")
+Fence = Callable[[Connection], None]
+"""Raises if what a transaction wrote must not be committed."""
 
 # Said once: building a statement takes longer than running it.
 _UNSENT: Final = (
-    select(OUTBOX.c.id, OUTBOX.c.event_id, OUTBOX.c.event, OUTBOX.c.routing_key, OUTBOX.c.body)
+    select(OUTBOX.c.id, OUTBOX.c.event_id, OUTBOX.c.event, OUTBOX.c.routing_key, OUTBOX.c.body, OUTBOX.c.created)
     .where(OUTBOX.c.sent.is_(None))
     .order_by(OUTBOX.c.id)
     .limit(bindparam("most"))
 )
-_MARK_SENT: Final = update(OUTBOX).where(OUTBOX.c.id == bindparam("row"))
+_MARK_SENT: Final = (
+    update(OUTBOX).where(OUTBOX.c.id.in_(bindparam("rows", expanding=True))).values(sent=bindparam("moment"))
+)
+# Waits until no other replica sends; the database lets go of it when the transaction ends, however that happens.
+_SEND_ALONE: Final = text("SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.outbox'))")
 _HANDLED: Final = select(INBOX.c.event_id).where(INBOX.c.event_id.in_(bindparam("ids", expanding=True)))
 
 
@@ -55,13 +63,14 @@ class Received(Generic[M]):
 
 @dataclass(frozen=True)
 class OutboxRow:
-    """A message that is to be sent."""
+    """A message that is to be sent; ``created`` is when it was committed, seconds since 1970 by the machine's clock."""
 
     id: int
     event_id: str
     event: str
     routing_key: str
     body: bytes
+    created: float
 
 
 class Transaction:
@@ -113,6 +122,13 @@ class Database:
         event.listen(engine, "before_cursor_execute", _note_writing)
         self._turn = threading.Lock() if engine.dialect.name == "sqlite" else None
         self._listeners: list[Callable[[bool], None]] = []
+        self._fence: Fence | None = None
+
+    def fenced(self, fence: Fence) -> Database:
+        """The same database, whose transactions are committed only if the fence lets them."""
+        guarded = copy(self)
+        vars(guarded)["_fence"] = fence
+        return guarded
 
     def on_commit(self, listener: Callable[[bool], None]) -> None:
         """Call it after every transaction that wrote something, with whether the outbox has something new."""
@@ -127,6 +143,8 @@ class Database:
             yield transaction
             published = transaction.flush_outbox()
             wrote = connection.info["wrote"]
+            if wrote and self._fence is not None:
+                self._fence(connection)
         if wrote:
             for listener in self._listeners:
                 listener(published)
@@ -152,11 +170,26 @@ class Database:
 
     def mark_sent(self, rows: Sequence[OutboxRow]) -> None:
         """The broker has these."""
-        if not rows:
-            return
-        sent = time.time()
         with self._connection() as connection:
-            connection.execute(_MARK_SENT, [{"row": row.id, "sent": sent} for row in rows])
+            _mark_sent(connection, rows)
+
+    @contextmanager
+    def sending(self, limit: int) -> Iterator[list[OutboxRow]]:
+        """The oldest messages that were not sent; they count as sent when the block ends without an error.
+
+        On PostgreSQL one replica sends at a time, so that what was committed first is sent first. On SQLite there is
+        only one, and the messages' way must not hold up who writes.
+        """
+        if self.engine.dialect.name == "sqlite":
+            rows = self.unsent(limit)
+            yield rows
+            self.mark_sent(rows)
+            return
+        with self._connection() as connection:
+            connection.execute(_SEND_ALONE)
+            rows = [OutboxRow(*row) for row in connection.execute(_UNSENT, {"most": limit})]
+            yield rows
+            _mark_sent(connection, rows)
 
     def oldest_unsent(self) -> float | None:
         """Seconds since the oldest unsent message was written; None if all are sent."""
@@ -199,6 +232,12 @@ class Database:
             for some in portions(sorted(ids)):
                 connection.execute(statement(some))
 
+    def forget_before(self, moment: float) -> None:
+        """Drop what was sent, and the memory of what was handled, before then (seconds since 1970)."""
+        with self._connection() as connection:
+            connection.execute(delete(OUTBOX).where(OUTBOX.c.sent < moment))
+            connection.execute(delete(INBOX).where(INBOX.c.handled < moment))
+
     def park(self, event_id: str, queue: str, body: bytes, reason: str) -> None:
         """Keep a message that no handler can take, with the reason, so that it holds up nobody."""
         row = {"event_id": event_id, "queue": queue, "body": body, "reason": reason, "parked": time.time()}
@@ -212,11 +251,25 @@ class Database:
             return [(row.queue, row.reason) for row in connection.execute(query)]
 
 
+def _mark_sent(connection: Connection, rows: Sequence[OutboxRow]) -> None:
+    if rows:
+        connection.execute(_MARK_SENT, {"rows": [row.id for row in rows], "moment": time.time()})
+
+
 def _note_writing(
     connection: Connection, _cursor: Any, _statement: str, _values: Any, context: Any, _many: bool
 ) -> None:
     if context is not None and (context.isinsert or context.isupdate or context.isdelete):
         connection.info["wrote"] = True
+
+
+_SESSION: Final = {
+    "timezone": "UTC",
+    # A process that is frozen in a transaction holds locks that others need.
+    "idle_in_transaction_session_timeout": "10s",
+    "lock_timeout": "20s",
+    "statement_timeout": "60s",
+}
 
 
 def open_sqlite(file: Path) -> Database:
@@ -243,11 +296,21 @@ def open_sqlite(file: Path) -> Database:
     return Database(engine)
 
 
-def open_postgresql(url: str, schema: str, pool_size: int = 10) -> Database:
-    """A schema of a PostgreSQL database; ``pool_size`` is that of nameko's workers."""
+def open_postgresql(url: str, schema: str, pool_size: int = 14) -> Database:
+    """A schema of PostgreSQL; ``pool_size``: nameko's workers, and those who send, renew and answer probes."""
     driver_url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    options = f"-csearch_path={schema} -ctimezone=UTC"
     engine = create_engine(
-        driver_url, pool_size=pool_size, pool_pre_ping=True, hide_parameters=True, connect_args={"options": options}
+        driver_url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={
+            "options": " ".join(f"-c{name}={value}" for name, value in {"search_path": schema, **_SESSION}.items()),
+            "connect_timeout": 5,
+            # A server that is gone without a word is given up after this many milliseconds.
+            "tcp_user_timeout": 10_000,
+            "application_name": f"vigie {schema}",
+        },
     )
     return Database(engine)

@@ -36,7 +36,14 @@ def upgrade(database: Database, package: str, schema: str) -> None:
     """Bring the tables of the service whose migrations stand in ``package`` to the newest version."""
     with database.engine.begin() as connection:
         if connection.dialect.name == "postgresql":
-            connection.execute(text(f'CREATE SCHEMA IF NOT EXISTS "{schema}"'))
+            # One at a time; the others find everything done. Waiting for a table that is in use would hold up whoever
+            # uses it next, so a change that can't have its lock in time fails, and is tried again.
+            connection.execute(
+                text("SELECT pg_advisory_xact_lock(hashtext(:schema || '.migrations'))"), {"schema": schema}
+            )
+            connection.execute(text("SET LOCAL lock_timeout = '5s'"))
+            if not connection.scalar(text("SELECT to_regnamespace(:schema) IS NOT NULL"), {"schema": f'"{schema}"'}):
+                connection.execute(text(f'CREATE SCHEMA "{schema}"'))
             connection.dialect.default_schema_name = schema
         command.upgrade(_config(package, connection), "head")
 
@@ -52,15 +59,20 @@ def check(database: Database, package: str) -> None:
 
 
 def require_current(database: Database, package: str) -> None:
-    """Return if the database is at the version of the code.
+    """Return if the database is at the version of the code, or at a newer one.
+
+    A newer one is what an old replica finds that starts during an upgrade: each migration leaves the tables such that
+    the version before goes on working (docs/operations.md).
 
     Raises:
-        DatabaseOutdated: it isn't.
+        DatabaseOutdated: it is at an older one, or has no tables.
     """
-    wanted = ScriptDirectory.from_config(_config(package)).get_current_head()
+    scripts = ScriptDirectory.from_config(_config(package))
+    wanted = scripts.get_current_head()
     with database.engine.begin() as connection:
         found = MigrationContext.configure(connection).get_current_revision()
-    if found != wanted:
+    known = {script.revision for script in scripts.walk_revisions()}
+    if found is None or (found != wanted and found in known):
         raise DatabaseOutdated(f"{package} is at version {found}, the code at {wanted}: run vigie db upgrade")
 
 

@@ -1,39 +1,35 @@
-"""What the runtime injects into services: the clock, and the service's database with its outbox."""
+"""What the runtime injects into services: the clock, the database with its outbox, the leases."""
 
 from __future__ import annotations
 
 import logging
+import socket
+import time
+import uuid
+from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 import eventlet
-from amqp.exceptions import AMQPError
-from eventlet.event import Event
-from eventlet.timeout import Timeout
-from kombu import Connection, Exchange, Producer
-from kombu.exceptions import OperationalError as BusAway
 from nameko.extensions import DependencyProvider
 from prometheus_client import Counter, Gauge
 from sqlalchemy import MetaData
-from sqlalchemy.exc import InterfaceError, OperationalError
 
 from shared import bus
+from shared.runtime import topology
 from shared.runtime.clock import Clock
-from shared.runtime.database import Database, OutboxRow
+from shared.runtime.database import Database
+from shared.runtime.leases import RENEW_EVERY_S, AllHeld, Leases, SharedLeases
+from shared.runtime.link import DATABASE_AWAY
 from shared.runtime.migrating import require_current
-
-DATABASE_AWAY: Final = (OperationalError, InterfaceError)
-"""What a lost database looks like; what it refuses (a value, a row) is another thing and no second try mends it."""
-
-LINK_ERRORS: Final = (BusAway, AMQPError, OSError, *DATABASE_AWAY)
-"""What a lost broker or database looks like to who holds the connections; the work is tried again."""
+from shared.runtime.outbox import OutboxSender
 
 _log: Final = logging.getLogger(__name__)
-_BATCH: Final = 500
-_RETRY_S: Final = 1.0
+_PRUNE_EVERY_S: Final = 600.0
+_REMEMBER_S: Final = 7 * 24 * 3600.0
 
-_SENT: Final = Counter("vigie_outbox_sent_total", "Messages sent from the outbox.", ["service", "event"])
-_FAILURES: Final = Counter("vigie_outbox_failures_total", "Attempts to reach the bus that failed.", ["service"])
-_AGE: Final = Gauge("vigie_outbox_oldest_seconds", "Age of the oldest unsent message.", ["service"])
+_HELD: Final = Gauge("vigie_lease_held", "1 where this replica holds the lease of a part.", ["service", "part"])
+_CHANGES: Final = Counter("vigie_lease_changes_total", "Leases taken and lost by this replica.", ["service", "change"])
 
 
 class ClockProvider(DependencyProvider):
@@ -55,87 +51,96 @@ class DatabaseProvider(DependencyProvider):
     def __init__(self, metadata: MetaData, package: str) -> None:
         self.metadata = metadata
         self.package = package
-        self._stopping = False
-        self._wanted: Event | None = None
-        self._dirty = True
-        self._sending = False
         super().__init__()
 
     def setup(self) -> None:
-        self.database: Database = self.container.config["open_database"](self.container.service_name)
+        config, service = self.container.config, self.container.service_name
+        self.database: Database = config["open_database"](service)
         require_current(self.database, self.package)
-        self.database.on_commit(self._on_commit)
-        self.container.config["activity"].register(lambda: self._dirty or self._sending)
-        _AGE.labels(self.container.service_name).set_function(lambda: self.database.oldest_unsent() or 0.0)
+        topology.make_or_require_produced(config["AMQP_URI"], service)
+        self._sender = OutboxSender(service, self.database, config["AMQP_URI"])
+        config["activity"].register(lambda: self._sender.busy)
 
     def start(self) -> None:
-        self._thread = self.container.spawn_managed_thread(self._send_for_ever)
+        self._thread = self.container.spawn_managed_thread(self._sender.run)
+        if not self.container.config["alone"]:
+            self.container.spawn_managed_thread(self._prune_for_ever)
 
     def stop(self) -> None:
-        self._stopping = True
-        self._wake()
+        self._sender.stop()
         self._thread.wait()
 
     def get_dependency(self, worker_ctx: Any) -> Database:
         return self.database
 
-    def _on_commit(self, published: bool) -> None:
-        if published:
-            self._dirty = True
-            self._wake()
+    def _prune_for_ever(self) -> None:
+        """Forget what was sent and handled long ago: no message comes again after a week."""
+        while True:
+            eventlet.sleep(_PRUNE_EVERY_S)
+            try:
+                self.database.forget_before(time.time() - _REMEMBER_S)
+            except DATABASE_AWAY as error:
+                _log.warning("old messages were not forgotten", extra={"why": type(error).__name__})
 
-    def _wake(self) -> None:
-        if self._wanted is not None and not self._wanted.ready():
-            self._wanted.send()
 
-    def _send_for_ever(self) -> None:
-        service = self.container.service_name
+class LeasesProvider(DependencyProvider):
+    """Injects the leases of this replica, and keeps them."""
+
+    def setup(self) -> None:
+        config, service = self.container.config, self.container.service_name
+        self._parts = bus.LEASES[service]
+        self._stopping = False
+        self._users: list[Callable[[int], bool]] = []
+        self._shared: SharedLeases | None = None
+        if not config["alone"]:
+            me = f"{socket.gethostname()}:{uuid.uuid4()}"
+            self._shared = SharedLeases(config["open_database"](service), me, self._parts)
+        self.leases: Leases = self._shared or AllHeld(self._parts)
+        for part in range(self._parts):
+            _HELD.labels(service, part).set_function(partial(self._is_held, part))
+
+    def _is_held(self, part: int) -> float:
+        return float(part in self.leases.held())
+
+    def use(self, uses: Callable[[int], bool]) -> None:
+        """Do not release a part as long as this says that it is used."""
+        self._users.append(uses)
+
+    def start(self) -> None:
+        if self._shared is not None:
+            self._thread = self.container.spawn_managed_thread(self._keep_for_ever, identifier="leases")
+
+    def stop(self) -> None:
+        self._stopping = True
+        if self._shared is not None:
+            self._thread.wait()
+
+    def get_dependency(self, worker_ctx: Any) -> Leases:
+        return self.leases
+
+    def _keep_for_ever(self) -> None:
+        shared = self._shared
+        if shared is None:
+            return
+        made = False
         while not self._stopping:
             try:
-                with Connection(self.container.config["AMQP_URI"], transport_options={"confirm_publish": True}) as link:
-                    self._send_over(link)
-            except LINK_ERRORS as error:
-                _FAILURES.labels(service).inc()
-                _log.warning("the bus is away: %s", type(error).__name__, extra={"service": service})
-                eventlet.sleep(_RETRY_S)
+                if not made:
+                    shared.make_rows()
+                    made = True
+                self._keep(shared)
+            except DATABASE_AWAY as error:
+                _log.warning("leases were not renewed", extra={"why": type(error).__name__})
+            eventlet.sleep(RENEW_EVERY_S)
+        try:
+            shared.leave()
+        except DATABASE_AWAY as error:
+            _log.warning("leases were not released", extra={"why": type(error).__name__})
 
-    def _send_over(self, link: Connection) -> None:
-        producer = Producer(link.channel())
-        exchanges: dict[str, Exchange] = {}
-        while True:
-            self._wanted = Event()
-            # Cleared first: what is committed while we send is looked for in another round.
-            self._dirty = False
-            found = self.database.unsent(_BATCH)
-            self._sending = bool(found)
-            self._publish(producer, exchanges, found)
-            self.database.mark_sent(found)
-            self._sending = False
-            if self._dirty or len(found) == _BATCH:
-                continue
-            if self._stopping:
-                return
-            with Timeout(_RETRY_S, False):
-                self._wanted.wait()
-
-    def _publish(self, producer: Producer, exchanges: dict[str, Exchange], rows: list[OutboxRow]) -> None:
-        for row in rows:
-            if row.event not in exchanges:
-                exchanges[row.event] = exchange_of(bus.event_named(row.event))
-            producer.publish(
-                row.body,
-                exchange=exchanges[row.event],
-                declare=[exchanges[row.event]],
-                routing_key=row.routing_key,
-                message_id=row.event_id,
-                headers={"id": row.event_id},
-                content_type="application/json",
-                content_encoding="utf-8",
-                delivery_mode=2,
-            )
-            _SENT.labels(self.container.service_name, row.event).inc()
-
-
-def exchange_of(event: bus.Event) -> Exchange:
-    """The exchange that carries an event."""
-    return Exchange(event.exchange, type=event.exchange_type, durable=True)
+    def _keep(self, shared: SharedLeases) -> None:
+        before = set(shared.held())
+        shared.renew()
+        shared.release(frozenset(part for part in shared.surplus if not any(uses(part) for uses in self._users)))
+        service = self.container.service_name
+        _CHANGES.labels(service, "taken").inc(len(shared.held().keys() - before))
+        _CHANGES.labels(service, "lost").inc(len(before - shared.held().keys()))

@@ -71,6 +71,9 @@ class Settings:
     listen: str = _setting(_listen, "127.0.0.1:8080", "HOST:PORT of the HTTP server")
     public_url: str = _setting(str, "http://127.0.0.1:8080", "the address that people type, for links in messages")
     rules_dir: Path = _setting(Path, shipped_rules(), "folder of kinds, inventory, teams and rules")
+    clock: str = _setting(
+        _choice("system", "replay"), "system", "replay: a driver moves the time; for tests and trials"
+    )
     log_level: str = _setting(_choice("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "how much is logged")
     sms_channel: str = _setting(_choice("outbox", "sms_twilio"), "outbox", "what carries text messages")
     email_channel: str = _setting(_choice("outbox", "email_smtp"), "outbox", "what carries e-mail")

@@ -16,7 +16,8 @@ from prometheus_client import Counter, Histogram, make_wsgi_app
 from werkzeug.exceptions import HTTPException
 
 from shared.errors import Forbidden, InputError, NotFound
-from shared.runtime.providers import LINK_ERRORS, DatabaseProvider
+from shared.runtime.link import DATABASE_AWAY, LINK_ERRORS
+from shared.runtime.providers import DatabaseProvider
 
 _log: Final = logging.getLogger(__name__)
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -59,6 +60,8 @@ class Web(Entrypoint):
             self.app.register_blueprint(blueprint)
         self.app.register_error_handler(InputError, _input_error)
         self.app.register_error_handler(HTTPException, _http_error)
+        for kind in DATABASE_AWAY:
+            self.app.register_error_handler(kind, _away)
         self.app.after_request(self._count)
 
     def start(self) -> None:
@@ -96,7 +99,7 @@ class Web(Entrypoint):
                 if isinstance(provider, DatabaseProvider):
                     provider.database.ping()
             with Connection(self.container.config["AMQP_URI"], connect_timeout=2) as link:
-                link.ensure_connection(max_retries=1)
+                link.connect()
         except LINK_ERRORS as error:
             return f"{self.container.service_name}: {type(error).__name__}"
         return None
@@ -190,6 +193,11 @@ def _not_found(_environ: dict[str, Any], start_response: Callable[..., Any]) -> 
 def _input_error(error: InputError) -> tuple[dict[str, str], int]:
     status = 404 if isinstance(error, NotFound) else 403 if isinstance(error, Forbidden) else 400
     return {"error": type(error).__name__, "detail": str(error)}, status
+
+
+def _away(_error: Exception) -> tuple[dict[str, str], int, dict[str, str]]:
+    detail = "the database is away; nothing was stored, send it again in a moment"
+    return {"error": "not ready", "detail": detail}, 503, {"Retry-After": "5"}
 
 
 def _http_error(error: HTTPException) -> tuple[dict[str, str | None], int]:

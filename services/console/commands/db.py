@@ -25,15 +25,16 @@ def group() -> None:
 
 @application.command()
 def upgrade(
+    service: Annotated[str | None, typer.Option(help="Only this service's tables, as a user who owns them.")] = None,
     data: Annotated[Path | None, typer.Option(help="Folder of SQLite files, instead of VIGIE_DATABASE_URL.")] = None,
 ) -> None:
     """Bring the tables of every service to the version of this code. Safe to repeat."""
     with said_plainly():
         settings = Settings.from_environment(os.environ)
-        for service in SERVICES:
-            database = _open(settings, data, service.name)
-            upgrade_tables(database, f"services.{service.name}.storage", service.name)
-            typer.echo(f"{service.name}: up to date")
+        for name in [item.name for item in SERVICES if service in (None, item.name)]:
+            database = _open(settings, data, name)
+            upgrade_tables(database, f"services.{name}.storage", name)
+            typer.echo(f"{name}: up to date")
 
 
 def _open(settings: Settings, data: Path | None, service: str) -> Database:

@@ -18,6 +18,7 @@ from shared.runtime import logs
 from shared.runtime.activity import Activity
 from shared.runtime.clock import SystemClock
 from shared.runtime.database import Database, open_postgresql
+from shared.runtime.driven import DrivenTime
 from shared.runtime.settings import Settings
 from shared.runtime.web import Site
 
@@ -50,6 +51,10 @@ def config_of(settings: Settings) -> dict[str, Any]:
     if missing or settings.amqp_url is None or settings.database_url is None:
         raise SettingsError(missing)
     database_url = settings.database_url.reveal()
+    site = Site(settings.listen)
+    driven = DrivenTime() if settings.clock == "replay" else None
+    if driven is not None:
+        driven.mount(site)
 
     @cache
     def open_database(service: str) -> Database:
@@ -58,9 +63,10 @@ def config_of(settings: Settings) -> dict[str, Any]:
     return {
         "AMQP_URI": settings.amqp_url.reveal(),
         "settings": settings,
-        "clock": SystemClock(),
-        "timeline": None,
+        "alone": False,
+        "clock": SystemClock() if driven is None else driven.clock,
+        "timeline": driven,
         "activity": Activity(),
-        "site": Site(settings.listen),
+        "site": site,
         "open_database": open_database,
     }

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Float, Index, Integer, Table, Text
 
+from shared.runtime.lease_tables import add_lease_tables
 from shared.runtime.message_tables import Utc, service_metadata
 
 METADATA = service_metadata()
+add_lease_tables(METADATA)
 
 LUMINAIRE_GROUP = Table(
     "luminaire_group",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 from sqlalchemy import bindparam, delete, insert, select, tuple_
 
 from services.rules_engine.domain.alert import Sample
+from services.rules_engine.storage.memory import Memory
 from services.rules_engine.storage.tables import SAMPLE
 from shared.model.observations import Observation, Quality
 from shared.runtime.database import Transaction
@@ -26,19 +26,21 @@ _DROP: Final = delete(SAMPLE).where(tuple_(SAMPLE.c.point, SAMPLE.c.property).in
 class Samples:
     """The samples, as one transaction sees them."""
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, memory: Memory | None = None) -> None:
         self._connection = transaction.connection
+        self._remembered = {} if memory is None else memory.samples
 
     def latest(self, points: Iterable[str]) -> Latest:
-        """The newest sample of each property of the points."""
-        found: Latest = defaultdict(dict)
-        for some in portions(sorted(set(points))):
+        """The newest sample of each property of the points; every point is there, also one without any."""
+        wanted = set(points)
+        for some in portions(sorted(wanted - self._remembered.keys())):
+            self._remembered.update({point: {} for point in some})
             for row in self._connection.execute(_OF_POINTS, {"points": some}):
-                found[row.point][row.property] = Sample(row.value, row.time, Quality(row.quality))
-        return found
+                self._remembered[row.point][row.property] = Sample(row.value, row.time, Quality(row.quality))
+        return {point: self._remembered[point] for point in wanted}
 
     def append(self, observations: Sequence[Observation]) -> None:
-        """Add samples and drop those that no window reads any more.
+        """Add samples and drop those that no window reads any more. ``latest`` of their points must hold them already.
 
         No operator looks further back than the newest value, so that is all that is kept.
         """

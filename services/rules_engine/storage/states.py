@@ -2,76 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import bindparam, delete, func, select, tuple_
+from sqlalchemy import bindparam, delete, func, select, tuple_, update
 
 from services.rules_engine.domain.alert import AlertState, Phase
+from services.rules_engine.storage.kept import Kept, Key
+from services.rules_engine.storage.memory import Memory
 from services.rules_engine.storage.tables import ALERT_STATE, TRANSITION
+from shared import bus
 from shared.model.alerts import AlertChanged
 from shared.model.message import decode, encode
 from shared.runtime.database import Transaction
 from shared.runtime.statements import portions, upsert
 
-Key = tuple[str, str]
-"""Rule and point: there is one alert state for each."""
-
 # Said once: building a statement takes longer than running it.
 _LOAD: Final = select(ALERT_STATE).where(
     tuple_(ALERT_STATE.c.rule, ALERT_STATE.c.point).in_(bindparam("keys", expanding=True))
 )
-_NEXT_DUE: Final = (
-    select(ALERT_STATE.c.due_at).where(ALERT_STATE.c.due_at.is_not(None)).order_by(ALERT_STATE.c.due_at).limit(1)
-)
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A state as it is stored.
-
-    Attributes:
-        fingerprint: of the rule which made it.
-        trace: of the observation which was decided last.
-        told: what the notifier was told when it fired; None while it doesn't fire. An alert whose rule is gone is
-            resolved with these words.
-    """
-
-    state: AlertState
-    fingerprint: str
-    trace: str = ""
-    told: AlertChanged | None = None
+_OF_PARTS: Final = ALERT_STATE.c.partition.in_(bindparam("parts", expanding=True))
+_NEXT_DUE: Final = select(func.min(ALERT_STATE.c.due_at)).where(_OF_PARTS)
+_DUE: Final = select(ALERT_STATE).where(_OF_PARTS, ALERT_STATE.c.due_at <= bindparam("now"))
+_STRAYS: Final = select(ALERT_STATE.c.point).where(ALERT_STATE.c.partition == -1).distinct()
 
 
 class States:
     """The alert states, as one transaction sees them."""
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, memory: Memory | None = None) -> None:
         self._connection = transaction.connection
+        self._remembered = {} if memory is None else memory.states
 
     def load(self, keys: Iterable[Key]) -> dict[Key, Kept]:
         """The stored states among those asked for."""
-        found: dict[Key, Kept] = {}
-        for some in portions(sorted(set(keys))):
-            found.update(_kept(row) for row in self._connection.execute(_LOAD, {"keys": some}))
-        return found
+        wanted = set(keys)
+        for some in portions(sorted(wanted - self._remembered.keys())):
+            self._remembered.update(dict.fromkeys(some))
+            self._remembered.update(_kept(row) for row in self._connection.execute(_LOAD, {"keys": some}))
+        return {key: kept for key in wanted if (kept := self._remembered[key]) is not None}
 
-    def all(self) -> dict[Key, Kept]:
-        """Every stored state."""
-        return dict(_kept(row) for row in self._connection.execute(select(ALERT_STATE)))
+    def all(self, parts: Collection[int]) -> dict[Key, Kept]:
+        """Every stored state of these partitions."""
+        return self._read(select(ALERT_STATE).where(_OF_PARTS), {"parts": sorted(parts)})
 
-    def due(self, now: datetime) -> dict[Key, Kept]:
-        """States that the clock alone may change by now."""
-        query = select(ALERT_STATE).where(ALERT_STATE.c.due_at <= now)
-        return dict(_kept(row) for row in self._connection.execute(query))
+    def due(self, parts: Collection[int], now: datetime) -> dict[Key, Kept]:
+        """States of these partitions that the clock alone may change by now."""
+        return self._read(_DUE, {"parts": sorted(parts), "now": now})
 
-    def next_due(self) -> datetime | None:
-        """When the clock alone may change a state next."""
-        moment: datetime | None = self._connection.scalar(_NEXT_DUE)
+    def next_due(self, parts: Collection[int]) -> datetime | None:
+        """When the clock alone may change a state of these partitions next."""
+        moment: datetime | None = self._connection.scalar(_NEXT_DUE, {"parts": sorted(parts)})
         return moment
+
+    def adopt(self) -> None:
+        """Put states in their partitions that were written by a version that knew none."""
+        for point in self._connection.scalars(_STRAYS).all():
+            placed = update(ALERT_STATE).where(ALERT_STATE.c.point == point, ALERT_STATE.c.partition == -1)
+            self._connection.execute(placed.values(partition=bus.partition_of(point)))
+
+    def _read(self, query: Any, values: dict[str, Any]) -> dict[Key, Kept]:
+        found = dict(_kept(row) for row in self._connection.execute(query, values))
+        self._remembered.update(found)
+        return found
 
     def firing(self) -> dict[Key, Kept]:
         """States of alerts that fire."""
@@ -83,9 +78,11 @@ class States:
         for some in portions(list(states.items())):
             rows = [_row(key, kept) for key, kept in some]
             upsert(self._connection, ALERT_STATE, rows, ["rule", "point"])
+        self._remembered.update(states)
 
-    def forget(self, keys: Iterable[Key]) -> None:
+    def forget(self, keys: Collection[Key]) -> None:
         """Drop states of rules or points that are gone."""
+        self._remembered.update(dict.fromkeys(keys))
         for some in portions(sorted(keys)):
             self._connection.execute(
                 delete(ALERT_STATE).where(tuple_(ALERT_STATE.c.rule, ALERT_STATE.c.point).in_(some))
@@ -122,6 +119,7 @@ def _row(key: Key, kept: Kept) -> dict[str, Any]:
         "phase": kept.state.phase.value,
         "state": msgspec.json.encode(kept.state),
         "due_at": kept.state.due_at,
+        "partition": bus.partition_of(key[1]),
         "trace": kept.trace,
         "told": None if kept.told is None else encode(kept.told),
     }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, Index, LargeBinary, Table, Text
+from sqlalchemy import Column, Float, Index, Integer, LargeBinary, Table, Text
 
+from shared.runtime.lease_tables import add_lease_tables
 from shared.runtime.message_tables import Utc, service_metadata
 
 METADATA = service_metadata()
+add_lease_tables(METADATA)
 
 SAMPLE = Table(
     "sample",
@@ -29,7 +31,10 @@ ALERT_STATE = Table(
     Column("due_at", Utc),
     Column("trace", Text, nullable=False),
     Column("told", LargeBinary),
+    # Of the point; -1: written by a version that didn't know it.
+    Column("partition", Integer, nullable=False, server_default="-1"),
     Index(None, "due_at"),
+    Index(None, "partition", "due_at"),
     Index(None, "phase"),
 )
 

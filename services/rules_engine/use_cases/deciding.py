@@ -13,7 +13,9 @@ from services.rules_engine.domain.advancing import advance, withdraw
 from services.rules_engine.domain.alert import AlertState, Change, Resolution, Sample, Transition
 from services.rules_engine.domain.book import RuleBook
 from services.rules_engine.domain.rendering import alert_changed, alert_id, lighting_requests
-from services.rules_engine.storage.states import Kept, Key, States
+from services.rules_engine.storage.kept import Kept, Key
+from services.rules_engine.storage.memory import Memory
+from services.rules_engine.storage.states import States
 from shared import bus
 from shared.model.alerts import AlertChanged, AlertStatus
 from shared.model.lighting import LightingRequested
@@ -89,9 +91,9 @@ class Decisions:
         self._noted.append(_noted(key, transition, kept.trace))
         return replace(kept, told=told if transition.kind is Change.FIRED else None)
 
-    def save(self, transaction: Transaction) -> None:
+    def save(self, transaction: Transaction, memory: Memory | None = None) -> None:
         """Write the changed states and publish what follows."""
-        states = States(transaction)
+        states = States(transaction, memory)
         states.save(self._changed)
         states.note(self._noted)
         for alert in self._alerts:

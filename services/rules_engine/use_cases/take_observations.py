@@ -8,6 +8,7 @@ from itertools import groupby
 
 from services.rules_engine.domain.alert import Sample
 from services.rules_engine.domain.book import RuleBook
+from services.rules_engine.storage.memory import Memory
 from services.rules_engine.storage.samples import Latest, Samples
 from services.rules_engine.storage.states import States
 from services.rules_engine.use_cases.deciding import Decisions, keys_of
@@ -16,24 +17,24 @@ from shared.runtime.database import Database, Received
 
 
 def take_observations(
-    database: Database, book: RuleBook, received: Sequence[Received[Observations]], now: datetime
+    database: Database, memory: Memory, book: RuleBook, received: Sequence[Received[Observations]], now: datetime
 ) -> None:
     """Handle a batch of messages in one transaction.
 
     An observation that is late, or older than the newest of its series, is history: it decides nothing.
     """
-    with database.transaction() as transaction:
+    with memory.transaction(database) as transaction:
         messages = [item.message for item in transaction.first_seen(received)]
         observations = [observation for message in messages for observation in message.observations]
-        samples = Samples(transaction)
+        samples = Samples(transaction, memory)
         latest = samples.latest(observation.point for observation in observations)
         fresh = [item for item in observations if _is_newest(item, latest)]
         keys = keys_of(book, {(item.point, item.property) for item in fresh})
-        decisions = Decisions(book, States(transaction).load(keys), now)
+        decisions = Decisions(book, States(transaction, memory).load(keys), now)
         for some in _instants(fresh):
             _decide(some, latest, book, decisions)
         samples.append(fresh)
-        decisions.save(transaction)
+        decisions.save(transaction, memory)
 
 
 def _is_newest(observation: Observation, latest: Latest) -> bool:

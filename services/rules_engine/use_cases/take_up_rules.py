@@ -9,35 +9,56 @@ from datetime import datetime
 from services.rules_engine.domain.alert import Phase
 from services.rules_engine.domain.book import RuleBook
 from services.rules_engine.domain.rule import WhenUnknown
+from services.rules_engine.storage.kept import Kept, Key
+from services.rules_engine.storage.memory import Memory
 from services.rules_engine.storage.samples import Latest, Samples
-from services.rules_engine.storage.states import Kept, Key, States
+from services.rules_engine.storage.states import States
 from services.rules_engine.use_cases.deciding import Decisions
+from shared import bus
 from shared.runtime.database import Database, Transaction
+from shared.runtime.leases import Held
 
 
-def take_up_rules(database: Database, book: RuleBook, now: datetime) -> None:
+def take_up_rules(database: Database, memory: Memory, book: RuleBook, held: Held, now: datetime) -> None:
+    """Take up the parts that are held anew, or whose rules are others than before; nothing is done about the rest.
+
+    Args:
+        held: the parts whose leases this replica holds.
+    """
+    fresh = memory.not_taken_up(held, book)
+    if fresh:
+        with memory.transaction(database) as transaction:
+            memory.forget(fresh)
+            _take_up(transaction, memory, book, fresh, now)
+        memory.took_up(fresh, held, book)
+
+
+def _take_up(transaction: Transaction, memory: Memory, book: RuleBook, parts: frozenset[int], now: datetime) -> None:
     """Forget what no rule watches any more; begin anew what a rule now decides otherwise; decide what is new.
 
     A rule that is new to a point decides at once on the samples that are there, and one that alerts on unknown also
     where there are none: a sensor that never spoke is unknown too.
     """
-    with database.transaction() as transaction:
-        kept = States(transaction).all()
-        give_up_unwatched(transaction, book, kept, now)
-        changed = {
-            key: state
-            for key, state in kept.items()
-            if book.watches(*key) and state.fingerprint != book.rules[key[0]].rule.fingerprint
-        }
-        latest = Samples(transaction).latest(book.watched_points())
-        fresh = {key for key in book.watches_all() if key not in kept and _decides_at_once(book, key, latest)}
-        decisions = Decisions(book, kept, now)
-        decisions.begin_anew(changed)
-        # Those that were held while their rule could not be read are due again.
-        held = {key for key in kept.keys() - changed if book.watches(*key) and _stands_still(kept[key])}
-        for key in sorted({*changed, *fresh, *held}):
-            decisions.decide(key, latest[key[1]], now)
-        decisions.save(transaction)
+    states = States(transaction, memory)
+    states.adopt()
+    kept = states.all(parts)
+    give_up_unwatched(transaction, memory, book, kept, now)
+    changed = {
+        key: state
+        for key, state in kept.items()
+        if book.watches(*key) and state.fingerprint != book.rules[key[0]].rule.fingerprint
+    }
+    points = {point for point in book.watched_points() if bus.partition_of(point) in parts}
+    latest = Samples(transaction, memory).latest(points)
+    watched = (key for key in book.watches_all() if key[1] in points)
+    fresh = {key for key in watched if key not in kept and _decides_at_once(book, key, latest)}
+    decisions = Decisions(book, kept, now)
+    decisions.begin_anew(changed)
+    # Those that were held while their rule could not be read are due again.
+    held = {key for key in kept.keys() - changed if book.watches(*key) and _stands_still(kept[key])}
+    for key in sorted({*changed, *fresh, *held}):
+        decisions.decide(key, latest[key[1]], now)
+    decisions.save(transaction, memory)
 
 
 def _stands_still(kept: Kept) -> bool:
@@ -49,7 +70,9 @@ def _decides_at_once(book: RuleBook, key: Key, latest: Latest) -> bool:
     return bool(rule.properties & latest[key[1]].keys()) or rule.rule.when_unknown is WhenUnknown.ALERT
 
 
-def give_up_unwatched(transaction: Transaction, book: RuleBook, kept: Mapping[Key, Kept], now: datetime) -> None:
+def give_up_unwatched(
+    transaction: Transaction, memory: Memory, book: RuleBook, kept: Mapping[Key, Kept], now: datetime
+) -> None:
     """Of these states, forget those that no rule watches, resolving those that fire.
 
     While a rule can't be read, a state whose rule isn't there is held as it is: a slip of the pen in a file is not the
@@ -58,10 +81,10 @@ def give_up_unwatched(transaction: Transaction, book: RuleBook, kept: Mapping[Ke
     unwatched = {key: state for key, state in kept.items() if not book.watches(*key)}
     held = {key: state for key, state in unwatched.items() if key[0] not in book.rules and not book.is_complete}
     gone = {key: state for key, state in unwatched.items() if key not in held}
-    states = States(transaction)
+    states = States(transaction, memory)
     states.save({key: replace(kept, state=replace(kept.state, due_at=None)) for key, kept in held.items()})
     if gone:
         decisions = Decisions(book, gone, now)
         decisions.give_up(gone)
-        decisions.save(transaction)
-        states.forget(gone)
+        decisions.save(transaction, memory)
+        states.forget(gone.keys())

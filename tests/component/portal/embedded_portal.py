@@ -39,6 +39,7 @@ def config(folder):
         "settings": Settings(),
         "clock": SystemClock(),
         "timeline": None,
+        "alone": True,
         "activity": Activity(),
         "site": Site("127.0.0.1:0"),
         "open_database": databases.__getitem__,

@@ -9,13 +9,16 @@ import pytest
 from sqlalchemy import select
 
 from services.rules_engine.domain.book import RuleBook, open_book
+from services.rules_engine.storage.memory import Memory
 from services.rules_engine.storage.tables import TRANSITION
 from services.rules_engine.use_cases.act_on_due import act_on_due
 from services.rules_engine.use_cases.take_observations import take_observations
 from services.rules_engine.use_cases.take_up_rules import take_up_rules
+from shared import bus
 from shared.model.observations import Observation, Observations
 from shared.model.registry import Inventory, Kind, Point, Property, Text
 from shared.runtime.database import Database, Received
+from shared.runtime.leases import AllHeld
 
 NOW = datetime(2022, 1, 10, 12, 0, tzinfo=UTC)
 WORDS = Text("Hauteur", "Level")
@@ -52,6 +55,10 @@ def book(
     return found
 
 
+# Every step begins with an empty memory, as after a restart: what counts is in the tables.
+HELD = AllHeld(bus.PARTITIONS).held()
+
+
 def observed(value: float, at: datetime = NOW) -> Received[Observations]:
     observation = Observation(point="gauge", property="level", time=at, value=value, unit="m", trace="t")
     return Received(f"{at}", Observations(partition=0, observations=(observation,)))
@@ -68,59 +75,63 @@ def transitions(database: Database) -> list[tuple[str, str, str | None]]:
 @pytest.fixture
 def firing(database_of: Callable[[str], Database]) -> Database:
     database = database_of("rules_engine")
-    take_observations(database, book(), [observed(2.5)], NOW)
+    take_observations(database, Memory(), book(), [observed(2.5)], NOW)
     assert transitions(database) == [("flood", "fired", None)]
     return database
 
 
 def test_a_text_may_change_while_the_alert_fires_on(firing: Database) -> None:
-    take_up_rules(firing, book(title="Autre titre"), NOW + timedelta(minutes=1))
+    take_up_rules(firing, Memory(), book(title="Autre titre"), HELD, NOW + timedelta(minutes=1))
     assert transitions(firing) == [("flood", "fired", None)]
 
 
 def test_a_rule_that_decides_otherwise_begins_anew(firing: Database) -> None:
-    take_up_rules(firing, book(threshold="3.0 m"), NOW + timedelta(minutes=1))
+    take_up_rules(firing, Memory(), book(threshold="3.0 m"), HELD, NOW + timedelta(minutes=1))
     assert transitions(firing) == [("flood", "fired", None), ("flood", "resolved", "rule-changed")]
 
 
 def test_a_rule_that_is_gone_ends_its_alert(firing: Database) -> None:
-    take_up_rules(firing, open_book({}, CITY), NOW + timedelta(minutes=1))
+    take_up_rules(firing, Memory(), open_book({}, CITY), HELD, NOW + timedelta(minutes=1))
     assert transitions(firing) == [("flood", "fired", None), ("flood", "resolved", "rule-removed")]
 
 
 def test_a_point_that_is_gone_ends_its_alert(firing: Database) -> None:
     other = Point(id="other", title="Autre", kind="water-level", directorate="gemapi", longitude=1.4, latitude=43.6)
-    take_up_rules(firing, book(city=Inventory(kinds=(KIND,), points=(other,))), NOW + timedelta(minutes=1))
+    take_up_rules(
+        firing, Memory(), book(city=Inventory(kinds=(KIND,), points=(other,))), HELD, NOW + timedelta(minutes=1)
+    )
     assert transitions(firing) == [("flood", "fired", None), ("flood", "resolved", "point-removed")]
 
 
 def test_a_slip_of_the_pen_in_a_file_ends_no_alert_and_its_correction_raises_none(firing: Database) -> None:
     broken = open_book({"rules.yaml": RULE.replace("  title", "\ttitle")}, CITY)
     assert not broken.is_complete
-    take_up_rules(firing, broken, NOW + timedelta(minutes=1))
-    assert act_on_due(firing, broken, NOW + timedelta(minutes=2)) is None
-    take_up_rules(firing, book(), NOW + timedelta(minutes=3))
+    take_up_rules(firing, Memory(), broken, HELD, NOW + timedelta(minutes=1))
+    assert act_on_due(firing, Memory(), broken, HELD, NOW + timedelta(minutes=2)) is None
+    take_up_rules(firing, Memory(), book(), HELD, NOW + timedelta(minutes=3))
     assert transitions(firing) == [("flood", "fired", None)]
-    take_observations(firing, book(), [observed(1.0, NOW + timedelta(minutes=15))], NOW + timedelta(minutes=15))
+    take_observations(
+        firing, Memory(), book(), [observed(1.0, NOW + timedelta(minutes=15))], NOW + timedelta(minutes=15)
+    )
     assert transitions(firing)[-1] == ("flood", "resolved", "condition-cleared")
 
 
 def test_a_new_rule_decides_at_once_on_what_is_known(firing: Database) -> None:
     two = open_book({"a.yaml": RULE.format(id="other", title="x", threshold="1.0 m", unknown="hold")}, CITY)
-    take_up_rules(firing, two, NOW + timedelta(minutes=1))
+    take_up_rules(firing, Memory(), two, HELD, NOW + timedelta(minutes=1))
     assert ("other", "fired", None) in transitions(firing)
 
 
 def test_a_sensor_that_never_spoke_alerts_where_the_rule_says_so(database_of: Callable[[str], Database]) -> None:
     database = database_of("rules_engine")
-    take_up_rules(database, book(unknown="hold"), NOW)
+    take_up_rules(database, Memory(), book(unknown="hold"), HELD, NOW)
     assert transitions(database) == []
-    take_up_rules(database, book(identifier="silent", unknown="alert"), NOW)
+    take_up_rules(database, Memory(), book(identifier="silent", unknown="alert"), HELD, NOW)
     assert transitions(database) == [("silent", "fired", None)]
 
 
 def test_a_message_that_comes_twice_is_decided_once(firing: Database) -> None:
-    take_observations(firing, book(), [observed(2.5)], NOW)
-    take_observations(firing, book(), [observed(1.0, NOW - timedelta(minutes=15))], NOW)
+    take_observations(firing, Memory(), book(), [observed(2.5)], NOW)
+    take_observations(firing, Memory(), book(), [observed(1.0, NOW - timedelta(minutes=15))], NOW)
     assert transitions(firing) == [("flood", "fired", None)]
-    assert act_on_due(firing, book(), NOW + timedelta(hours=2)) is None
+    assert act_on_due(firing, Memory(), book(), HELD, NOW + timedelta(hours=2)) is None

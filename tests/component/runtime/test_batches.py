@@ -24,7 +24,8 @@ from shared.runtime.batches import batches
 from shared.runtime.clock import SystemClock
 from shared.runtime.database import Database, Received
 from shared.runtime.message_tables import INBOX
-from shared.runtime.providers import DatabaseProvider, exchange_of
+from shared.runtime.providers import DatabaseProvider
+from shared.runtime.topology import exchange_of
 
 BAD, REFUSED = 7, 8
 
@@ -69,6 +70,7 @@ def container(database: Database) -> Iterator[Activity]:
     activity.register(lambda: embedded_bus.depth("vigie.") > 0)
     config: dict[str, Any] = {
         "AMQP_URI": embedded_bus.URL,
+        "alone": True,
         "activity": activity,
         "clock": SystemClock(),
         "timeline": None,

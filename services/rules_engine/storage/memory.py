@@ -1,0 +1,58 @@
+"""What the engine remembers of the parts whose leases it holds, so that an observation costs no question.
+
+Only the holder of a lease writes the samples and states of its part, so what it read or wrote under the lease is what
+is stored. Whatever goes wrong in a transaction, the memory is dropped and read again from the tables.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from services.rules_engine.domain.alert import Sample
+from services.rules_engine.storage.kept import Kept, Key
+from shared import bus
+from shared.runtime.database import Database, Transaction
+from shared.runtime.leases import Held
+
+
+class Memory:
+    """The newest samples by point and the alert states by key; a state that is None is known not to be stored."""
+
+    def __init__(self) -> None:
+        self.samples: dict[str, dict[str, Sample]] = {}
+        self.states: dict[Key, Kept | None] = {}
+        self._taken_up: dict[int, tuple[int, object]] = {}
+        self._turn = threading.Lock()
+
+    @contextmanager
+    def transaction(self, database: Database) -> Iterator[Transaction]:
+        """A transaction of this service that decides; one at a time, since each builds on what the last one left."""
+        with self._turn:
+            try:
+                with database.transaction() as transaction:
+                    yield transaction
+            except BaseException:
+                self.samples.clear()
+                self.states.clear()
+                raise
+
+    def not_taken_up(self, held: Held, book: object) -> frozenset[int]:
+        """The parts that are held anew, or for which these are not the rules that were taken up."""
+        return frozenset(
+            part
+            for part, epoch in held.items()
+            if (known := self._taken_up.get(part)) is None or known[0] != epoch or known[1] is not book
+        )
+
+    def took_up(self, parts: frozenset[int], held: Held, book: object) -> None:
+        """These parts stand as these rules want it."""
+        self._taken_up.update({part: (held[part], book) for part in parts})
+
+    def forget(self, parts: frozenset[int]) -> None:
+        """Drop what belongs to these parts: another replica may have written it meanwhile."""
+        for point in [point for point in self.samples if bus.partition_of(point) in parts]:
+            del self.samples[point]
+        for key in [key for key in self.states if bus.partition_of(key[1]) in parts]:
+            del self.states[key]

@@ -1,0 +1,102 @@
+"""The queues of one entrypoint on one connection, and the messages that it took and did not acknowledge yet."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from kombu import Connection
+
+from shared.runtime.link import hear, is_amqp, keep_alive
+
+_WAIT_FOR_FIRST_S: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A message as the bus gave it; ``tag`` counts the deliveries of a channel."""
+
+    queue: str
+    routing_key: str
+    tag: Any
+    headers: dict[str, Any]
+    body: bytes
+
+
+class Consuming:
+    """Takes messages from those queues that are wanted.
+
+    Args:
+        wanted: names of the queues that may be consumed now.
+        prefetch: how many messages of a queue the broker gives before any is acknowledged: what is taken but not
+            handled is bounded by it, and the rest waits in the broker.
+    """
+
+    def __init__(self, link: Connection, wanted: Callable[[], Collection[str]], prefetch: int) -> None:
+        self._link = link
+        self._wanted = wanted
+        self._channel = link.channel()
+        self._channel.basic_qos(0, prefetch, False)
+        self._consumed: set[str] = set()
+        self._acknowledges_many = is_amqp(link)
+        self._in_hand: deque[Delivery] = deque()
+
+    def __len__(self) -> int:
+        return len(self._in_hand)
+
+    def follow(self) -> None:
+        """Begin with queues that are wanted now; let go of those that are not, and give back what came of them."""
+        wanted = set(self._wanted())
+        dropped = self._consumed - wanted
+        for name in dropped:
+            self._channel.basic_cancel(name)
+        if dropped:
+            self._give_back(dropped)
+        for name in sorted(wanted - self._consumed):
+            self._begin(name)
+        self._consumed = wanted
+
+    def _begin(self, name: str) -> None:
+        def take(message: Any) -> None:
+            body = message.body if isinstance(message.body, bytes) else message.body.encode()
+            key = message.delivery_info.get("routing_key", "")
+            self._in_hand.append(Delivery(name, key, message.delivery_tag, message.headers or {}, body))
+
+        self._channel.basic_consume(name, no_ack=False, callback=take, consumer_tag=name)
+
+    def _give_back(self, names: set[str]) -> None:
+        for delivery in self._in_hand:
+            if delivery.queue in names:
+                self._channel.basic_reject(delivery.tag, requeue=True)
+        self._in_hand = deque(item for item in self._in_hand if item.queue not in names)
+
+    def uses(self, names: Collection[str]) -> bool:
+        """Whether one of these queues is consumed."""
+        return not self._consumed.isdisjoint(names)
+
+    def collect(self, most: int, wait_s: float) -> list[Delivery]:
+        """The oldest messages in hand, up to ``most``: waits a while for the first, ``wait_s`` for each further one."""
+        wait = 0.0 if self._in_hand else _WAIT_FOR_FIRST_S
+        while len(self._in_hand) < most and hear(self._link, wait):
+            wait = wait_s
+        keep_alive(self._link)
+        return [self._in_hand[index] for index in range(min(most, len(self._in_hand)))]
+
+    def keep_alive(self) -> None:
+        """Keep the connection while messages are worked on."""
+        hear(self._link)
+        keep_alive(self._link)
+
+    def done(self, deliveries: Sequence[Delivery]) -> None:
+        """Acknowledge the oldest messages in hand, which these are, but for those that were given back."""
+        handled = [
+            item for item in deliveries if self._in_hand and self._in_hand[0] is item and self._in_hand.popleft()
+        ]
+        if self._acknowledges_many and handled:
+            # All that came before on this channel is done too, so one word acknowledges it.
+            self._channel.basic_ack(handled[-1].tag, multiple=True)
+            return
+        for delivery in handled:
+            self._channel.basic_ack(delivery.tag)
