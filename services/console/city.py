@@ -81,6 +81,11 @@ class City:
             upgrade(database, f"services.{service.name}.storage", service.name)
             self.databases[service.name] = database
 
+    @property
+    def address(self) -> tuple[str, int]:
+        """Where HTTP is answered."""
+        return self.site.address
+
     @contextmanager
     def running(self) -> Iterator[ClusterRpcProxy]:
         """Start all services; inside, ask them by RPC."""

@@ -5,19 +5,34 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import datetime
 from http.client import HTTPConnection
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
-from services.console.city import City
 from services.console.recordings import Scenario, Uplink
 from shared.errors import VigieError
+from shared.runtime.timeline import Timeline
 
 _TIMEOUT_S: Final = 60.0
 
 
 class ReplayFailed(VigieError):
     """The city refused what was recorded."""
+
+
+class Playable(Protocol):
+    """What a recording can be played into: a city in this process, or one of several."""
+
+    @property
+    def timeline(self) -> Timeline | None:
+        """Moves its clock; None: that can't be moved."""
+        ...
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Where it takes observations."""
+        ...
 
 
 class Replay:
@@ -28,14 +43,13 @@ class Replay:
         after: where an earlier run stopped; its instant is played again, which changes nothing.
     """
 
-    def __init__(self, city: City, rpc: Any, scenario: Scenario, after: datetime | None = None) -> None:
+    def __init__(self, city: Playable, rpc: Any, scenario: Scenario, after: datetime | None = None) -> None:
         if city.timeline is None:
             raise ReplayFailed("a replay needs a city with a virtual clock")
-        self._city = city
         self._timeline = city.timeline
         self._scenario = scenario
         self._after = after
-        self._link = HTTPConnection(*city.site.address, timeout=_TIMEOUT_S)
+        self._link = HTTPConnection(*city.address, timeout=_TIMEOUT_S)
         directorates = sorted({part.recording.directorate for part in scenario.parts})
         self._keys = {
             name: rpc.device_registry.issue_key(actor={"id": "replay"}, directorate=name) for name in directorates
@@ -48,14 +62,15 @@ class Replay:
         Args:
             pace: called with a moment before the clock goes there; may wait; False ends the replay.
         """
-        for moment, uplinks in self._scenario.instants(self._after):
-            if not pace(moment):
-                return
-            self._timeline.advance(moment)
-            for directorate, some in _by_directorate(uplinks).items():
-                self._post(some, self._keys[directorate])
-            self._timeline.settle()
-            yield moment
+        with closing(self._link):
+            for moment, uplinks in self._scenario.instants(self._after):
+                if not pace(moment):
+                    return
+                self._timeline.advance(moment)
+                for directorate, some in _by_directorate(uplinks).items():
+                    self._post(some, self._keys[directorate])
+                self._timeline.settle()
+                yield moment
 
     def _post(self, uplinks: list[Uplink], key: str) -> None:
         content = [

@@ -1,10 +1,11 @@
-"""Gives the notifier's workers the people, the layouts and the channels, built once at the start."""
+"""Gives the notifier's workers the people, the layouts, the channels and the judge of receipts, built at the start."""
 
 from __future__ import annotations
 
 from nameko.extensions import DependencyProvider
 
 from services.notifier.channels import carriers
+from services.notifier.channels.receipts_twilio import TwilioReceipts
 from services.notifier.domain.composing import Composer
 from services.notifier.domain.loading import load_teams
 from services.notifier.layouts import JinjaLayouts
@@ -27,3 +28,13 @@ class ComposerProvider(DependencyProvider):
 
     def get_dependency(self, worker_ctx: object) -> Composer:
         return self._composer
+
+
+class TwilioReceiptsProvider(DependencyProvider):
+    """Injects the reader of Twilio's receipts."""
+
+    def setup(self) -> None:
+        self._receipts = TwilioReceipts.from_settings(self.container.config["settings"])
+
+    def get_dependency(self, worker_ctx: object) -> TwilioReceipts:
+        return self._receipts

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
 from nameko.rpc import rpc
 from prometheus_client import Counter
 
+from services.notifier import http
+from services.notifier.channels.receipts_twilio import TwilioReceipts
 from services.notifier.domain.composing import Composer
-from services.notifier.providers import ComposerProvider
+from services.notifier.providers import ComposerProvider, TwilioReceiptsProvider
 from services.notifier.storage.tables import METADATA
 from services.notifier.use_cases import show
 from services.notifier.use_cases.deliver_due import deliver_due, next_due
 from services.notifier.use_cases.send_digests import send_digests
 from services.notifier.use_cases.take_alerts import take_alerts
 from services.notifier.use_cases.take_override_changes import take_override_changes
+from services.notifier.use_cases.take_receipt import take_receipt
 from shared import bus
+from shared.errors import Forbidden
 from shared.model.alerts import AlertChanged
 from shared.model.lighting import OverrideChanged
 from shared.runtime.batches import batches
 from shared.runtime.clock import Clock
 from shared.runtime.database import Database, Received
-from shared.runtime.providers import ClockProvider, DatabaseProvider
+from shared.runtime.leases import Leases
+from shared.runtime.providers import ClockProvider, DatabaseProvider, LeasesProvider
 from shared.runtime.ticks import due_rows
 from shared.runtime.web import web
 
@@ -31,6 +36,10 @@ _INCIDENTS: Final = Counter("vigie_notifier_incidents_total", "Incidents by what
 _DIGESTS: Final = Counter("vigie_notifier_digests_total", "Digests decided, by reason.", ["reason"])
 _ATTEMPTS: Final = Counter(
     "vigie_notifier_attempts_total", "Attempts and recoveries, by what they led to.", ["channel", "state", "reason"]
+)
+
+_RECEIPTS: Final = Counter(
+    "vigie_notifier_receipts_total", "Receipts by status; refused: not the carrier's.", ["status"]
 )
 
 T = TypeVar("T")
@@ -43,32 +52,37 @@ class NotifierService:
     clock: Clock = ClockProvider()
     database: Database = DatabaseProvider(METADATA, "services.notifier.storage")
     composer: Composer = ComposerProvider()
+    receipts: TwilioReceipts = TwilioReceiptsProvider()
+    leases: Leases = LeasesProvider()
 
-    @web()
+    @web(http.routes, prefix="/v1/receipts")
     def http(self, handle: Callable[[NotifierService], T]) -> T:
         return handle(self)
 
-    @batches(bus.ALERT_CHANGED, AlertChanged)
+    @batches(bus.ALERT_CHANGED, AlertChanged, leased=True)
     def take_alerts(self, received: list[Received[AlertChanged]]) -> None:
-        taken = take_alerts(self.database, self.composer, received, self.clock.now())
+        taken = take_alerts(self.leases.fence(self.database), self.composer, received, self.clock.now())
         _INCIDENTS.labels("opened").inc(taken.opened)
         _INCIDENTS.labels("resolved").inc(taken.resolved)
 
-    @batches(bus.OVERRIDE_CHANGED, OverrideChanged)
+    @batches(bus.OVERRIDE_CHANGED, OverrideChanged, leased=True)
     def take_override_changes(self, received: list[Received[OverrideChanged]]) -> None:
-        take_override_changes(self.database, self.composer, received, self.clock.now())
+        take_override_changes(self.leases.fence(self.database), self.composer, received, self.clock.now())
 
     @due_rows
     def tick(self) -> datetime | None:
         """Digests, first attempts, further attempts, and what a crash interrupted."""
-        due = next_due(self.database)
+        if not self.leases.held():
+            return None
+        database = self.leases.fence(self.database)
+        due = next_due(database)
         if due is None or due > self.clock.now():
             return due
-        for reason in send_digests(self.database, self.composer, self.clock.now()):
+        for reason in send_digests(database, self.composer, self.clock.now()):
             _DIGESTS.labels(reason.value).inc()
-        for item in deliver_due(self.database, self.composer.carriers, self.clock.now):
+        for item in deliver_due(database, self.composer.carriers, self.clock.now):
             _ATTEMPTS.labels(item.channel, item.state.value, item.reason.value).inc()
-        return next_due(self.database)
+        return next_due(database)
 
     @rpc
     def incidents(self, limit: int = 50) -> list[dict[str, Any]]:
@@ -84,3 +98,18 @@ class NotifierService:
     def summary(self) -> dict[str, Any]:
         """What went out, by medium and by state."""
         return show.summary(self.database)
+
+    def take_receipt(self, form: Mapping[str, str], signature: str) -> None:
+        """What Twilio says became of a message.
+
+        Raises:
+            Forbidden: it is not from Twilio.
+            InputError: it can't be read.
+        """
+        try:
+            receipt = self.receipts.read(form, signature, self.clock.now())
+        except Forbidden:
+            _RECEIPTS.labels("refused").inc()
+            raise
+        take_receipt(self.database, receipt)
+        _RECEIPTS.labels(receipt.status).inc()

@@ -19,7 +19,7 @@ from services.portal.domain.snapshot import Snapshot
 from services.portal.rendering import Renderer
 from services.portal.snapshot_cache import SnapshotCache
 from services.portal.use_cases.take_snapshot import Ask, Question
-from shared.runtime.providers import LINK_ERRORS
+from shared.runtime.link import LINK_ERRORS
 
 QUESTION_EXPIRES_S: Final = 10.0
 """A question that waits longer in a queue is dropped: whoever asked has gone on without the answer."""

@@ -8,7 +8,7 @@ from typing import Any, Final
 from flask import Blueprint, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from services.telemetry.domain.claim import Outcome
+from services.telemetry.domain.claim import Outcome, legible
 from services.telemetry.sources import chirpstack, observations_json
 from shared.model.rejections import RejectionReason
 from shared.runtime.web import MAX_BODY_BYTES, worker
@@ -37,14 +37,14 @@ def post_chirpstack() -> tuple[dict[str, Any], int, dict[str, str]]:
 
 
 def _take(read: Any) -> tuple[dict[str, Any], int, dict[str, str]]:
-    trace = request.headers.get("X-Trace-Id", "")[:64] or str(uuid.uuid4())
+    trace = legible(request.headers.get("X-Trace-Id", "")[:64]) or str(uuid.uuid4())
     headers = {"X-Trace-Id": trace}
     try:
         body = request.get_data(cache=False)
     except RequestEntityTooLarge:
         return _answer(worker().refuse_too_large(MAX_BODY_BYTES, trace), headers)
     claims, refused = read(body, trace)
-    outcome = worker().take(claims, refused, _key(), body.decode("utf-8", "replace").replace("\x00", ""))
+    outcome = worker().take(claims, refused, _key(), body)
     if outcome is None:
         detail = "the registry has not spoken yet; send it again in a moment"
         return {"error": "not ready", "detail": detail}, 503, {**headers, "Retry-After": "5"}

@@ -11,20 +11,22 @@ from nameko.rpc import rpc
 from prometheus_client import Counter
 
 from services.telemetry import http
-from services.telemetry.domain.claim import Claim, Outcome, Rejection
+from services.telemetry.domain.claim import Claim, Intake, Outcome, Rejection, too_large
 from services.telemetry.domain.directory import Directory
-from services.telemetry.providers import DirectoryProvider
+from services.telemetry.providers import DirectoryProvider, PartitionsProvider
 from services.telemetry.storage.tables import METADATA
 from services.telemetry.use_cases import show_history
 from services.telemetry.use_cases.take_claims import take_claims
+from services.telemetry.use_cases.take_uplinks import take_uplinks
 from shared import bus
+from shared.errors import NotReady
 from shared.model.registry import Inventory, RegistryChanged
-from shared.model.rejections import RejectionReason
-from shared.runtime.batches import batches
+from shared.model.uplinks import Uplink
+from shared.runtime.batches import batches, uplinks
 from shared.runtime.database import Received
 from shared.runtime.providers import ClockProvider, DatabaseProvider
 from shared.runtime.registry_copy import keep_registry
-from shared.runtime.web import web
+from shared.runtime.web import MAX_BODY_BYTES, web
 
 T = TypeVar("T")
 
@@ -39,6 +41,7 @@ class TelemetryService:
     database = DatabaseProvider(METADATA, "services.telemetry.storage")
     clock = ClockProvider()
     directories = DirectoryProvider()
+    partitions = PartitionsProvider()
 
     @web(http.routes, prefix="/v1")
     def http(self, handle: Callable[[TelemetryService], T]) -> T:
@@ -48,6 +51,14 @@ class TelemetryService:
     def keep_registry(self, received: list[Received[RegistryChanged]]) -> None:
         keep_registry(self.database, received)
         self.directories.changed()
+
+    @uplinks(bus.UPLINKS)
+    def take_uplinks(self, received: list[Received[Uplink]]) -> None:
+        revision, directory = self.directories.current(self.database)
+        if revision == 0:
+            raise NotReady("the registry has not spoken yet")
+        told = [item.message for item in received]
+        _counted(take_uplinks(self.database, self.partitions, directory, told, MAX_BODY_BYTES, self.clock.now()))
 
     @rpc
     def latest(self, points: list[str] | None = None) -> Any:
@@ -68,32 +79,26 @@ class TelemetryService:
         return msgspec.to_builtins(show_history.recent_rejections(self.database, limit))
 
     def take(
-        self, claims: Sequence[Claim], refused: Sequence[Rejection], key: str | None, payload: str
+        self, claims: Sequence[Claim], refused: Sequence[Rejection], key: str | None, payload: bytes
     ) -> Outcome | None:
         """What became of a request; None while the registry has not spoken."""
         revision, directory = self.directories.current(self.database)
         if revision == 0:
             return None
-        return self._taken(directory, claims, refused, key, payload)
+        intake = Intake(claims, refused, directory.credential(key), payload)
+        return _counted(take_claims(self.database, self.partitions, directory, [intake], self.clock.now()))
 
     def refuse_too_large(self, limit: int, trace: str) -> Outcome:
         """Note a body that was too large to read."""
-        detail = f"a body may have {limit} bytes: send fewer observations at a time"
-        refused = Rejection(RejectionReason.TOO_LARGE, detail, trace=trace)
-        return self._taken(Directory(Inventory()), (), (refused,), None, "")
+        intake = Intake((), (too_large(limit, trace),), None, b"")
+        directory = Directory(Inventory())
+        return _counted(take_claims(self.database, self.partitions, directory, [intake], self.clock.now()))
 
-    def _taken(
-        self,
-        directory: Directory,
-        claims: Sequence[Claim],
-        refused: Sequence[Rejection],
-        key: str | None,
-        payload: str,
-    ) -> Outcome:
-        outcome = take_claims(self.database, directory, claims, refused, key, payload, self.clock.now())
-        _TAKEN.labels("accepted").inc(outcome.accepted)
-        _TAKEN.labels("duplicate").inc(outcome.duplicates)
-        _TAKEN.labels("quarantined").inc(outcome.quarantined)
-        for item in outcome.rejections:
-            _REJECTED.labels(item.reason.value).inc()
-        return outcome
+
+def _counted(outcome: Outcome) -> Outcome:
+    _TAKEN.labels("accepted").inc(outcome.accepted)
+    _TAKEN.labels("duplicate").inc(outcome.duplicates)
+    _TAKEN.labels("quarantined").inc(outcome.quarantined)
+    for item in outcome.rejections:
+        _REJECTED.labels(item.reason.value).inc()
+    return outcome

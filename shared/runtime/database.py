@@ -26,6 +26,8 @@ from sqlalchemy import (
     text,
     update,
 )
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 
 from shared import bus
@@ -263,6 +265,7 @@ def _note_writing(
         connection.info["wrote"] = True
 
 
+_IDLE_IN_TRANSACTION: Final = "25P03"
 _SESSION: Final = {
     "timezone": "UTC",
     # A process that is frozen in a transaction holds locks that others need.
@@ -296,6 +299,13 @@ def open_sqlite(file: Path) -> Database:
     return Database(engine)
 
 
+def _thrown_out(context: ExceptionContext) -> None:
+    """A session that slept in a transaction was ended by the server: for us the database was away."""
+    if getattr(context.original_exception, "sqlstate", None) == _IDLE_IN_TRANSACTION:
+        context.is_disconnect = True
+        raise OperationalError(context.statement, None, context.original_exception, hide_parameters=True)
+
+
 def open_postgresql(url: str, schema: str, pool_size: int = 14) -> Database:
     """A schema of PostgreSQL; ``pool_size``: nameko's workers, and those who send, renew and answer probes."""
     driver_url = url.replace("postgresql://", "postgresql+psycopg://", 1)
@@ -313,4 +323,5 @@ def open_postgresql(url: str, schema: str, pool_size: int = 14) -> Database:
             "application_name": f"vigie {schema}",
         },
     )
+    event.listen(engine, "handle_error", _thrown_out)
     return Database(engine)

@@ -25,12 +25,15 @@ _LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 class DrivenTime:
     """The clock of this process and its due rows, as a driver moves them.
 
+    Args:
+        start: where a process that is started again stands.
+
     ``GET /replay``: the moment, and when the next row is due. ``PUT /replay/clock``: move to a moment.
     ``POST /replay/due``: act on what is due.
     """
 
-    def __init__(self) -> None:
-        self.clock = VirtualClock(_EPOCH)
+    def __init__(self, start: datetime | None) -> None:
+        self.clock = VirtualClock(start or _EPOCH)
         self._timers: dict[str, Timer] = {}
 
     def register(self, service: str, timer: Timer) -> None:

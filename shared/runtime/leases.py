@@ -8,7 +8,7 @@ end (``Fence``): a holder that was frozen, and woke after another took over, wri
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import timedelta
 from typing import Final, Protocol
 
@@ -135,7 +135,7 @@ class SharedLeases:
         began = self._monotonic()
         with self._database.engine.begin() as connection:
             share = self._fair_share(connection)
-            held: dict[int, int] = dict(connection.execute(_RENEW, {"me": self._me}).tuples())
+            held = _epochs(connection.execute(_RENEW, {"me": self._me}).tuples())
             if len(held) < share:
                 held |= self._take(connection, share - len(held))
         self._surplus = set(sorted(held)[share:])
@@ -158,7 +158,7 @@ class SharedLeases:
             .values(holder=self._me, expires_at=_NOW + TERM, epoch=LEASE.c.epoch + 1)
             .returning(LEASE.c.part, LEASE.c.epoch)
         )
-        return dict(connection.execute(taken).tuples()) if free else {}
+        return _epochs(connection.execute(taken).tuples()) if free else {}
 
     @property
     def surplus(self) -> frozenset[int]:
@@ -181,3 +181,7 @@ class SharedLeases:
         self._believed_until = 0.0
         with self._database.engine.begin() as connection:
             connection.execute(delete(REPLICA).where(REPLICA.c.id == self._me))
+
+
+def _epochs(rows: Iterable[tuple[int, int]]) -> dict[int, int]:
+    return dict(iter(rows))

@@ -23,11 +23,19 @@ def _config(package: str, connection: Connection | None = None) -> Config:
     return config
 
 
-def run(metadata: MetaData) -> None:
-    """What each ``migrations/env.py`` does: run what Alembic asked for on the connection that it was given."""
+def run(metadata: MetaData, ignored: str | None = None) -> None:
+    """What each ``migrations/env.py`` does: run what Alembic asked for on the connection that it was given.
+
+    Args:
+        ignored: how the names of tables begin that come with the data and not with a migration.
+    """
     connection: Any = context.config.attributes["connection"]
     # search_path names the schema on PostgreSQL, so the same migration runs on both databases.
-    context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
+
+    def is_ours(name: str | None, kind: str, _parents: object) -> bool:
+        return kind != "table" or name is None or ignored is None or not name.startswith(ignored)
+
+    context.configure(connection=connection, target_metadata=metadata, render_as_batch=True, include_name=is_ours)
     with context.begin_transaction():
         context.run_migrations()
 

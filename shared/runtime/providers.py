@@ -11,6 +11,8 @@ from functools import partial
 from typing import Any, Final
 
 import eventlet
+from eventlet.event import Event
+from eventlet.timeout import Timeout
 from nameko.extensions import DependencyProvider
 from prometheus_client import Counter, Gauge
 from sqlalchemy import MetaData
@@ -63,10 +65,11 @@ class DatabaseProvider(DependencyProvider):
 
     def start(self) -> None:
         self._thread = self.container.spawn_managed_thread(self._sender.run)
-        if not self.container.config["alone"]:
-            self.container.spawn_managed_thread(self._prune_for_ever)
+        self._pruning = eventlet.spawn(self._prune_for_ever) if not self.container.config["alone"] else None
 
     def stop(self) -> None:
+        if self._pruning is not None:
+            self._pruning.kill()
         self._sender.stop()
         self._thread.wait()
 
@@ -89,7 +92,7 @@ class LeasesProvider(DependencyProvider):
     def setup(self) -> None:
         config, service = self.container.config, self.container.service_name
         self._parts = bus.LEASES[service]
-        self._stopping = False
+        self._stopping = Event()
         self._users: list[Callable[[int], bool]] = []
         self._shared: SharedLeases | None = None
         if not config["alone"]:
@@ -111,7 +114,7 @@ class LeasesProvider(DependencyProvider):
             self._thread = self.container.spawn_managed_thread(self._keep_for_ever, identifier="leases")
 
     def stop(self) -> None:
-        self._stopping = True
+        self._stopping.send()
         if self._shared is not None:
             self._thread.wait()
 
@@ -123,7 +126,7 @@ class LeasesProvider(DependencyProvider):
         if shared is None:
             return
         made = False
-        while not self._stopping:
+        while not self._stopping.ready():
             try:
                 if not made:
                     shared.make_rows()
@@ -131,7 +134,8 @@ class LeasesProvider(DependencyProvider):
                 self._keep(shared)
             except DATABASE_AWAY as error:
                 _log.warning("leases were not renewed", extra={"why": type(error).__name__})
-            eventlet.sleep(RENEW_EVERY_S)
+            with Timeout(RENEW_EVERY_S, False):
+                self._stopping.wait()
         try:
             shared.leave()
         except DATABASE_AWAY as error:

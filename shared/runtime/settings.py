@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 import shared
+from shared.civil_time import require_aware
 from shared.documents import did_you_mean
 from shared.errors import SettingsError
 
 PREFIX: Final = "VIGIE_"
+_OF_TESTS: Final = "VIGIE_TEST_"
 
 
 class Secret:
@@ -57,6 +60,10 @@ def _listen(text: str) -> str:
     return text
 
 
+def _moment(text: str) -> datetime:
+    return require_aware(datetime.fromisoformat(text))
+
+
 def _setting(read: Callable[[str], Any], default: Any, words: str) -> Any:
     return field(default=default, metadata={"read": read, "words": words})
 
@@ -74,6 +81,7 @@ class Settings:
     clock: str = _setting(
         _choice("system", "replay"), "system", "replay: a driver moves the time; for tests and trials"
     )
+    replay_from: datetime | None = _setting(_moment, None, "where the clock of a replay stands at the start, RFC 3339")
     log_level: str = _setting(_choice("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "how much is logged")
     sms_channel: str = _setting(_choice("outbox", "sms_twilio"), "outbox", "what carries text messages")
     email_channel: str = _setting(_choice("outbox", "email_smtp"), "outbox", "what carries e-mail")
@@ -122,7 +130,8 @@ def _raw(name: str, environment: Mapping[str, str]) -> str | None:
 def _unknown(environment: Mapping[str, str]) -> list[str]:
     known = {PREFIX + item.name.upper() for item in fields(Settings)}
     known |= {f"{name}_FILE" for name in known}
-    strange = [name for name in environment if name.startswith(PREFIX) and name not in known]
+    ours = (name for name in environment if name.startswith(PREFIX) and not name.startswith(_OF_TESTS))
+    strange = [name for name in ours if name not in known]
     return [f"{name}: no such setting; {did_you_mean(name, known) or 'see vigie serve --help'}" for name in strange]
 
 

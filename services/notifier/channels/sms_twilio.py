@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
 import requests
@@ -12,25 +15,39 @@ from twilio.http.response import Response  # type: ignore[import-untyped]
 from twilio.rest import Client  # type: ignore[import-untyped]
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NameResolutionError, NewConnectionError
 
-from services.notifier.domain.channel import Medium, Parcel, Shelf, Sighting
-from shared.errors import DeliveryDelayed, DeliveryRefused, DeliveryUncertain, SettingsError
+from services.notifier.channels.receipts_twilio import address_of
+from services.notifier.domain.channel import Finding, Medium, Parcel, Shelf, Sighting
+from shared.errors import DeliveryDelayed, DeliveryError, DeliveryRefused, DeliveryUncertain, SettingsError
 from shared.runtime.settings import Secret, Settings
 
 _TIMEOUT_S: Final = 10.0
 _UNAUTHORISED: Final = 401
 _TOO_MANY: Final = 429
+_UNAVAILABLE: Final = 503
 _SERVER_ERROR: Final = 500
+_UNREADABLE: Final = (TwilioException, ValueError, TypeError, AttributeError)
+_REACH_NOBODY: Final = frozenset({"failed", "undelivered", "canceled"})
+_CLOCK_SKEW: Final = timedelta(minutes=5)
+_PAGE_SIZE: Final = 100
+_MOST_UNDATED: Final = 200
 _NOT_CONNECTED: Final = (NewConnectionError, ConnectTimeoutError, NameResolutionError)
 
 
 @dataclass(frozen=True)
 class Config:
-    """The account. ``sender``: a number in E.164 or a name; ``url``: of the interface."""
+    """The account.
+
+    Attributes:
+        sender: a number in E.164 or a name.
+        url: of the interface.
+        callback: where Twilio tells what became of a message; None: nowhere.
+    """
 
     account_sid: str
     auth_token: Secret
     sender: str
     url: str = "https://api.twilio.com"
+    callback: str | None = None
     timeout_s: float = _TIMEOUT_S
 
 
@@ -42,6 +59,8 @@ class SmsTwilio:
 
     def __init__(self, config: Config) -> None:
         self._sender = config.sender
+        # The library leaves out what is unset, and sends a None as text.
+        self._more = {} if config.callback is None else {"status_callback": config.callback}
         # A connection of its own for each message: one that Twilio closed meanwhile would leave us in doubt.
         http = _Http(pool_connections=False, timeout=config.timeout_s)
         self._client = Client(config.account_sid, config.auth_token.reveal(), http_client=http)
@@ -52,23 +71,40 @@ class SmsTwilio:
         sid, token, sender = settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_sender
         if sid is None or token is None or sender is None:
             raise SettingsError([f"the channel {cls.name} needs twilio_account_sid, twilio_auth_token, twilio_sender"])
-        return cls(Config(sid, token, sender, settings.twilio_url))
+        return cls(Config(sid, token, sender, settings.twilio_url, callback_of(settings.public_url)))
 
     def send(self, parcel: Parcel) -> str | None:
         """Ask Twilio to send it; Twilio's id of the message. Errors name no number."""
         try:
-            message = self._client.messages.create(to=parcel.address, from_=self._sender, body=parcel.body)
+            message = self._client.messages.create(
+                to=parcel.address, from_=self._sender, body=parcel.body, **self._more
+            )
         except TwilioRestException as error:
             raise DeliveryRefused(f"Twilio refused: HTTP {error.status}, code {error.code}") from None
         except requests.RequestException as error:
             raise _classified(error) from None
-        except (TwilioException, ValueError):
+        except _UNREADABLE:
             raise DeliveryUncertain("Twilio's answer can't be read") from None
         return None if message.sid is None else str(message.sid)
 
-    def find(self, parcel: Parcel) -> Sighting:
-        """Twilio is not asked yet, so nobody knows."""
-        return Sighting.UNKNOWN
+    def find(self, parcel: Parcel) -> Finding:
+        """Look in Twilio's list for a message to this recipient, since the attempt, that says the same.
+
+        Our text carries the incident's code, so that what contains it is ours.
+        """
+        try:
+            found = next((item for item in self._listed(parcel) if _says(item, parcel)), None)
+        except (DeliveryError, requests.RequestException, *_UNREADABLE):
+            return Finding(Sighting.UNKNOWN)
+        return Finding(Sighting.UNLISTED) if found is None else Finding(Sighting.SENT, str(found.sid))
+
+    def _listed(self, parcel: Parcel) -> Iterator[Any]:
+        """Messages that may be this parcel; those last that Twilio has not begun to send, so that they have no date."""
+        since = parcel.at - _CLOCK_SKEW
+        lists = self._client.messages
+        yield from lists.stream(to=parcel.address, date_sent_after=since, page_size=_PAGE_SIZE)
+        newest = lists.stream(to=parcel.address, page_size=_PAGE_SIZE, limit=_MOST_UNDATED)
+        yield from (item for item in newest if item.date_sent is None)
 
 
 class _Http(TwilioHttpClient):  # type: ignore[misc]
@@ -78,9 +114,28 @@ class _Http(TwilioHttpClient):  # type: ignore[misc]
         response = super().request(*args, **kwargs)
         status = response.status_code
         # A refused account is the platform's to mend, not the recipient's fault: the message waits.
-        if status in (_UNAUTHORISED, _TOO_MANY) or status >= _SERVER_ERROR:
+        if status in (_UNAUTHORISED, _TOO_MANY, _UNAVAILABLE):
             raise DeliveryDelayed(f"Twilio is not taking messages: HTTP {status}", _retry_after(response.headers))
+        if status >= _SERVER_ERROR:
+            raise DeliveryUncertain(f"Twilio broke down over it: HTTP {status}")
         return response
+
+
+def callback_of(public_url: str) -> str | None:
+    """Where Twilio reports. Nowhere without HTTPS: numbers don't travel in clear, and a message whose callback is a
+    laptop's own address Twilio refuses."""
+    return address_of(public_url) if public_url.startswith("https://") else None
+
+
+def _says(message: Any, parcel: Parcel) -> bool:
+    """Whether it is this parcel. One that will reach nobody counts as never sent: sent again, nobody is told twice."""
+    ours = _letters(parcel.body)
+    return bool(ours) and ours in _letters(message.body or "") and str(message.status) not in _REACH_NOBODY
+
+
+def _letters(text: str) -> str:
+    """Letters and digits alone, without accents: what a trial account's prefix and another encoding leave of a text."""
+    return "".join(letter for letter in unicodedata.normalize("NFKD", text).casefold() if letter.isalnum())
 
 
 def _retry_after(headers: Any) -> float | None:

@@ -26,7 +26,7 @@ class Parcel:
         recipient: the person as shown to others; no address.
         address: a number in E.164 or an e-mail address; kept out of every representation.
         subject: empty for a medium that has none.
-        at: when it is handed over, UTC.
+        at: when it is, or was, handed over, UTC.
     """
 
     notification: str
@@ -40,11 +40,25 @@ class Parcel:
 
 
 class Sighting(StrEnum):
-    """What a channel answers when asked whether it carried a parcel."""
+    """What is known of a parcel when its channel was asked whether it carried it.
+
+    SENT: it did. ABSENT: it did not. UNLISTED: it is not in the carrier's list, which lags, or as one that will reach
+    nobody. UNKNOWN: the carrier could not be asked now. UNKNOWABLE: it never can.
+    """
 
     SENT = "sent"
     ABSENT = "absent"
+    UNLISTED = "unlisted"
     UNKNOWN = "unknown"
+    UNKNOWABLE = "unknowable"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A sighting, with the carrier's reference where it has the parcel."""
+
+    sighting: Sighting
+    reference: str | None = None
 
 
 class Channel(Protocol):
@@ -70,8 +84,8 @@ class Channel(Protocol):
         """
         ...
 
-    def find(self, parcel: Parcel) -> Sighting:
-        """Whether it was carried, asked after an interruption."""
+    def find(self, parcel: Parcel) -> Finding:
+        """Whether it was carried, asked after an interruption. It never raises: who can't tell says so."""
         ...
 
 

@@ -1,7 +1,8 @@
 """What becomes of a notification after each attempt, each decision with its reason.
 
 queued -> attempting -> sent | failed | uncertain
-   ^__________|  delayed, or found not to have been sent
+   ^          |  ^ asked again: did the carrier take it?
+   '----------'--' delayed, found not to have been taken, or in doubt and vital
 """
 
 from __future__ import annotations
@@ -17,6 +18,12 @@ from shared.model.incidents import NotificationState
 
 ATTEMPTS: Final = 10
 """A notification is given up after so many attempts, about an hour after the first."""
+
+QUESTIONS: Final = 6
+"""A carrier that does not say whether it took a notification is asked so often, for some eight minutes."""
+
+LIST_LAG: Final = timedelta(minutes=1)
+"""That a notification is not in a carrier's list is believed only so long after the attempt began: lists lag."""
 
 GRACE: Final = timedelta(minutes=1)
 """How long a word that time is used up waits for a word that it is granted again."""
@@ -43,15 +50,45 @@ class Reason(StrEnum):
     FOUND_SENT = "found-sent"
     FOUND_ABSENT = "found-absent"
     INTERRUPTED = "interrupted"
+    SENDS_AGAIN = "sends-again-in-doubt"
+    SENT_AGAIN = "sent-again-in-doubt"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """The attempt that a decision is about.
+
+    Attributes:
+        number: the first is 1.
+        began_at: when it was handed to the channel, UTC.
+        reason: why the notification is in its present state.
+        asked: how often the carrier was asked about this attempt and did not say.
+        doubts: how many earlier attempts ended with nobody knowing.
+        is_vital: rather told twice than not at all.
+    """
+
+    number: int
+    began_at: datetime
+    reason: Reason = Reason.HANDED_OVER
+    asked: int = 0
+    doubts: int = 0
+    is_vital: bool = False
 
 
 @dataclass(frozen=True)
 class Decision:
-    """The state that follows, why, and when to act on it again (None: never)."""
+    """The state that follows, why, and when to act on it again (None: never).
+
+    Attributes:
+        asked: how often the carrier was asked about the attempt and did not say.
+        leaves_doubt: nobody will know whether the attempt reached anybody.
+    """
 
     state: NotificationState
     reason: Reason
     due_at: datetime | None = None
+    asked: int = 0
+    leaves_doubt: bool = False
 
     @property
     def is_final(self) -> bool:
@@ -68,29 +105,33 @@ def beginning(now: datetime) -> Decision:
     return Decision(NotificationState.ATTEMPTING, Reason.HANDED_OVER, now)
 
 
-def accepted() -> Decision:
+def accepted(attempt: Attempt) -> Decision:
     """The channel took it."""
-    return Decision(NotificationState.SENT, Reason.ACCEPTED)
+    return Decision(NotificationState.SENT, Reason.SENT_AGAIN if attempt.doubts else Reason.ACCEPTED)
 
 
-def after_error(error: DeliveryError, attempts: int, now: datetime) -> Decision:
-    """The channel didn't take it, or doesn't know."""
+def after_error(error: DeliveryError, attempt: Attempt, now: datetime) -> Decision:
+    """The channel didn't take it, or doesn't know: then it is asked, as after an interruption."""
     if isinstance(error, DeliveryDelayed):
-        return _again(Reason.DELAYED, attempts, now + _wait(attempts, error.retry_after_s))
+        return _again(Reason.DELAYED, attempt, now + _wait(attempt.number, error.retry_after_s))
     if isinstance(error, DeliveryRefused):
-        return Decision(NotificationState.FAILED, Reason.REFUSED)
-    return Decision(NotificationState.UNCERTAIN, Reason.NO_ANSWER)
+        return _not_taken(Reason.REFUSED, attempt)
+    return Decision(NotificationState.ATTEMPTING, Reason.NO_ANSWER, now)
 
 
-def after_interruption(sighting: Sighting, attempts: int, now: datetime) -> Decision:
-    """The process died, or raised, between handing it over and noting the result."""
+def after_interruption(sighting: Sighting, attempt: Attempt, now: datetime) -> Decision:
+    """The process died, or the channel fell silent, between handing it over and noting the result."""
     match sighting:
         case Sighting.SENT:
             return Decision(NotificationState.SENT, Reason.FOUND_SENT)
-        case Sighting.ABSENT:
-            return _again(Reason.FOUND_ABSENT, attempts, now)
-        case Sighting.UNKNOWN:
-            return Decision(NotificationState.UNCERTAIN, Reason.INTERRUPTED)
+        case Sighting.UNLISTED if now < attempt.began_at + LIST_LAG:
+            return _ask_again(attempt, attempt.began_at + LIST_LAG, attempt.asked)
+        case Sighting.ABSENT | Sighting.UNLISTED:
+            return _again(Reason.FOUND_ABSENT, attempt, now)
+        case Sighting.UNKNOWN if attempt.asked + 1 < QUESTIONS:
+            return _ask_again(attempt, now + _wait(attempt.asked + 1, None), attempt.asked + 1)
+        case Sighting.UNKNOWN | Sighting.UNKNOWABLE:
+            return _in_doubt(attempt, now)
 
 
 def after_fire(state: NotificationState, now: datetime) -> Decision:
@@ -104,15 +145,35 @@ def after_fire(state: NotificationState, now: datetime) -> Decision:
             return Decision(NotificationState.QUEUED, Reason.WAITS_FOR_FIRE)
 
 
-def _again(reason: Reason, attempts: int, due_at: datetime) -> Decision:
-    if attempts >= ATTEMPTS:
-        return Decision(NotificationState.FAILED, Reason.GAVE_UP)
+def _ask_again(attempt: Attempt, due_at: datetime, asked: int) -> Decision:
+    return Decision(NotificationState.ATTEMPTING, _why_in_doubt(attempt), due_at, asked)
+
+
+def _in_doubt(attempt: Attempt, now: datetime) -> Decision:
+    """Nobody knows and nobody will: shown. Somebody who must know is told again, once, and perhaps twice."""
+    if attempt.is_vital and not attempt.doubts and attempt.number < ATTEMPTS:
+        return Decision(NotificationState.QUEUED, Reason.SENDS_AGAIN, now, leaves_doubt=True)
+    return Decision(NotificationState.UNCERTAIN, _why_in_doubt(attempt), leaves_doubt=True)
+
+
+def _why_in_doubt(attempt: Attempt) -> Reason:
+    return Reason.NO_ANSWER if attempt.reason is Reason.NO_ANSWER else Reason.INTERRUPTED
+
+
+def _again(reason: Reason, attempt: Attempt, due_at: datetime) -> Decision:
+    if attempt.number >= ATTEMPTS:
+        return _not_taken(Reason.GAVE_UP, attempt)
     return Decision(NotificationState.QUEUED, reason, due_at)
 
 
-def _wait(attempts: int, asked_s: float | None) -> timedelta:
-    """Twice as long after each attempt, and at least as long as the carrier asks, within reason."""
-    wait = min(_FIRST_WAIT * (1 << (attempts - 1)), _LONGEST_WAIT)
+def _not_taken(reason: Reason, attempt: Attempt) -> Decision:
+    """The last attempt reached nobody; an earlier one perhaps did."""
+    return Decision(NotificationState.UNCERTAIN if attempt.doubts else NotificationState.FAILED, reason)
+
+
+def _wait(times: int, asked_s: float | None) -> timedelta:
+    """Twice as long after each time, and at least as long as the carrier asks, within reason."""
+    wait = min(_FIRST_WAIT * (1 << (times - 1)), _LONGEST_WAIT)
     if asked_s is None:
         return wait
     return max(wait, min(timedelta(seconds=asked_s), _LONGEST_ASKED))

@@ -7,8 +7,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from services.notifier.domain.channel import Medium, Parcel
-from services.notifier.domain.delivering import Decision, Reason
+from services.notifier.domain.delivering import Attempt, Decision, Reason
 from services.notifier.domain.routing import RouteReason
+from shared.model.alerts import Criticality
 from shared.model.incidents import NotificationChanged, NotificationState
 
 
@@ -34,9 +35,12 @@ class Notification:
         channel: what carries it: as configured when it was queued, then what really took it.
         route: why this person is told.
         reason: why it is in its state.
+        changed_at: when it came into its state, UTC; of one that is attempted, when the attempt began.
         due_at: when something must be done about it; None: nothing, or not before ``after`` is settled.
         after: the notification that must be settled first.
         reference: what the carrier calls it.
+        asked: how often the carrier was asked about the last attempt and did not say.
+        doubts: how many attempts ended with nobody knowing whether they reached the person.
     """
 
     id: str
@@ -60,11 +64,33 @@ class Notification:
     attempts: int = 0
     after: str | None = None
     reference: str | None = None
+    asked: int = 0
+    doubts: int = 0
     trace: str = ""
 
     def decided(self, decision: Decision, now: datetime) -> Notification:
         """The notification after a decision about it."""
-        return replace(self, state=decision.state, reason=decision.reason, due_at=decision.due_at, changed_at=now)
+        goes_on = self.state is decision.state is NotificationState.ATTEMPTING
+        return replace(
+            self,
+            state=decision.state,
+            reason=decision.reason,
+            due_at=decision.due_at,
+            changed_at=self.changed_at if goes_on else now,
+            asked=decision.asked,
+            doubts=self.doubts + decision.leaves_doubt,
+        )
+
+    def attempt(self) -> Attempt:
+        """What a decision about the attempt under way must know."""
+        return Attempt(
+            number=self.attempts,
+            began_at=self.changed_at,
+            reason=self.reason,
+            asked=self.asked,
+            doubts=self.doubts,
+            is_vital=self.criticality == Criticality.VITAL.value,
+        )
 
     def parcel(self) -> Parcel:
         """What the channel is given."""

@@ -25,15 +25,16 @@ class Digests:
             self._connection.execute(insert(DIGEST), [row_of(digest) for digest in digests])
 
     def decided(self, incidents: Iterable[str]) -> frozenset[str]:
-        """Those of these that were sent, or found to say nothing."""
-        wanted = sorted(incidents)
-        which = (DIGEST.c.incident.in_(wanted), DIGEST.c.due_at.is_(None))
-        return frozenset(self._connection.scalars(select(DIGEST.c.incident).where(*which)))
+        """Those of these that were sent, or found to say nothing. The others are not decided before we are done."""
+        query = select(DIGEST.c.incident, DIGEST.c.due_at).where(DIGEST.c.incident.in_(sorted(incidents)))
+        rows = self._connection.execute(query.order_by(DIGEST.c.incident).with_for_update())
+        return frozenset(incident for incident, due_at in rows if due_at is None)
 
     def due(self, now: datetime) -> list[Digest]:
-        """Those to be sent, in order of time."""
-        query = select(DIGEST).where(DIGEST.c.due_at <= now).order_by(DIGEST.c.due_at, DIGEST.c.incident)
-        return values_of(Digest, self._connection.execute(query).mappings())
+        """Those to be sent, in order of time; nobody else decides them, nor adds to them, before we are done."""
+        query = select(DIGEST).where(DIGEST.c.due_at <= now).order_by(DIGEST.c.incident).with_for_update()
+        found = values_of(Digest, self._connection.execute(query).mappings())
+        return sorted(found, key=lambda digest: (digest.sends_at, digest.incident))
 
     def close(self, digest: Digest, reason: DigestReason) -> None:
         """It was decided."""

@@ -26,9 +26,10 @@ class Incidents:
         self._connection = transaction.connection
 
     def with_ids(self, ids: Iterable[str]) -> list[Incident]:
-        """Those of these ids that are there."""
+        """Those of these ids that are there, locked until the transaction ends."""
         wanted = sorted(ids)
-        return self._incidents(INCIDENT.c.id.in_(wanted)) if wanted else []
+        query = select(INCIDENT).where(INCIDENT.c.id.in_(wanted)).order_by(INCIDENT.c.id).with_for_update()
+        return values_of(Incident, self._connection.execute(query).mappings()) if wanted else []
 
     def places(self, alerts: Iterable[str]) -> list[IncidentAlert]:
         """The places of these alerts in all incidents."""
@@ -71,10 +72,6 @@ class Incidents:
         query = select(INCIDENT).where(INCIDENT.c.status == status.value)
         newest = query.order_by(INCIDENT.c.opened_at.desc(), INCIDENT.c.id.desc()).limit(limit)
         return values_of(Incident, self._connection.execute(newest).mappings())
-
-    def _incidents(self, which: ColumnElement[bool]) -> list[Incident]:
-        rows = self._connection.execute(select(INCIDENT).where(which)).mappings()
-        return values_of(Incident, rows)
 
     def _places(self, which: ColumnElement[bool]) -> list[IncidentAlert]:
         rows = self._connection.execute(select(INCIDENT_ALERT).where(which)).mappings()

@@ -6,20 +6,25 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, insert, select, union_all, update
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, insert, select, union_all, update
 
 from services.notifier.domain.channel import Medium
 from services.notifier.domain.notification import Kind, Notification
 from services.notifier.storage.rows import row_of, values_of
 from services.notifier.storage.tables import DIGEST, NOTIFICATION
+from shared.model.alerts import Criticality
 from shared.model.incidents import NotificationState
 from shared.runtime.database import Transaction
 
 _MUTABLE: Final = (
     "kind", "criticality", "channel", "state", "reason", "subject", "body", "changed_at", "due_at", "attempts",
-    "reference",
+    "reference", "asked", "doubts",
 )  # fmt: skip
 _CHANGE: Final = update(NOTIFICATION).where(NOTIFICATION.c.id == bindparam("key"))
+# Who may die if nobody tells them is told first.
+_URGENCY: Final = case(
+    {Criticality.VITAL.value: 0, Criticality.NORMAL.value: 1}, value=NOTIFICATION.c.criticality, else_=2
+)
 _NEXT_DUE: Final = union_all(
     select(func.min(NOTIFICATION.c.due_at).label("due_at")),
     select(func.min(DIGEST.c.due_at)),
@@ -27,7 +32,11 @@ _NEXT_DUE: Final = union_all(
 
 
 class Notifications:
-    """The notifications, as one transaction sees them."""
+    """The notifications, as one transaction sees them.
+
+    What is read to be decided upon is locked until the transaction ends (on SQLite there is one at a time anyway), in
+    the order of ids, so that no two transactions wait for each other.
+    """
 
     def __init__(self, transaction: Transaction) -> None:
         self._connection = transaction.connection
@@ -47,23 +56,25 @@ class Notifications:
             self._connection.execute(_CHANGE, rows)
 
     def with_ids(self, ids: Iterable[str]) -> list[Notification]:
-        """Those of these ids that are there."""
-        return self._read(select(NOTIFICATION).where(NOTIFICATION.c.id.in_(sorted(ids))))
+        """Those of these ids that are there, locked."""
+        return self._read_locked(NOTIFICATION.c.id.in_(sorted(ids)))
 
     def of_fires(self, incidents: Iterable[str]) -> list[Notification]:
-        """Who was, or is to be, told that these incidents began."""
+        """Who was, or is to be, told that these incidents began; locked."""
         wanted = sorted(incidents)
         which = (NOTIFICATION.c.incident.in_(wanted), NOTIFICATION.c.kind == Kind.FIRE.value)
-        return self._read(_in_order(*which)) if wanted else []
+        return sorted(self._read_locked(*which), key=lambda item: (item.queued_at, item.id)) if wanted else []
 
     def waiting_for(self, notification: str) -> list[Notification]:
-        """Those that are not to go out before it is settled."""
+        """Those that are not to go out before it is settled; locked."""
         which = (NOTIFICATION.c.after == notification, NOTIFICATION.c.due_at.is_(None))
-        return self._read(_in_order(*which, NOTIFICATION.c.state == NotificationState.QUEUED.value))
+        return self._read_locked(*which, NOTIFICATION.c.state == NotificationState.QUEUED.value)
 
     def first_due(self, now: datetime) -> Notification | None:
-        """The one to act on first."""
-        return next(iter(self._read(_in_order(NOTIFICATION.c.due_at <= now).limit(1))), None)
+        """The one to act on first, locked: the vital ones, then those that wait longest."""
+        order = (_URGENCY, NOTIFICATION.c.due_at, NOTIFICATION.c.queued_at, NOTIFICATION.c.id)
+        due = select(NOTIFICATION).where(NOTIFICATION.c.due_at <= now).order_by(*order)
+        return next(iter(self._read(due.limit(1).with_for_update())), None)
 
     def latest(self, limit: int) -> list[Notification]:
         """The most recently changed first."""
@@ -81,13 +92,11 @@ class Notifications:
         moments = self._connection.scalars(_NEXT_DUE)
         return min((moment for moment in moments if moment is not None), default=None)
 
+    def _read_locked(self, *which: ColumnElement[bool]) -> list[Notification]:
+        return self._read(select(NOTIFICATION).where(*which).order_by(NOTIFICATION.c.id).with_for_update())
+
     def _read(self, query: Select[Any]) -> list[Notification]:
         return values_of(Notification, self._connection.execute(query).mappings())
-
-
-def _in_order(*which: ColumnElement[bool]) -> Select[Any]:
-    order = (NOTIFICATION.c.due_at, NOTIFICATION.c.queued_at, NOTIFICATION.c.id)
-    return select(NOTIFICATION).where(*which).order_by(*order)
 
 
 def _mutable(notification: Notification) -> dict[str, Any]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Integer, Table, Text
 
+from shared.runtime.lease_tables import add_lease_tables
 from shared.runtime.message_tables import Utc, service_metadata
 
 METADATA = service_metadata()
+add_lease_tables(METADATA)
 
 INCIDENT = Table(
     "incident",
@@ -75,12 +77,24 @@ NOTIFICATION = Table(
     Column("attempts", Integer, nullable=False),
     Column("after", Text),
     Column("reference", Text),
+    Column("asked", Integer, nullable=False, server_default="0"),
+    Column("doubts", Integer, nullable=False, server_default="0"),
     Column("trace", Text, nullable=False),
     Index(None, "due_at", "queued_at", "id"),
     Index(None, "incident", "kind"),
     Index(None, "after"),
     Index(None, "changed_at", "id"),
     Index(None, "medium", "state"),
+)
+
+RECEIPT = Table(
+    "receipt",
+    METADATA,
+    Column("reference", Text, primary_key=True),
+    Column("status", Text, nullable=False),
+    Column("progress", Integer, nullable=False),
+    Column("error_code", Integer),
+    Column("at", Utc, nullable=False),
 )
 
 OUTBOX_MESSAGE = Table(

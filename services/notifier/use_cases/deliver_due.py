@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from services.notifier.domain.channel import Carriers, Sighting
+from services.notifier.domain.channel import Carriers, Finding, Sighting
 from services.notifier.domain.delivering import (
     Decision,
     accepted,
@@ -37,6 +37,9 @@ def deliver_due(database: Database, carriers: Carriers, clock: Callable[[], date
     """Deliver until nothing is due; the notifications after each attempt or recovery.
 
     One process delivers at a time: a row found ``attempting`` was left by one that died, or raised, in between.
+
+    Raises:
+        LeaseLost: another process delivers by now; nothing more is sent, and it finds what we leave ``attempting``.
     """
     dealt_with = []
     while (task := _next_task(database, carriers, clock())) is not None:
@@ -81,27 +84,31 @@ def _attempt(notification: Notification, carriers: Carriers, now: datetime) -> _
     try:
         reference = carriers.of(notification.medium).send(notification.parcel())
     except DeliveryError as error:
-        decision = after_error(error, notification.attempts, now)
+        decision = after_error(error, notification.attempt(), now)
         _log.warning("%s", error, extra=_told(notification) | {"decision": decision.reason.value})
         return _Result(decision)
-    return _Result(accepted(), reference)
+    return _Result(accepted(notification.attempt()), reference)
 
 
 def _recover(notification: Notification, carriers: Carriers, now: datetime) -> _Result:
     """Ask the channel that was called; one that is no longer in use can't be asked."""
     channel = carriers.named(notification.channel)
-    sighting = Sighting.UNKNOWN if channel is None else channel.find(notification.parcel())
-    decision = after_interruption(sighting, notification.attempts, now)
-    _log.warning("an attempt was interrupted", extra=_told(notification) | {"decision": decision.reason.value})
-    return _Result(decision)
+    found = Finding(Sighting.UNKNOWABLE) if channel is None else channel.find(notification.parcel())
+    decision = after_interruption(found.sighting, notification.attempt(), now)
+    extra = {"sighting": found.sighting.value, "decision": decision.reason.value, "becomes": decision.state.value}
+    _log.warning("an attempt had no known end", extra=_told(notification) | extra)
+    return _Result(decision, found.reference)
 
 
 def _settle(database: Database, notification: Notification, result: _Result, now: datetime) -> Notification:
     """Commit the result; notices that waited for this one may go out, or never will."""
     settled = replace(notification.decided(result.decision, now), reference=result.reference)
     with database.transaction() as transaction:
-        waiting = Notifications(transaction).waiting_for(settled.id) if result.decision.is_final else []
-        _store(transaction, [settled, *(item.decided(after_fire(settled.state, now), now) for item in waiting)])
+        # Its own row first: who composes a notice that waits for it holds that row, and is seen afterwards.
+        _store(transaction, [settled])
+        if result.decision.is_final:
+            waiting = Notifications(transaction).waiting_for(settled.id)
+            _store(transaction, [item.decided(after_fire(settled.state, now), now) for item in waiting])
     return settled
 
 

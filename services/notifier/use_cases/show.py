@@ -10,8 +10,10 @@ import msgspec
 from services.notifier.domain.channel import Medium
 from services.notifier.domain.incident import Incident
 from services.notifier.domain.notification import Notification
+from services.notifier.domain.receipt import Receipt
 from services.notifier.storage.incidents import Incidents
 from services.notifier.storage.notifications import Notifications
+from services.notifier.storage.receipts import Receipts
 from shared.model.incidents import NotificationState
 from shared.runtime.database import Database
 
@@ -25,9 +27,11 @@ def incidents(database: Database, limit: int) -> list[dict[str, Any]]:
 
 
 def notifications(database: Database, limit: int) -> list[dict[str, Any]]:
-    """The most recently changed first."""
+    """The most recently changed first; of those that a carrier took, what it says became of them."""
     with database.transaction() as transaction:
-        return [_notification(item) for item in Notifications(transaction).latest(_within(limit))]
+        found = Notifications(transaction).latest(_within(limit))
+        receipts = Receipts(transaction).of(item.reference for item in found if item.reference is not None)
+        return [_notification(item, receipts.get(item.reference or "")) for item in found]
 
 
 def summary(database: Database) -> dict[str, Any]:
@@ -66,7 +70,7 @@ def _incident(incident: Incident) -> dict[str, Any]:
     return _builtins(shown)
 
 
-def _notification(notification: Notification) -> dict[str, Any]:
+def _notification(notification: Notification, receipt: Receipt | None) -> dict[str, Any]:
     shown = {
         "notification": notification.id,
         "incident": notification.incident,
@@ -79,6 +83,8 @@ def _notification(notification: Notification) -> dict[str, Any]:
         "state": notification.state,
         "reason": notification.reason,
         "attempts": notification.attempts,
+        "receipt": None if receipt is None else receipt.status,
+        "receipt_error": None if receipt is None else receipt.error_code,
         "subject": notification.subject,
         "body": notification.body,
         "queued_at": notification.queued_at,

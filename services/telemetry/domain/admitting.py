@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from services.telemetry.domain.claim import Claim, Rejection
 from services.telemetry.domain.decoding import Fault, decode
@@ -15,8 +16,7 @@ from shared.model.registry import Credential, Device, Mount
 from shared.model.rejections import RejectionReason
 
 
-@dataclass(frozen=True)
-class _Origin:
+class _Origin(msgspec.Struct, frozen=True):
     device: Device
     mount: Mount
 

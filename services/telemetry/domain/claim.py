@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+import msgspec
+
 from shared.model.observations import Observation
+from shared.model.registry import Credential
 from shared.model.rejections import RejectionReason
 
 _LONGEST_TEXT: Final = 500
@@ -18,8 +21,7 @@ def legible(text: str) -> str:
     return text[:_LONGEST_TEXT].encode("utf-8", "replace").decode().replace("\x00", "\N{REPLACEMENT CHARACTER}")
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(msgspec.Struct, frozen=True):
     """One uplink as a source read it.
 
     Attributes:
@@ -57,6 +59,27 @@ class Rejection:
                 object.__setattr__(self, name, legible(text))
 
 
+def too_large(limit: int, trace: str) -> Rejection:
+    """Of a body of more than that many bytes, which nobody read."""
+    detail = f"a body may have {limit} bytes: send fewer observations at a time"
+    return Rejection(RejectionReason.TOO_LARGE, detail, trace=trace)
+
+
+class Intake(msgspec.Struct, frozen=True):
+    """What one sender sent at once, as a source read it.
+
+    Attributes:
+        refused: what the source could not read.
+        credential: for whom the sender may speak; None: nobody knows who it is.
+        payload: as it came, kept beside a rejection.
+    """
+
+    claims: Sequence[Claim]
+    refused: Sequence[Rejection]
+    credential: Credential | None
+    payload: bytes
+
+
 @dataclass(frozen=True)
 class Conflict:
     """Another value for a time that has one: kept aside until someone decides."""
@@ -67,9 +90,17 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one request."""
+    """What became of one request, or of all that were taken together."""
 
     accepted: int = 0
     duplicates: int = 0
     quarantined: int = 0
     rejections: tuple[Rejection, ...] = ()
+
+    def __add__(self, other: Outcome) -> Outcome:
+        return Outcome(
+            self.accepted + other.accepted,
+            self.duplicates + other.duplicates,
+            self.quarantined + other.quarantined,
+            self.rejections + other.rejections,
+        )

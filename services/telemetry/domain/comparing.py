@@ -17,6 +17,14 @@ def key_of(observation: Observation) -> Key:
     return observation.point, observation.property, observation.time
 
 
+def first_of_each(observations: Iterable[Observation]) -> dict[Key, Observation]:
+    """The first for each point, property and time: those that are stored, unless another is there already."""
+    firsts: dict[Key, Observation] = {}
+    for observation in observations:
+        firsts.setdefault(key_of(observation), observation)
+    return firsts
+
+
 @dataclass(frozen=True)
 class Sorted:
     """Observations by what they are."""
@@ -27,7 +35,11 @@ class Sorted:
 
 
 def sort_out(observations: Iterable[Observation], stored: Mapping[Key, float]) -> Sorted:
-    """Part them; the first of several for one time counts, also within one request."""
+    """Part them; the first of several for one time counts, also within one request.
+
+    Args:
+        stored: the values that were there before any of these.
+    """
     known = dict(stored)
     new: list[Observation] = []
     conflicts: list[Conflict] = []

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+import msgspec
+
 from shared.model.registry import Kind, Model, Mount, Property, UplinkField
 from shared.model.rejections import RejectionReason
 from shared.units import convert
@@ -14,8 +16,7 @@ from shared.units import convert
 _ABSENT: Final = object()
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(msgspec.Struct, frozen=True):
     """A property's value in the unit of its kind."""
 
     property: str

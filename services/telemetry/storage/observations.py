@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-import msgspec
-from sqlalchemy import and_, bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy import and_, bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql
 
 from services.telemetry.domain.claim import Conflict, Rejection
 from services.telemetry.domain.comparing import Key, key_of
+from services.telemetry.storage.adding import ADDING
 from services.telemetry.storage.tables import LATEST, OBSERVATION, QUARANTINE, REJECTION, TALLY
 from shared.model.observations import Observation
 from shared.runtime.database import Transaction
-from shared.runtime.statements import portions, upsert
 
 _KEPT_REJECTIONS: Final = 10_000
 _KEPT_PAYLOAD: Final = 2_000
 _ADD_TO_TALLY: Final = (
     update(TALLY).where(TALLY.c.name == bindparam("which")).values(number=TALLY.c.number + bindparam("more"))
 )
-_STORED_VALUES: Final = select(
-    OBSERVATION.c.point, OBSERVATION.c.property, OBSERVATION.c.time, OBSERVATION.c.value
-).where(tuple_(OBSERVATION.c.point, OBSERVATION.c.property, OBSERVATION.c.time).in_(bindparam("keys", expanding=True)))
-_STORED_FIELDS: Final = ("point", "property", "time", "value", "unit", "quality")
+# SQLite understands it as well.
+_PUT_ASIDE: Final = postgresql.insert(QUARANTINE).on_conflict_do_nothing(
+    index_elements=["point", "property", "time", "value"]
+)
 
 
 class Observations:
@@ -34,52 +34,21 @@ class Observations:
     def __init__(self, transaction: Transaction) -> None:
         self._connection = transaction.connection
 
-    def stored_values(self, observations: Iterable[Observation]) -> dict[Key, float]:
-        """The values that are there for the same points, properties and times."""
-        stored: dict[Key, float] = {}
-        for some in portions([key_of(observation) for observation in observations]):
-            for row in self._connection.execute(_STORED_VALUES, {"keys": some}):
-                stored[row.point, row.property, row.time] = row.value
-        return stored
+    def add(self, observations: Mapping[Key, Observation], received_at: datetime) -> dict[Key, float]:
+        """Store those for whose key nothing is there; the stored values of the other keys, whoever stored them."""
+        return ADDING[self._connection.dialect.name](self._connection, observations, received_at)
 
-    def add(self, observations: Sequence[Observation], received_at: datetime) -> None:
-        """Store observations that are not there yet."""
-        if not observations:
-            return
-        rows = [{**_stored(item), "received_at": received_at, "trace": item.trace} for item in observations]
-        self._connection.execute(insert(OBSERVATION), rows)
-        self._keep_latest(observations)
-
-    def _keep_latest(self, observations: Sequence[Observation]) -> None:
-        newest: dict[tuple[str, str], Observation] = {}
-        for item in observations:
-            series = (item.point, item.property)
-            if series not in newest or item.time > newest[series].time:
-                newest[series] = item
-        for items in portions(list(newest.values())):
-            rows = [_stored(item) for item in items]
-            upsert(self._connection, LATEST, rows, ["point", "property"], newer="time")
-
-    def quarantine(self, conflicts: Sequence[Conflict], received_at: datetime) -> int:
-        """Keep contradictory values aside; how many were not there already."""
-        table = QUARANTINE.c
-        keys = [(*key_of(item.observation), item.observation.value) for item in conflicts]
-        known: set[tuple[Any, ...]] = set()
-        for some in portions(keys):
-            query = select(table.point, table.property, table.time, table.value).where(
-                tuple_(table.point, table.property, table.time, table.value).in_(some)
-            )
-            known.update(tuple(row) for row in self._connection.execute(query))
-        rows: dict[tuple[Any, ...], dict[str, Any]] = {}
-        for key, item in zip(keys, conflicts, strict=True):
-            if key not in known:
-                rows[key] = _quarantined(item, received_at)
+    def quarantine(self, conflicts: Sequence[Conflict], received_at: datetime) -> None:
+        """Keep contradictory values aside, each once."""
+        rows = {
+            (*key_of(item.observation), item.observation.value): _quarantined(item, received_at) for item in conflicts
+        }
         if rows:
-            self._connection.execute(insert(QUARANTINE), list(rows.values()))
-        return len(rows)
+            # In order, as everything that two replicas may write at the same moment.
+            self._connection.execute(_PUT_ASIDE, [rows[key] for key in sorted(rows)])
 
-    def reject(self, rejections: Sequence[Rejection], payload: str, received_at: datetime) -> None:
-        """Keep refused things to look at: the newest ten thousand."""
+    def reject(self, rejections: Sequence[tuple[Rejection, bytes]], received_at: datetime) -> None:
+        """Keep refused things to look at, each with the payload that it came in: the newest ten thousand."""
         if not rejections:
             return
         rows = [
@@ -87,11 +56,11 @@ class Observations:
                 "reason": item.reason.value,
                 "device": item.device,
                 "detail": item.detail,
-                "payload": payload[:_KEPT_PAYLOAD],
+                "payload": _beginning(payload),
                 "received_at": received_at,
                 "trace": item.trace,
             }
-            for item in rejections
+            for item, payload in rejections
         ]
         self._connection.execute(insert(REJECTION), rows)
         newest = self._connection.scalar(select(func.max(REJECTION.c.id))) or 0
@@ -132,12 +101,21 @@ class Observations:
         return [dict(row) for row in self._connection.execute(query.limit(limit)).mappings()]
 
 
-def _stored(observation: Observation) -> dict[str, Any]:
-    fields = msgspec.structs.asdict(observation)
-    return {name: fields[name] for name in _STORED_FIELDS} | {"quality": observation.quality.value}
+def _beginning(payload: bytes) -> str:
+    # A character has four bytes at most; no database holds a NUL in a text.
+    text = payload[: 4 * _KEPT_PAYLOAD].decode("utf-8", "replace").replace("\x00", "")
+    return text[:_KEPT_PAYLOAD]
 
 
 def _quarantined(conflict: Conflict, received_at: datetime) -> dict[str, Any]:
-    row = {**_stored(conflict.observation), "stored_value": conflict.stored_value, "received_at": received_at}
-    del row["quality"]
-    return row | {"trace": conflict.observation.trace}
+    observation = conflict.observation
+    return {
+        "point": observation.point,
+        "property": observation.property,
+        "time": observation.time,
+        "value": observation.value,
+        "stored_value": conflict.stored_value,
+        "unit": observation.unit,
+        "received_at": received_at,
+        "trace": observation.trace,
+    }

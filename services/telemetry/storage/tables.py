@@ -19,6 +19,8 @@ OBSERVATION = Table(
     Column("quality", Text, nullable=False),
     Column("received_at", Utc, nullable=False),
     Column("trace", Text, nullable=False),
+    # One partition for each month: see partitions.py.
+    postgresql_partition_by="RANGE (time)",
 )
 
 LATEST = Table(

@@ -7,66 +7,60 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from services.telemetry.domain.admitting import admit, rejection
-from services.telemetry.domain.claim import Claim, Outcome, Rejection
-from services.telemetry.domain.comparing import Sorted, sort_out
+from services.telemetry.domain.claim import Intake, Outcome, Rejection
+from services.telemetry.domain.comparing import Sorted, first_of_each, sort_out
 from services.telemetry.domain.directory import Directory
 from services.telemetry.storage.observations import Observations
+from services.telemetry.storage.partitions import Partitions
 from shared import bus
 from shared.model.observations import Observation
 from shared.model.observations import Observations as ObservationsMessage
-from shared.model.registry import Credential
 from shared.model.rejections import RejectionReason, UplinkRejected
 from shared.runtime.database import Database, Transaction
 
+Refused = tuple[Rejection, bytes]
+"""With the payload that it came in."""
+
 
 def take_claims(
-    database: Database,
-    directory: Directory,
-    claims: Sequence[Claim],
-    refused: Sequence[Rejection],
-    key: str | None,
-    payload: str,
-    now: datetime,
+    database: Database, partitions: Partitions, directory: Directory, intakes: Sequence[Intake], now: datetime
 ) -> Outcome:
-    """Store the claims of one request.
-
-    Args:
-        refused: what the source could not read.
-        key: of the sender.
-        payload: the body as it came, kept beside a rejection.
-    """
-    observations: list[Observation] = []
-    rejections = list(refused)
-    credential = directory.credential(key)
-    if credential is None and claims:
-        rejections.append(Rejection(RejectionReason.WRONG_KEY, "no key, or one that the registry doesn't know"))
-    elif credential is not None:
-        _admit(claims, credential, directory, now, observations, rejections)
+    """Store the claims of some requests, all in one transaction; what became of them together."""
+    if not intakes:
+        return Outcome()
+    admitted: list[Observation] = []
+    refused: list[Refused] = []
+    for intake in intakes:
+        _admit(intake, directory, now, admitted, refused)
+    firsts = first_of_each(admitted)
+    partitions.make_room(database, (time for _point, _property, time in firsts))
     with database.transaction() as transaction:
         stored = Observations(transaction)
-        parted = sort_out(observations, stored.stored_values(observations))
-        stored.add(parted.new, now)
+        parted = sort_out(admitted, stored.add(firsts, now))
         stored.quarantine(parted.conflicts, now)
-        stored.reject(rejections, payload, now)
-        stored.count(_counts(parted, rejections))
+        stored.reject(refused, now)
+        rejections = tuple(item for item, _payload in refused)
         _publish(transaction, parted.new, rejections, now)
-    return Outcome(len(parted.new), parted.duplicates, len(parted.conflicts), tuple(rejections))
+        # Last: every replica adds to the same tallies, and waits for who did it first.
+        stored.count(_counts(parted, rejections))
+    return Outcome(len(parted.new), parted.duplicates, len(parted.conflicts), rejections)
 
 
 def _admit(
-    claims: Sequence[Claim],
-    credential: Credential,
-    directory: Directory,
-    now: datetime,
-    observations: list[Observation],
-    rejections: list[Rejection],
+    intake: Intake, directory: Directory, now: datetime, admitted: list[Observation], refused: list[Refused]
 ) -> None:
-    for index, claim in enumerate(claims):
-        for found in admit(claim, credential, directory, now):
+    refused.extend((item, intake.payload) for item in intake.refused)
+    if intake.credential is None:
+        if intake.claims:
+            stranger = Rejection(RejectionReason.WRONG_KEY, "no key, or one that the registry doesn't know")
+            refused.append((stranger, intake.payload))
+        return
+    for index, claim in enumerate(intake.claims):
+        for found in admit(claim, intake.credential, directory, now):
             if isinstance(found, Observation):
-                observations.append(found)
+                admitted.append(found)
             else:
-                rejections.append(rejection(found, claim, index))
+                refused.append((rejection(found, claim, index), intake.payload))
 
 
 def _counts(parted: Sorted, rejections: Sequence[Rejection]) -> Counter[str]:

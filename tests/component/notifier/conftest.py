@@ -6,21 +6,23 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 import pytest
 
-from services.notifier.domain.channel import Carriers, Medium, Parcel, Sighting
+from services.notifier.domain.channel import Carriers, Medium
 from services.notifier.domain.composing import Composer
 from services.notifier.domain.loading import load_teams
 from services.notifier.layouts import JinjaLayouts
+from services.notifier.use_cases.deliver_due import deliver_due
+from services.notifier.use_cases.take_alerts import take_alerts
 from shared.errors import DeliveryError
-from shared.model.alerts import AlertChanged
+from shared.model.alerts import AlertChanged, Criticality, NotifyRequest
 from shared.runtime.database import Database, Received
 from tests.alerts import firing_alert
+from tests.doubles.channel import ScriptedChannel
 
 TEAMS = """\
 fallback: exploitation
@@ -46,34 +48,6 @@ def start() -> datetime:
 @pytest.fixture
 def database(database_of: Callable[[str], Database]) -> Database:
     return database_of("notifier")
-
-
-@dataclass
-class ScriptedChannel:
-    """A channel that carries everything, unless its script says otherwise.
-
-    Attributes:
-        script: what the next calls raise; None: that one is carried.
-        sighting: what it answers when asked.
-    """
-
-    name: str = "scripted"
-    media: frozenset[Medium] = frozenset(Medium)
-    script: list[BaseException | None] = field(default_factory=list)
-    carried: list[Parcel] = field(default_factory=list)
-    sighting: Sighting = Sighting.UNKNOWN
-    on_send: Callable[[Parcel], None] = lambda _parcel: None
-
-    def send(self, parcel: Parcel) -> str | None:
-        self.on_send(parcel)
-        fault = self.script.pop(0) if self.script else None
-        if fault is not None:
-            raise fault
-        self.carried.append(parcel)
-        return f"ref-{len(self.carried)}"
-
-    def find(self, parcel: Parcel) -> Sighting:
-        return self.sighting
 
 
 @pytest.fixture
@@ -122,3 +96,18 @@ def rows(database: Database) -> Callable[[str], Sequence[dict[str, Any]]]:
 @pytest.fixture
 def fault_of() -> Callable[[type[DeliveryError]], DeliveryError]:
     return lambda kind: kind("the far end said so")
+
+
+@pytest.fixture
+def one_mail_queued(
+    database: Database, composer: Composer, alert_of: Callable[..., AlertChanged], received: Any, start: datetime
+) -> None:
+    """A normal notice that is due at the start."""
+    mail = (NotifyRequest(team="collecte", message="m"),)
+    take_alerts(database, composer, received(alert_of(notify=mail, criticality=Criticality.NORMAL)), start)
+
+
+@pytest.fixture
+def deliver(database: Database, composer: Composer) -> Callable[[datetime], Any]:
+    """A function that delivers what is due at a moment."""
+    return lambda now: deliver_due(database, composer.carriers, lambda: now)

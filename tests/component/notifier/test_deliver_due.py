@@ -1,4 +1,4 @@
-"""Delivering: what is committed when, retries, and what a crash leaves behind."""
+"""Delivering: what is committed when, in which order, and retries."""
 
 from __future__ import annotations
 
@@ -8,35 +8,18 @@ from typing import Any
 
 import pytest
 
-from services.notifier.channels.outbox import Outbox
-from services.notifier.domain.channel import Carriers, Medium, Sighting
 from services.notifier.domain.composing import Composer
 from services.notifier.domain.delivering import ATTEMPTS
-from services.notifier.storage.outbox_messages import OutboxMessages
 from services.notifier.use_cases.deliver_due import deliver_due, next_due
 from services.notifier.use_cases.take_alerts import take_alerts
-from shared.errors import DeliveryDelayed, DeliveryRefused, DeliveryUncertain
-from shared.model.alerts import AlertChanged, NotifyRequest
+from shared.errors import DeliveryDelayed, DeliveryRefused, LeaseLost
+from shared.model.alerts import AlertChanged, Criticality, NotifyRequest
 from shared.runtime.database import Database
 
 Rows = Callable[[str], list[dict[str, Any]]]
 
 
-class Crash(BaseException):
-    """The process dies."""
-
-
-@pytest.fixture(autouse=True)
-def one_mail_queued(
-    database: Database, composer: Composer, alert_of: Callable[..., AlertChanged], received: Any, start: datetime
-) -> None:
-    alert = alert_of(notify=(NotifyRequest(team="collecte", message="m"),))
-    take_alerts(database, composer, received(alert), start)
-
-
-@pytest.fixture
-def deliver(database: Database, composer: Composer) -> Callable[[datetime], Any]:
-    return lambda now: deliver_due(database, composer.carriers, lambda: now)
+pytestmark = pytest.mark.usefixtures("one_mail_queued")
 
 
 def test_a_notification_is_due_at_once_and_then_no_more(database: Database, deliver: Any, start: datetime) -> None:
@@ -96,76 +79,51 @@ def test_delays_end_in_failure_within_hours(
     assert timedelta(minutes=30) < last - start < timedelta(hours=2)
 
 
-@pytest.mark.parametrize(
-    ("fault", "state", "reason"),
-    [(DeliveryRefused, "failed", "refused"), (DeliveryUncertain, "uncertain", "no-answer")],
-)
-def test_a_final_answer_is_not_tried_again(
-    database: Database, deliver: Any, channel: Any, rows: Rows, start: datetime, fault: Any, state: str, reason: str
+def test_a_refusal_is_not_tried_again(
+    database: Database, deliver: Any, channel: Any, rows: Rows, start: datetime
 ) -> None:
-    channel.script = [fault("x")]
+    channel.script = [DeliveryRefused("x")]
     deliver(start)
-    assert [(row["state"], row["reason"]) for row in rows("notification")] == [(state, reason)]
+    assert [(row["state"], row["reason"]) for row in rows("notification")] == [("failed", "refused")]
     assert next_due(database) is None
 
 
-@pytest.mark.parametrize(
-    ("sighting", "state", "reason", "carried"),
-    [
-        pytest.param(Sighting.SENT, "sent", "found-sent", 0, id="found"),
-        pytest.param(Sighting.ABSENT, "sent", "accepted", 1, id="absent"),
-        pytest.param(Sighting.UNKNOWN, "uncertain", "interrupted", 0, id="nobody-knows"),
-    ],
-)
-def test_an_interrupted_attempt_is_settled_by_asking_the_channel(
+def test_the_vital_ones_go_first(
     database: Database,
+    composer: Composer,
     deliver: Any,
     channel: Any,
+    alert_of: Callable[..., AlertChanged],
+    received: Any,
+    start: datetime,
+) -> None:
+    later = start + timedelta(minutes=1)
+    mail = (NotifyRequest(team="collecte", message="m"),)
+    alerts = [alert_of(alert=word, criticality=word, notify=mail) for word in (Criticality.COMFORT, Criticality.VITAL)]
+    take_alerts(database, composer, received(*alerts), later)
+    assert [item.criticality for item in deliver(later)] == ["vital", "normal", "comfort"]
+
+
+def test_who_lost_the_lease_sends_nothing_more(
+    database: Database,
+    composer: Composer,
+    channel: Any,
+    alert_of: Callable[..., AlertChanged],
+    received: Any,
     rows: Rows,
     start: datetime,
-    sighting: Sighting,
-    state: str,
-    reason: str,
-    carried: int,
 ) -> None:
-    channel.script, channel.sighting = [Crash()], sighting
-    with pytest.raises(Crash):
-        deliver(start)
-    assert [row["state"] for row in rows("notification")] == ["attempting"]
-    assert next_due(database) == start
-    deliver(start)
-    assert [(row["state"], row["reason"]) for row in rows("notification")] == [(state, reason)]
-    assert len(channel.carried) == carried
+    take_alerts(database, composer, received(*(alert_of(alert=name) for name in "bc")), start)
 
+    def fence(_connection: Any) -> None:
+        if channel.carried:
+            raise LeaseLost
 
-@pytest.mark.parametrize("crash_after", [False, True], ids=["before-the-outbox", "after-the-outbox"])
-def test_the_outbox_holds_a_notice_once_however_the_attempt_ended(
-    database: Database, rows: Rows, start: datetime, crash_after: bool
-) -> None:
-    shelf = OutboxMessages(database)
-
-    class Dying(Outbox):
-        def send(self, parcel: Any) -> str | None:
-            if crash_after:
-                super().send(parcel)
-            raise Crash
-
-    with pytest.raises(Crash):
-        deliver_due(database, Carriers(dict.fromkeys(Medium, Dying(shelf))), lambda: start)
-    deliver_due(database, Carriers(dict.fromkeys(Medium, Outbox(shelf))), lambda: start)
-    assert [row["state"] for row in rows("notification")] == ["sent"]
-    assert len(rows("outbox_message")) == 1
-
-
-def test_a_channel_that_is_no_longer_in_use_leaves_a_doubt(
-    database: Database, deliver: Any, channel: Any, rows: Rows, start: datetime
-) -> None:
-    channel.script = [Crash()]
-    with pytest.raises(Crash):
-        deliver(start)
-    outbox = Outbox(OutboxMessages(database))
-    deliver_due(database, Carriers(dict.fromkeys(Medium, outbox)), lambda: start)
-    assert [row["state"] for row in rows("notification")] == ["uncertain"]
+    with pytest.raises(LeaseLost):
+        deliver_due(database.fenced(fence), composer.carriers, lambda: start)
+    assert len(channel.carried) == 1
+    states = [row["state"] for row in rows("notification")]
+    assert (states.count("attempting"), states.count("sent")) == (1, 0)
 
 
 def test_one_that_fails_does_not_hold_up_the_others(

@@ -13,12 +13,14 @@ from nameko.testing.services import worker_factory
 from services.notifier.providers import ComposerProvider
 from services.notifier.service import NotifierService
 from services.notifier.storage.tables import METADATA
+from shared import bus
 from shared.errors import ProblemsFound
 from shared.model.alerts import AlertChanged, AlertStatus, NotifyRequest
 from shared.model.lighting import OverrideChanged, OverrideState
 from shared.model.message import decode, encode
 from shared.runtime.clock import VirtualClock
 from shared.runtime.database import Database, Received
+from shared.runtime.leases import AllHeld
 from shared.runtime.migrating import check
 from shared.runtime.settings import Settings
 
@@ -40,7 +42,9 @@ def clock(start: datetime) -> VirtualClock:
 @pytest.fixture
 def service(database: Database, clock: VirtualClock) -> Any:
     """The service with the shipped teams."""
-    return worker_factory(NotifierService, database=database, clock=clock, composer=composer_for(Settings(), database))
+    composer = composer_for(Settings(), database)
+    leases = AllHeld(bus.LEASES[bus.NOTIFIER])
+    return worker_factory(NotifierService, database=database, clock=clock, composer=composer, leases=leases)
 
 
 def test_a_flood_is_told_by_text_and_mail_and_so_is_its_end(

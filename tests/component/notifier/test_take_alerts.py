@@ -11,10 +11,9 @@ import pytest
 
 from services.notifier.domain.composing import Composer
 from services.notifier.use_cases import show
-from services.notifier.use_cases.deliver_due import deliver_due
 from services.notifier.use_cases.take_alerts import Taken, take_alerts
 from shared.errors import DeliveryDelayed, DeliveryRefused, DeliveryUncertain
-from shared.model.alerts import AlertChanged, AlertStatus, NotifyRequest
+from shared.model.alerts import AlertChanged, AlertStatus, Criticality, NotifyRequest
 from shared.runtime.database import Database, open_sqlite
 from shared.runtime.migrating import upgrade
 
@@ -27,11 +26,6 @@ DAILY = (NotifyRequest(team="collecte", message="pleine", digest="05:00"),)
 def take(database: Database, composer: Composer, received: Any) -> Callable[..., Taken]:
     """A function that takes alerts as one batch, at the time of the last."""
     return lambda *alerts: take_alerts(database, composer, received(*alerts), alerts[-1].at)
-
-
-@pytest.fixture
-def deliver(database: Database, composer: Composer) -> Callable[[datetime], Any]:
-    return lambda now: deliver_due(database, composer.carriers, lambda: now)
 
 
 def ended(alert_of: AlertOf, start: datetime, **said: Any) -> AlertChanged:
@@ -119,7 +113,7 @@ def test_an_end_follows_what_became_of_the_fire(
     states: list[str],
 ) -> None:
     mail = (NotifyRequest(team="collecte", message="m"),)
-    take(alert_of(notify=mail))
+    take(alert_of(notify=mail, criticality=Criticality.NORMAL))
     channel.script = [fault("x")]
     take(ended(alert_of, start, notify=mail))
     deliver(start + timedelta(hours=2))

@@ -1,6 +1,6 @@
-"""Alembic's way in; what it does is the same for every service."""
+"""Alembic's way in."""
 
 from services.telemetry.storage.tables import METADATA
 from shared.runtime.migrating import run
 
-run(METADATA)
+run(METADATA, ignored="observation_")

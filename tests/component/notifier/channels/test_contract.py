@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.notifier.channels import CHANNELS, carriers
-from services.notifier.domain.channel import Medium, Parcel, Sighting
+from services.notifier.domain.channel import Finding, Medium, Parcel, Sighting
 from shared.errors import DeliveryDelayed, DeliveryError, DeliveryRefused, DeliveryUncertain, SettingsError
 from shared.runtime.settings import Settings
 
@@ -45,9 +45,21 @@ def test_what_is_sent_arrives_once_and_unaltered(rig: Any, parcel: Parcel) -> No
 
 
 def test_a_channel_says_sent_only_of_what_it_sent(rig: Any, parcel: Parcel) -> None:
-    assert rig.channel.find(parcel) in (Sighting.ABSENT, Sighting.UNKNOWN)
-    rig.channel.send(parcel)
-    assert rig.channel.find(parcel) in (Sighting.SENT, Sighting.UNKNOWN)
+    before = rig.channel.find(parcel)
+    assert before.sighting in (Sighting.ABSENT, Sighting.UNLISTED, Sighting.UNKNOWABLE)
+    reference = rig.channel.send(parcel)
+    assert rig.channel.find(parcel) in (Finding(Sighting.SENT, reference), Finding(Sighting.UNKNOWABLE))
+
+
+@pytest.mark.parametrize("failure", EXPECTED)
+@pytest.mark.parametrize("name", CAN_FAIL)
+def test_a_channel_that_can_not_be_asked_raises_nothing(
+    rig_of: Callable[[str], Any], parcel_of: Callable[..., Parcel], name: str, failure: str
+) -> None:
+    rig = rig_of(name)
+    rig.failing[failure]()
+    found = rig.channel.find(parcel_of(min(rig.channel.media)))
+    assert found.sighting in (Sighting.UNKNOWN, Sighting.UNKNOWABLE)
 
 
 @pytest.mark.parametrize("failure", EXPECTED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from services.telemetry.domain.comparing import key_of, sort_out
+from services.telemetry.domain.comparing import first_of_each, key_of, sort_out
 from shared.model.observations import Observation
 
 
@@ -33,3 +33,8 @@ def test_the_first_of_one_request_counts() -> None:
     assert [item.value for item in parted.new] == [1.0, 3.0]
     assert parted.duplicates == 1
     assert len(parted.conflicts) == 1
+
+
+def test_only_the_first_of_each_may_be_stored() -> None:
+    firsts = first_of_each([seen(1.0), seen(2.0), seen(3.0, minute=1)])
+    assert firsts == {key_of(seen(1.0)): seen(1.0), key_of(seen(3.0, minute=1)): seen(3.0, minute=1)}

@@ -53,6 +53,18 @@ def test_what_cannot_be_read_says_why(body: bytes, says: str) -> None:
     assert says in refused.detail
 
 
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), st.lists, max_leaves=5))
+def test_whatever_reader_takes_it_a_body_says_the_same(content: object) -> None:
+    body = json.dumps({"content": content}).encode()
+    # repr: NaN equals nothing, not even itself.
+    assert repr(observations_json.load(body)) == repr(json.loads(body))
+
+
+@pytest.mark.parametrize("number", ["1e999", "-Infinity", "9" * 400, "18446744073709551616", "0.1e-400"])
+def test_a_number_that_few_readers_take_is_read_all_the_same(number: str) -> None:
+    assert observations_json.load(number.encode()) == json.loads(number)
+
+
 def test_nan_harms_only_the_observation_that_says_it() -> None:
     item = '{"device": "%s", "time": "2022-01-10T01:45:00Z", "values": {"h": %s}}'
     body = f"[{item % ('d', 'NaN')}, {item % ('e', '1')}]".encode()

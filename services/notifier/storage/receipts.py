@@ -1,0 +1,30 @@
+"""Reads and writes what carriers say became of messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from services.notifier.domain.receipt import Receipt
+from services.notifier.storage.rows import row_of, values_of
+from services.notifier.storage.tables import RECEIPT
+from shared.runtime.database import Transaction
+from shared.runtime.statements import upsert
+
+
+class Receipts:
+    """The receipts, as one transaction sees them."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._connection = transaction.connection
+
+    def take(self, receipt: Receipt) -> None:
+        """Keep it, unless one that is as far or further is there; also of a message that we don't know yet."""
+        upsert(self._connection, RECEIPT, [row_of(receipt)], ["reference"], newer="progress")
+
+    def of(self, references: Iterable[str]) -> dict[str, Receipt]:
+        """The furthest of each of these messages that has one."""
+        query = select(RECEIPT).where(RECEIPT.c.reference.in_(sorted(references)))
+        found = values_of(Receipt, self._connection.execute(query).mappings())
+        return {receipt.reference: receipt for receipt in found}

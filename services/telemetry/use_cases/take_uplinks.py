@@ -1,0 +1,66 @@
+"""Takes what was published over MQTT: a batch of messages becomes one transaction, or a few if they say much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Final
+
+from services.telemetry.domain.claim import Intake, Outcome, Rejection
+from services.telemetry.domain.directory import Directory
+from services.telemetry.sources import mqtt
+from services.telemetry.storage.partitions import Partitions
+from services.telemetry.use_cases.take_claims import take_claims
+from shared.model.registry import Credential
+from shared.model.rejections import RejectionReason
+from shared.model.uplinks import Uplink
+from shared.runtime.database import Database
+
+_MOST_CLAIMS: Final = 5_000
+"""In one transaction. A message may hold thousands: a whole batch of such would keep the process from answering."""
+
+
+def take_uplinks(
+    database: Database,
+    partitions: Partitions,
+    directory: Directory,
+    uplinks: Sequence[Uplink],
+    limit: int,
+    now: datetime,
+) -> Outcome:
+    """Store what the messages say; what became of them together.
+
+    Args:
+        limit: the most bytes that a body may have.
+    """
+    outcome = Outcome()
+    for intakes in _portions(directory, uplinks, limit):
+        outcome += take_claims(database, partitions, directory, intakes, now)
+    return outcome
+
+
+def _portions(directory: Directory, uplinks: Sequence[Uplink], limit: int) -> Iterator[list[Intake]]:
+    portion: list[Intake] = []
+    claims = 0
+    for uplink in uplinks:
+        published = mqtt.read(uplink, limit)
+        if published is None:
+            continue
+        portion.append(_intake(published, uplink.body, directory))
+        claims += len(published.claims)
+        if claims >= _MOST_CLAIMS:
+            yield portion
+            portion, claims = [], 0
+    yield portion
+
+
+def _intake(published: mqtt.Published, body: bytes, directory: Directory) -> Intake:
+    name = published.directorate
+    if name in directory.directorates:
+        credential = Credential(id=f"mqtt:{name}", key_sha256="", directorate=name)
+        return Intake(published.claims, published.refused, credential, body)
+    refused = published.refused
+    if published.claims:
+        detail = f"no directorate '{name}' in the registry"
+        refused = (*refused, Rejection(RejectionReason.WRONG_KEY, detail, trace=published.trace))
+    return Intake((), refused, None, body)

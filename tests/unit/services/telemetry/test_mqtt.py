@@ -1,0 +1,77 @@
+"""What a topic says about its message, and what is made of it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.telemetry.sources import mqtt
+from shared.model.rejections import RejectionReason
+from shared.model.uplinks import Uplink
+
+OBSERVATION = {"device": "d", "time": "2022-01-10T01:45:00Z", "values": {"hauteur": 2018}}
+EVENT = {"time": "2023-05-22T07:47:05Z", "deviceInfo": {"devEui": "1000000000000001"}, "object": {"distance": 30.0}}
+LIMIT = 1000
+
+
+def published(topic: str, content: object) -> mqtt.Published:
+    found = mqtt.read(Uplink(topic, json.dumps(content).encode()), LIMIT)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(("content", "count"), [(OBSERVATION, 1), ([OBSERVATION, OBSERVATION], 2), ([], 0)])
+def test_a_directorate_publishes_one_observation_or_a_list(content: object, count: int) -> None:
+    found = published("vigie.gemapi.observations", content)
+    assert (found.directorate, len(found.claims), list(found.refused)) == ("gemapi", count, [])
+
+
+@pytest.mark.parametrize("between", ["", "application.1.device.1000000000000001.event."])
+def test_the_last_level_of_a_topic_of_chirpstack_is_the_event(between: str) -> None:
+    found = published(f"vigie.gemapi.chirpstack.{between}up", EVENT)
+    (claim,) = found.claims
+    assert (found.directorate, claim.device, claim.by_eui) == ("gemapi", "1000000000000001", True)
+
+
+@pytest.mark.parametrize("rest", ["", ".application.1.device.2.event.join", ".up.status"])
+def test_other_events_are_passed_over(rest: str) -> None:
+    assert mqtt.read(Uplink(f"vigie.gemapi.chirpstack{rest}", b"anything"), LIMIT) is None
+
+
+@pytest.mark.parametrize("topic", ["", "vigie", "vigie.gemapi", "vigie.gemapi.observations.more", "vigie.gemapi.up"])
+def test_an_unknown_topic_is_refused_by_name(topic: str) -> None:
+    found = published(topic, OBSERVATION)
+    (refused,) = found.refused
+    assert (list(found.claims), refused.reason) == ([], RejectionReason.UNREADABLE)
+    assert refused.detail.endswith(topic.replace(".", "/"))
+
+
+def test_a_body_may_have_as_many_bytes_as_over_http_and_no_more() -> None:
+    body = json.dumps(OBSERVATION).encode().ljust(LIMIT)
+    assert mqtt.read(Uplink("vigie.gemapi.observations", body), LIMIT).refused == []
+    (refused,) = mqtt.read(Uplink("vigie.gemapi.observations", body + b" "), LIMIT).refused
+    assert refused.reason is RejectionReason.TOO_LARGE
+
+
+def test_the_trace_of_a_message_is_the_same_when_it_comes_again_and_no_other_has_it() -> None:
+    traces = [
+        published(topic, {**OBSERVATION, "device": device}).claims[0].trace
+        for topic in ("vigie.gemapi.observations", "vigie.dechets.observations")
+        for device in ("d", "e", "d")
+    ]
+    assert traces[0] == traces[2]
+    assert len(set(traces)) == 4
+
+
+def test_what_cannot_be_read_has_the_trace_of_its_message() -> None:
+    found = published("vigie.gemapi.observations", 3)
+    assert [item.trace for item in found.refused] == [found.trace]
+
+
+@given(st.text(max_size=60), st.binary(max_size=100))
+def test_no_message_gives_anything_but_claims_and_rejections(topic: str, body: bytes) -> None:
+    found = mqtt.read(Uplink(topic, body), LIMIT)
+    assert found is None or found.claims or found.refused or body.strip() == b"[]"

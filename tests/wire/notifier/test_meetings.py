@@ -1,0 +1,148 @@
+"""What the notifier's use-cases do to each other when they meet: nothing is told twice, and nothing waits for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from services.notifier.domain.composing import Composer
+from services.notifier.domain.delivering import GRACE
+from services.notifier.use_cases.deliver_due import deliver_due, next_due
+from services.notifier.use_cases.send_digests import send_digests
+from services.notifier.use_cases.take_alerts import take_alerts
+from services.notifier.use_cases.take_override_changes import take_override_changes
+from shared.model.alerts import AlertChanged, AlertStatus, NotifyRequest
+from shared.model.lighting import OverrideChanged, OverrideState
+from shared.runtime.database import Database
+from tests.doubles.channel import ScriptedChannel
+from tests.wire.notifier.conftest import Act, Meeting
+
+DAILY = (NotifyRequest(team="exploitation", message="plein", digest="05:00"),)
+
+
+@pytest.fixture
+def deliver(composer: Composer) -> Callable[[datetime], Act]:
+    """A function that gives a delivery at a moment."""
+    return lambda now: lambda database: deliver_due(database, composer.carriers, lambda: now)
+
+
+@pytest.fixture
+def take(composer: Composer, received: Any) -> Callable[..., Act]:
+    """A function that gives the taking of an alert, at its own moment unless said otherwise."""
+
+    def make(alert: AlertChanged, now: datetime | None = None) -> Act:
+        return lambda database: take_alerts(database, composer, received(alert), now or alert.at)
+
+    return make
+
+
+@pytest.fixture
+def end(alert_of: Callable[..., AlertChanged], start: datetime) -> AlertChanged:
+    """The end of the alert that is fired at the start."""
+    return alert_of(status=AlertStatus.RESOLVED, at=start + timedelta(hours=1), since=start)
+
+
+def test_an_end_that_is_composed_while_its_fire_goes_out_is_told(
+    stored: Database,
+    meeting: Meeting,
+    channel: ScriptedChannel,
+    deliver: Any,
+    take: Any,
+    alert_of: Any,
+    end: AlertChanged,
+    states: Any,
+    start: datetime,
+) -> None:
+    take(alert_of())(stored)
+    ends = iter([take(end)])
+    channel.on_send = lambda _parcel: [meeting.hold(act) for act in ends]
+    meeting.beside(deliver(start))
+    deliver(end.at)(stored)
+    assert states() == ["fire sent accepted", "resolve sent accepted"]
+
+
+def test_an_end_finds_its_fire_settled_by_a_delivery_that_it_met(
+    stored: Database,
+    meeting: Meeting,
+    channel: ScriptedChannel,
+    deliver: Any,
+    take: Any,
+    alert_of: Any,
+    end: AlertChanged,
+    states: Any,
+    start: datetime,
+) -> None:
+    take(alert_of())(stored)
+    meeting.hold(deliver(start), holds=lambda: bool(channel.carried))
+    meeting.beside(take(end))
+    assert states() == ["fire sent accepted", "resolve queued fire-settled"]
+
+
+@pytest.fixture
+def event_of(start: datetime) -> Callable[[OverrideState], OverrideChanged]:
+    return lambda state: OverrideChanged(
+        override="o-1",
+        state=state,
+        alert="alert-1",
+        rule="gemapi.garonne",
+        owner="gemapi",
+        group="berges",
+        level=100,
+        reason="crue",
+        at=start,
+    )
+
+
+@pytest.fixture
+def take_override(composer: Composer, received: Any, event_of: Any, start: datetime) -> Callable[[OverrideState], Act]:
+    return lambda state: lambda database: take_override_changes(database, composer, received(event_of(state)), start)
+
+
+def test_a_word_that_is_replaced_while_it_goes_out_goes_out_replaced(
+    stored: Database, meeting: Meeting, channel: ScriptedChannel, deliver: Any, take_override: Any, start: datetime
+) -> None:
+    take_override(OverrideState.USED_UP)(stored)
+    meeting.hold(take_override(OverrideState.GRANTED_AGAIN))
+    meeting.beside(deliver(start + GRACE))
+    deliver(start + GRACE)(stored)
+    assert [parcel.subject for parcel in channel.carried] == [
+        "Éclairage de berges : durée épuisée, accordée de nouveau"
+    ]
+
+
+def test_a_word_that_is_going_out_is_followed_and_not_replaced(
+    stored: Database, meeting: Meeting, channel: ScriptedChannel, deliver: Any, take_override: Any, start: datetime
+) -> None:
+    take_override(OverrideState.USED_UP)(stored)
+    meeting.hold(deliver(start + GRACE))
+    meeting.beside(take_override(OverrideState.GRANTED_AGAIN))
+    deliver(start + GRACE)(stored)
+    assert len(channel.carried) == 2
+
+
+def test_a_digest_that_two_decide_goes_out_once(
+    stored: Database, meeting: Meeting, composer: Composer, take: Any, alert_of: Any, states: Any, start: datetime
+) -> None:
+    take(alert_of(notify=DAILY))(stored)
+    morning = next_due(stored)
+    first = meeting.hold(lambda database: send_digests(database, composer, morning))
+    assert meeting.beside(lambda database: send_digests(database, composer, morning)) == []
+    assert first.result() == ["some-fire"]
+    assert states() == ["digest queued routed"]
+
+
+def test_an_alert_that_comes_while_its_digest_is_decided_is_in_the_next_one(
+    stored: Database, meeting: Meeting, composer: Composer, take: Any, alert_of: Any, states: Any, start: datetime
+) -> None:
+    take(alert_of(notify=DAILY))(stored)
+    morning = next_due(stored)
+    assert morning is not None
+    late = alert_of(alert="alert-2", at=morning - timedelta(seconds=1), notify=DAILY)
+    meeting.hold(lambda database: send_digests(database, composer, morning))
+    meeting.beside(take(late))
+    assert next_due(stored) == morning
+    assert send_digests(stored, composer, morning + timedelta(days=1)) == ["some-fire"]
+    assert states() == ["digest queued routed"] * 2

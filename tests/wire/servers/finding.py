@@ -1,0 +1,39 @@
+"""Finds a server's program, or says what to install."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+_APT_LIMIT_S: Final = 300
+
+
+class ServerMissing(Exception):
+    """A server that the tests need is not on this machine; the message says how to get it."""
+
+
+def debian_package(package: str, program: Path) -> Path:
+    """The path of a program; as root on Debian its package is installed if need be.
+
+    Raises:
+        ServerMissing: it isn't there and can't be installed.
+    """
+    if not program.exists() and os.geteuid() == 0 and shutil.which("apt-get"):
+        _install(package)
+    if not program.exists():
+        raise ServerMissing(f"{program} is missing: install {package} (Debian, Ubuntu: apt-get install {package})")
+    return program
+
+
+def _install(package: str) -> None:
+    sys.stderr.write(f"\n{package} is not installed: installing it with apt-get, for the tests on real servers ...\n")
+    # Run level 1: the package's own server is not started.
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
+    command = ["apt-get", "install", "--yes", "--no-install-recommends", package]
+    done = subprocess.run(command, env=environment, check=False, timeout=_APT_LIMIT_S, stdout=subprocess.DEVNULL)
+    if done.returncode:
+        sys.stderr.write(f"apt-get could not install {package}; perhaps apt-get update is needed first\n")
