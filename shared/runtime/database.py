@@ -259,9 +259,10 @@ def _mark_sent(connection: Connection, rows: Sequence[OutboxRow]) -> None:
 
 
 def _note_writing(
-    connection: Connection, _cursor: Any, _statement: str, _values: Any, context: Any, _many: bool
+    connection: Connection, _cursor: Any, statement: str, _values: Any, _context: Any, _many: bool
 ) -> None:
-    if context is not None and (context.isinsert or context.isupdate or context.isdelete):
+    # Statements that a driver was given as text count too: whatever is no question may have written.
+    if statement.lstrip()[:6].upper() != "SELECT":
         connection.info["wrote"] = True
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import timedelta
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from sqlalchemy import Connection, bindparam, delete, func, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql
@@ -135,7 +135,7 @@ class SharedLeases:
         began = self._monotonic()
         with self._database.engine.begin() as connection:
             share = self._fair_share(connection)
-            held = _epochs(connection.execute(_RENEW, {"me": self._me}).tuples())
+            held = _epochs(connection.execute(_RENEW, {"me": self._me}))
             if len(held) < share:
                 held |= self._take(connection, share - len(held))
         self._surplus = set(sorted(held)[share:])
@@ -158,7 +158,7 @@ class SharedLeases:
             .values(holder=self._me, expires_at=_NOW + TERM, epoch=LEASE.c.epoch + 1)
             .returning(LEASE.c.part, LEASE.c.epoch)
         )
-        return _epochs(connection.execute(taken).tuples()) if free else {}
+        return _epochs(connection.execute(taken)) if free else {}
 
     @property
     def surplus(self) -> frozenset[int]:
@@ -183,5 +183,5 @@ class SharedLeases:
             connection.execute(delete(REPLICA).where(REPLICA.c.id == self._me))
 
 
-def _epochs(rows: Iterable[tuple[int, int]]) -> dict[int, int]:
-    return dict(iter(rows))
+def _epochs(rows: Iterable[Any]) -> dict[int, int]:
+    return {row.part: row.epoch for row in rows}
