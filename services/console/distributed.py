@@ -56,7 +56,8 @@ class DistributedCity:
         self.clock = VirtualClock(start, self._move)
         self.timeline = Timeline(self.clock, activity)
         for name in addresses():
-            self.timeline.register(name, _Timer(name, self._ask))
+            if self._ask(name, "GET", "/replay")["has_due_rows"]:
+                self.timeline.register(name, _Timer(name, self._ask))
         self._move(start)
 
     @property

@@ -52,6 +52,10 @@ _MARK_SENT: Final = (
 )
 # Waits until no other replica sends; the database lets go of it when the transaction ends, however that happens.
 _SEND_ALONE: Final = text("SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.outbox'))")
+_NOTE: Final = text(
+    "INSERT INTO inbox (event_id, handled) SELECT unnest(CAST(:ids AS text[])), :handled"
+    " ON CONFLICT DO NOTHING RETURNING event_id"
+)
 _HANDLED: Final = select(INBOX.c.event_id).where(INBOX.c.event_id.in_(bindparam("ids", expanding=True)))
 
 
@@ -96,13 +100,18 @@ class Transaction:
 
     def first_seen(self, received: Sequence[Received[M]]) -> list[Received[M]]:
         """Those that were not handled before, in order; they count as handled when this transaction is committed."""
-        ids = [item.id for item in received]
-        handled = set(self.connection.scalars(_HANDLED, {"ids": ids}))
-        fresh = {item.id: item for item in received if item.id not in handled}
+        fresh = self._noted({item.id for item in received})
+        return list({item.id: item for item in received if item.id in fresh}.values())
+
+    def _noted(self, ids: set[str]) -> set[str]:
+        """Those that were not handled before; now they are. Another replica that handles the same is waited for."""
+        if self.connection.dialect.name != "sqlite":
+            return set(self.connection.scalars(_NOTE, {"ids": sorted(ids), "handled": time.time()}))
+        fresh = ids - set(self.connection.scalars(_HANDLED, {"ids": sorted(ids)}))
         if fresh:
-            rows = [{"event_id": identifier, "handled": time.time()} for identifier in fresh]
+            rows = [{"event_id": identifier, "handled": time.time()} for identifier in sorted(fresh)]
             self.connection.execute(insert(INBOX), rows)
-        return list(fresh.values())
+        return fresh
 
     def audit(self, actor: Actor, act: str, subject: str, at: datetime, detail: str = "") -> None:
         """Note who changed what."""

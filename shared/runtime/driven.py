@@ -74,6 +74,10 @@ class DrivenTime:
             if due is not None and due <= now:
                 timer.run()
 
-    def _state(self) -> dict[str, str | None]:
+    def _state(self) -> dict[str, Any]:
         due = [moment for timer in self._timers.values() if (moment := timer.next_due()) is not None]
-        return {"now": self.clock.now().isoformat(), "next_due": min(due).isoformat() if due else None}
+        return {
+            "now": self.clock.now().isoformat(),
+            "has_due_rows": bool(self._timers),
+            "next_due": min(due).isoformat() if due else None,
+        }

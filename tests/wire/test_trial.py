@@ -19,7 +19,7 @@ from tests.wire.servers.postgresql import PostgreSQL
 from tests.wire.servers.rabbitmq import RabbitMQ
 from tests.wire.trial import PUBLIC, Doubles, trial
 
-STATIONS, INSTANTS = 67, 300
+STATIONS, INSTANTS = 134, 150
 
 
 def embedded(rules: Path, scenario: str, data: Path) -> Path:

@@ -17,7 +17,8 @@ from typing import Final
 from shared.runtime.settings import shipped_rules
 
 SCENARIO: Final = "trafic"
-STEP: Final = timedelta(minutes=15)
+STEP: Final = timedelta(minutes=30)
+_RECORDED_EVERY: Final = timedelta(minutes=15)
 _SOURCE: Final = "garonne-toulouse-2022-01.csv.gz"
 _FIRST: Final = datetime(2022, 1, 9, 20, tzinfo=UTC)
 _LATER_BY: Final = 6
@@ -41,24 +42,27 @@ _LIGHT: Final = "    - light: {group: berges-garonne, level: 100 %, at_most: 4 h
 
 @dataclass(frozen=True)
 class Threshold:
-    """A rule of the traffic: it fires from ``high`` and is resolved below ``low``, in millimetres."""
+    """A rule of the traffic: it fires from ``high`` and is resolved below ``low`` (mm), at points of a tag."""
 
     name: str
     high: int
     low: int
+    tag: str
 
 
-THRESHOLDS: Final = (Threshold("prealerte", 2000, 1800), Threshold("alerte", 3000, 2800))
+THRESHOLDS: Final = (Threshold("prealerte", 2000, 1800, "sixieme"), Threshold("alerte", 3000, 2800, "deuxieme"))
+_EVERY: Final = {"deuxieme": 2, "sixieme": 6}
 
 
 def levels(stations: int, instants: int) -> Iterator[tuple[datetime, str, float]]:
     """Time, device and level in millimetres, in the order of time."""
     with gzip.open(shipped_rules() / "recordings" / _SOURCE, "rt", encoding="utf-8") as lines:
         recorded = [float(row["hauteur"]) for row in csv.DictReader(lines)]
-    begin = int((_FIRST - datetime(2022, 1, 1, tzinfo=UTC)) / STEP)
+    begin = int((_FIRST - datetime(2022, 1, 1, tzinfo=UTC)) / _RECORDED_EVERY)
+    stride = int(STEP / _RECORDED_EVERY)
     for instant in range(instants):
         for station in range(stations):
-            level = recorded[begin + instant - station % _LATER_BY] + station * _HIGHER_BY_MM
+            level = recorded[begin + stride * instant - station % _LATER_BY] + station * _HIGHER_BY_MM
             yield _FIRST + instant * STEP, f"copie-{station:03}", level
 
 
@@ -79,8 +83,12 @@ def transitions(stations: int, instants: int) -> set[tuple[str, str, str, dateti
 
 
 def _is_watched(rule: Threshold, device: str) -> bool:
-    # Every station has the upper threshold, every third the lower one too: enough to tell, and to be told.
-    return rule.name == "alerte" or int(device[-3:]) % 3 == 0
+    return rule.tag in _tags(int(device[-3:]))
+
+
+def _tags(number: int) -> list[str]:
+    # Every second station is watched, every sixth for both: enough to tell and to be told, and most says nothing.
+    return [tag for tag, every in _EVERY.items() if number % every == 0]
 
 
 def write_rules(folder: Path, stations: int, instants: int) -> Path:
@@ -110,7 +118,7 @@ def _rules() -> str:
         _RULE.format(
             name=rule.name,
             criticality="vital" if rule.name == "alerte" else "normal",
-            tag="copie" if rule.name == "alerte" else "trois",
+            tag=rule.tag,
             high=f"{rule.high} mm",
             low=f"{rule.low} mm",
             severity="red" if rule.name == "alerte" else "yellow",
@@ -125,7 +133,7 @@ def _inventory(stations: int) -> dict[str, object]:
     points, devices = [], []
     for number in range(stations):
         name = f"copie-{number:03}"
-        tags = ["copie", "trois"] if number % 3 == 0 else ["copie"]
+        tags = _tags(number)
         devices.append({"id": name, "model": "hubeau-station"})
         points.append(
             {

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from threading import Condition
 from typing import Any, Final, Self
 
 import psycopg
@@ -96,6 +97,8 @@ class Trial:
         self.processes: dict[str, Process] = {}
         self._city: DistributedCity | None = None
         self._key = ""
+        self._disturbances = 0
+        self._calm = Condition()
 
     @property
     def city(self) -> DistributedCity:
@@ -134,7 +137,28 @@ class Trial:
             self._reader.close()
             self._city.close()
 
+    @contextmanager
+    def disturbance(self) -> Iterator[None]:
+        """Something is done to a process: the driver asks nobody before it is mended.
+
+        Messages go on. Only time stands still: what falls due would be asked of a process that is not there, or that
+        does not hold its lease yet.
+        """
+        self._count_disturbances(1)
+        try:
+            yield
+        finally:
+            self._count_disturbances(-1)
+
+    def _count_disturbances(self, change: int) -> None:
+        with self._calm:
+            self._disturbances += change
+            self._calm.notify_all()
+
     def _addresses(self) -> dict[str, tuple[str, int]]:
+        with self._calm:
+            if not self._calm.wait_for(lambda: self._disturbances == 0, _PATIENCE_S):
+                raise TimeoutError("a disturbance was not mended")
         ports = {name: int(process.address.rpartition(":")[2]) for name, process in self.processes.items()}
         return {name: ("127.0.0.1", port) for name, port in ports.items()}
 
