@@ -12,6 +12,8 @@ from kombu.exceptions import OperationalError as BusAway
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
+from shared.runtime.buffered import transport_of
+
 BUS_AWAY: Final = (BusAway, AMQPError, OSError)
 """What a lost broker looks like to who holds a connection."""
 
@@ -31,7 +33,7 @@ _AT_ONCE_S: Final = 0.001
 @contextmanager
 def connected(uri: str) -> Iterator[Connection]:
     """A connection; ``keep_alive`` must be called about once a second."""
-    with Connection(uri, heartbeat=HEARTBEAT_S, connect_timeout=5) as link:
+    with Connection(uri, transport=transport_of(uri), heartbeat=HEARTBEAT_S, connect_timeout=5) as link:
         link.connect()
         yield link
 

@@ -53,6 +53,9 @@ class Step:
     trace: Trace | None = None
 
 
+_CALM: Final = Step(AlertState())
+
+
 class _Verdict(StrEnum):
     """What the truth of a condition means for an alert, given what the rule does on unknown."""
 
@@ -88,9 +91,19 @@ def advance(rule: CompiledRule, state: AlertState, row: Row, *, at: datetime, no
         at: event time of the deciding observation; equal to ``now`` on a tick.
         now: the clock. Observations of an instant come before its ticks.
     """
+    if state.phase is not Phase.FIRING and _is_calm(rule, row, now):
+        return _CALM
     known = [moment for moment in (state.pending_since, state.firing_since, state.clearing_since) if moment is not None]
     situation = _Situation(rule, state, row, max([at, *known]), now)
     return _firing(situation) if state.phase is Phase.FIRING else _idle(situation)
+
+
+def _is_calm(rule: CompiledRule, row: Row, now: datetime) -> bool:
+    """Whether an alert that doesn't fire stays so until new values come, whatever the clock does: as nearly always."""
+    when = rule.when
+    if when.replaces_unknown or rule.rule.when_unknown is WhenUnknown.ALERT:
+        return False
+    return not when.decide(values(when.inputs, row, now, rule.stale_after))
 
 
 def withdraw(state: AlertState, resolution: Resolution, *, now: datetime) -> Step:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from services.rules_engine.domain.coercion import Value
@@ -74,7 +75,7 @@ class Compiled:
         truth = self._traced(row, notes)
         return Trace(truth, tuple(Compared(self._noted[index], values, result) for index, values, result in notes))
 
-    @property
+    @cached_property
     def replaces_unknown(self) -> bool:
         """Whether some ``var`` has a default, so that a value that becomes unknown may make the condition true."""
         return any(variable.default is not None for variable in variables(self.term))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cached_property
 from hashlib import sha256
 from typing import Any, TypeAlias
 
@@ -137,7 +138,7 @@ class Rule:
     def span(self) -> Span:
         return self.place.span
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """A hash of all that decides: while it stays, so does the state of the rule's alerts."""
         until = None if self.until is None else self.until.tree

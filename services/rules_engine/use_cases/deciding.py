@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -20,6 +20,8 @@ from shared import bus
 from shared.model.alerts import AlertChanged, AlertStatus
 from shared.model.lighting import LightingRequested
 from shared.runtime.database import Transaction
+
+_NEW: Final = Kept(AlertState(), "")
 
 
 class Decisions:
@@ -46,8 +48,10 @@ class Decisions:
             trace: of the observation; None: that of the observation which was decided last.
         """
         rule = self._book.rules[key[0]]
-        before = self._states.get(key, Kept(AlertState(), ""))
+        before = self._states.get(key, _NEW)
         step = advance(rule, before.state, samples, at=at, now=self._now)
+        if step.state == before.state and before.fingerprint == rule.rule.fingerprint and not step.transitions:
+            return
         after = replace(
             before,
             state=step.state,

@@ -55,4 +55,4 @@ def _decide(some: Sequence[Observation], latest: Latest, book: RuleBook, decisio
         latest[point][item.property] = Sample(item.value, item.time, item.quality)
     on_time = [item for item in some if not item.late]
     for rule in sorted({rule for item in on_time for rule in book.reading(point, item.property)}):
-        decisions.decide((rule, point), dict(latest[point]), time, on_time[0].trace)
+        decisions.decide((rule, point), latest[point], time, on_time[0].trace)

@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 from itertools import pairwise
+from unittest.mock import patch
 
 import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from services.rules_engine.domain import advancing
 from services.rules_engine.domain.advancing import advance
 from services.rules_engine.domain.alert import AlertState, Change, Phase, Sample
 from shared.model.observations import Quality
@@ -74,6 +76,15 @@ def _play(rule, series, start, between=lambda state: state):
 def test_a_run_that_is_stored_after_every_step_is_the_run_that_never_is(rule, minutes, lines, series):
     made = rule(**_lines(lines))
     assert _play(made, series, minutes(0), _stored) == _play(made, series, minutes(0))
+
+
+@SETTINGS
+@given(lines=RULES, series=SERIES)
+def test_the_short_way_of_a_calm_alert_leads_where_the_long_one_does(rule, minutes, lines, series):
+    made = rule(**_lines(lines))
+    short = _play(made, series, minutes(0))
+    with patch.object(advancing, "_is_calm", return_value=False):
+        assert _play(made, series, minutes(0)) == short
 
 
 @SETTINGS
