@@ -16,6 +16,10 @@ def main() -> None:
     # psycopg waits in C otherwise, and holds up every other green thread.
     os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_select")
 
+    from shared.runtime import green_waiting
+
+    green_waiting.install()
+
     from services.console.application import application
 
     application()

@@ -52,7 +52,7 @@ class TelemetryService:
         keep_registry(self.database, received)
         self.directories.changed()
 
-    @uplinks(bus.UPLINKS)
+    @uplinks(bus.UPLINKS, size=1000)
     def take_uplinks(self, received: list[Received[Uplink]]) -> None:
         revision, directory = self.directories.current(self.database)
         if revision == 0:

@@ -33,6 +33,7 @@ from shared.runtime.providers import DatabaseProvider, LeasesProvider
 _log: Final = logging.getLogger(__name__)
 _RETRY_S: Final = 1.0
 _LOOK_S: Final = 1.0
+_SLICE_S: Final = 0.002
 _ATTEMPTS: Final = 3
 _DIGEST_BYTES: Final = 16
 
@@ -225,13 +226,13 @@ class Batches(Entrypoint):
         self.container.spawn_worker(self, (received,), {}, handle_result=finish)
         lost: BaseException | None = None
         while not done.ready():
-            with Timeout(_LOOK_S, False):
-                done.wait()
             try:
-                if not done.ready() and lost is None:
-                    consuming.keep_alive()
+                if lost is None and consuming.reads_on(_SLICE_S):
+                    continue
             except LINK_ERRORS as away:
                 lost = away
+            with Timeout(_LOOK_S, False):
+                done.wait()
         if lost is not None:
             raise lost
         error: BaseException | None = done.wait()

@@ -39,8 +39,9 @@ class Consuming:
         self._wanted = wanted
         self._channel = link.channel()
         self._channel.basic_qos(0, prefetch, False)
+        self._prefetch = prefetch
         self._consumed: set[str] = set()
-        self._acknowledges_many = is_amqp(link)
+        self._is_real = is_amqp(link)
         self._in_hand: deque[Delivery] = deque()
 
     def __len__(self) -> int:
@@ -84,6 +85,17 @@ class Consuming:
         keep_alive(self._link)
         return [self._in_hand[index] for index in range(min(most, len(self._in_hand)))]
 
+    def reads_on(self, wait_s: float) -> bool:
+        """Take in what comes while messages are worked on: reading and the database's work overlap.
+
+        Whether to ask again at once; the in-memory bus has nothing to gain by it.
+        """
+        if not self._is_real:
+            return False
+        hear(self._link, wait_s)
+        keep_alive(self._link)
+        return len(self._in_hand) < self._prefetch * len(self._consumed)
+
     def keep_alive(self) -> None:
         """Keep the connection while messages are worked on."""
         hear(self._link)
@@ -94,7 +106,7 @@ class Consuming:
         handled = [
             item for item in deliveries if self._in_hand and self._in_hand[0] is item and self._in_hand.popleft()
         ]
-        if self._acknowledges_many and handled:
+        if self._is_real and handled:
             # All that came before on this channel is done too, so one word acknowledges it.
             self._channel.basic_ack(handled[-1].tag, multiple=True)
             return

@@ -316,7 +316,14 @@ def _thrown_out(context: ExceptionContext) -> None:
         raise OperationalError(context.statement, None, context.original_exception, hide_parameters=True)
 
 
-def open_postgresql(url: str, schema: str, pool_size: int = 14) -> Database:
+WORKERS: Final = 10
+"""How many workers a service has at most: each may hold a connection."""
+
+_BESIDE_WORKERS: Final = 4
+"""Who sends the outbox, who renews leases, who parks a message, and a probe."""
+
+
+def open_postgresql(url: str, schema: str, pool_size: int = WORKERS + _BESIDE_WORKERS) -> Database:
     """A schema of PostgreSQL; ``pool_size``: nameko's workers, and those who send, renew and answer probes."""
     driver_url = url.replace("postgresql://", "postgresql+psycopg://", 1)
     engine = create_engine(

@@ -16,7 +16,7 @@ from tests.wire.platform import Platform
 from tests.wire.process import Process
 from tests.wire.waiting import until
 
-NUMBER, PREFETCH = 3_000, 1_000
+NUMBER, PREFETCH = 4_000, 2_000
 PATIENCE_S = 60.0
 
 

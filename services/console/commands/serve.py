@@ -17,7 +17,7 @@ from shared.errors import InputError, SettingsError
 from shared.runtime import logs
 from shared.runtime.activity import Activity
 from shared.runtime.clock import SystemClock
-from shared.runtime.database import Database, open_postgresql
+from shared.runtime.database import WORKERS, Database, open_postgresql
 from shared.runtime.driven import DrivenTime
 from shared.runtime.settings import Settings
 from shared.runtime.web import Site
@@ -64,6 +64,7 @@ def config_of(settings: Settings) -> dict[str, Any]:
         "AMQP_URI": settings.amqp_url.reveal(),
         "settings": settings,
         "alone": False,
+        "max_workers": WORKERS,
         "clock": SystemClock() if driven is None else driven.clock,
         "timeline": driven,
         "activity": Activity(),

@@ -22,6 +22,20 @@ _OF_POINTS: Final = (
 )
 _DROP: Final = delete(SAMPLE).where(tuple_(SAMPLE.c.point, SAMPLE.c.property).in_(bindparam("series", expanding=True)))
 
+_COLUMNS: Final = ("point", "property", "time", "value", "quality")
+_INSERT: Final = insert(SAMPLE)
+# The dropped are older than what comes, so it does not matter which of the two the database does first.
+_REPLACE: Final = """
+    WITH incoming AS (
+        SELECT * FROM unnest(%s::text[], %s::text[], %s::timestamptz[], %s::float8[], %s::text[])
+            AS row (point, property, time, value, quality)
+    ), dropped AS (
+        DELETE FROM sample USING incoming
+        WHERE (sample.point, sample.property) = (incoming.point, incoming.property) AND sample.time <> incoming.time
+    )
+    INSERT INTO sample (point, property, time, value, quality) SELECT * FROM incoming
+"""
+
 
 class Samples:
     """The samples, as one transaction sees them."""
@@ -46,16 +60,10 @@ class Samples:
         """
         newest = {(item.point, item.property): item for item in sorted(observations, key=lambda item: item.time)}
         for some in portions(list(newest.values())):
-            rows = [
-                {
-                    "point": item.point,
-                    "property": item.property,
-                    "time": item.time,
-                    "value": item.value,
-                    "quality": item.quality.value,
-                }
-                for item in some
-            ]
-            series = [(item.point, item.property) for item in some]
-            self._connection.execute(_DROP, {"series": series})
-            self._connection.execute(insert(SAMPLE), rows)
+            rows = [(item.point, item.property, item.time, item.value, item.quality.value) for item in some]
+            if self._connection.dialect.name == "sqlite":
+                self._connection.execute(_DROP, {"series": [row[:2] for row in rows]})
+                self._connection.execute(_INSERT, [dict(zip(_COLUMNS, row, strict=True)) for row in rows])
+            else:
+                # One statement for all of them: half of the engine's time went into one for each.
+                self._connection.exec_driver_sql(_REPLACE, tuple(map(list, zip(*rows, strict=True))))
