@@ -79,7 +79,7 @@ BIN_NAMES = [
     "Wyndham Park, skate",
 ]
 BIN_FILLS = (80, 0, 20, 40, 100, 60, 20, 0, 40, 80, 20, 60, 0, 20, 40, 80, 0, 0, 20, 60, 40, 20, 0, 100, 20, 40, 0, 20)
-SILENT = "le serveur n’a pas répondu"
+SILENT = "no-answer"
 LEVEL_RULES = (
     ("gemapi.garonne.pre-alerte", "Garonne : pré-alerte", "jaune", (2.0, 1.8), "normal"),
     ("gemapi.garonne.alerte", "Garonne : alerte", "orange", (3.0, 2.8), "vital"),

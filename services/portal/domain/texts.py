@@ -89,6 +89,23 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "state-sent": ("envoyé", "sent"),
     "state-failed": ("échec", "failed"),
     "state-uncertain": ("incertain", "uncertain"),
+    "why-waits-for-fire": ("attend que l’alerte ait été dite", "waits until the alert was told"),
+    "why-waits-for-grant": ("attend une minute une suite éventuelle", "waits a minute for what may follow"),
+    "why-fire-not-told": ("l’alerte elle-même n’a pas pu être dite", "the alert itself could not be told"),
+    "why-delayed": (
+        "l’opérateur ne prend rien pour l’instant ; nouvel essai",
+        "the carrier takes nothing now; tried again",
+    ),
+    "why-refused": ("refusé par l’opérateur", "refused by the carrier"),
+    "why-gave-up": ("abandonné après dix essais", "given up after ten attempts"),
+    "why-no-answer": ("pas de réponse : peut-être reçu, peut-être pas", "no answer: it may have arrived or not"),
+    "why-found-absent": ("l’opérateur ne l’a pas ; nouvel essai", "the carrier does not have it; tried again"),
+    "why-interrupted": ("envoi interrompu : peut-être reçu, peut-être pas", "interrupted: it may have arrived or not"),
+    "why-sends-again-in-doubt": ("renvoi dans le doute", "sending again in doubt"),
+    "why-sent-again-in-doubt": (
+        "renvoyé dans le doute : peut-être reçu deux fois",
+        "sent again in doubt: may have come twice",
+    ),
     # the lamps
     "lamps": ("Éclairage", "Street lighting"),
     "no-lamps": ("Aucun groupe de luminaires.", "No group of luminaires."),

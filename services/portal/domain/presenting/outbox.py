@@ -7,6 +7,7 @@ from typing import Final
 
 from services.portal.domain.answers import Notification
 from services.portal.domain.snapshot import Snapshot
+from services.portal.domain.texts import TEXTS
 from services.portal.domain.wording import Wording
 
 _MOST: Final = 6
@@ -63,6 +64,11 @@ def _more(count: int, wording: Wording) -> str | None:
     return wording.say("more", wording.number(count - _MOST)) if count > _MOST else None
 
 
+def _why(reason: str | None, wording: Wording) -> str | None:
+    """Why it is in its state, where that is not what anyone expects."""
+    return wording.say(f"why-{reason}") if f"why-{reason}" in TEXTS else None
+
+
 def _letter(item: Notification, wording: Wording) -> Letter:
     known = item.state in _STATES
     return Letter(
@@ -70,7 +76,7 @@ def _letter(item: Notification, wording: Wording) -> Letter:
         recipient=item.recipient,
         state=wording.say(f"state-{item.state}") if known else item.state,
         state_mark=_STATES.get(item.state, "calm"),
-        reason=item.reason if item.state in ("failed", "uncertain", "queued") else None,
+        reason=_why(item.reason, wording),
         when=wording.moment(item.at),
         subject=item.subject,
         body=item.body.strip(),

@@ -90,7 +90,7 @@ def test_messages_are_newest_first_with_state_and_reason(flooded):
         ("Astreinte GEMAPI", "envoyé"),
         ("Cadre de permanence", "envoi en cours"),
     ]
-    assert shown.emails[-1].reason == "le serveur n’a pas répondu"
+    assert shown.emails[-1].reason == "pas de réponse : peut-être reçu, peut-être pas"
 
 
 def test_state_that_is_not_known_is_shown_as_it_is(flooded):
