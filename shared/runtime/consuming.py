@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any, Final
 
 from kombu import Connection
@@ -78,10 +79,11 @@ class Consuming:
         return not self._consumed.isdisjoint(names)
 
     def collect(self, most: int, wait_s: float) -> list[Delivery]:
-        """The oldest messages in hand, up to ``most``: waits a while for the first, ``wait_s`` for each further one."""
-        wait = 0.0 if self._in_hand else _WAIT_FOR_FIRST_S
-        while len(self._in_hand) < most and hear(self._link, wait):
-            wait = wait_s
+        """The oldest messages in hand, up to ``most``: waits a while for the first, and ``wait_s`` for all the others."""
+        if self._in_hand or hear(self._link, _WAIT_FOR_FIRST_S):
+            last = monotonic() + wait_s
+            while len(self._in_hand) < most and hear(self._link, max(0.0, last - monotonic())):
+                pass
         keep_alive(self._link)
         return [self._in_hand[index] for index in range(min(most, len(self._in_hand)))]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 import time
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -55,12 +55,23 @@ class Kills:
 
     Args:
         plan: at each of these moments of the trial, which processes are killed a random time later.
+        told: called after each kill, when the process in its place works.
+
+    Attributes:
+        done: the kills so far.
     """
 
-    def __init__(self, trial: Trial, plan: Mapping[datetime, Sequence[str]], chance: random.Random) -> None:
+    def __init__(
+        self,
+        trial: Trial,
+        plan: Mapping[datetime, Sequence[str]],
+        chance: random.Random,
+        told: Callable[[Kill], None] = lambda _kill: None,
+    ) -> None:
         self._trial = trial
         self._plan = plan
         self._chance = chance
+        self._told = told
         self._locks: dict[str, Lock] = defaultdict(Lock)
         self._threads: list[Thread] = []
         self._errors: list[Exception] = []
@@ -84,24 +95,26 @@ class Kills:
         if self._errors:
             raise ExceptionGroup("not mended", self._errors)
 
-    def number(self, service: str) -> int:
-        """How often a service was killed."""
-        return Counter(kill.service for kill in self.done)[service]
-
     def _act(self, name: str, wait_s: float) -> None:
         time.sleep(wait_s)
         try:
             # One after another, of the same process.
             with self._locks[name], self._trial.disturbance():
                 self.done.append(kill(self._trial, name))
+            self._told(self.done[-1])
         except Exception as error:  # noqa: BLE001 - shown by who waits for the threads
             self._errors.append(error)
 
 
 @contextmanager
-def kills(trial: Trial, plan: Mapping[datetime, Sequence[str]], chance: random.Random) -> Iterator[Kills]:
+def kills(
+    trial: Trial,
+    plan: Mapping[datetime, Sequence[str]],
+    chance: random.Random,
+    told: Callable[[Kill], None] = lambda _kill: None,
+) -> Iterator[Kills]:
     """Kills for the time in which a trial plays; all are mended at the end."""
-    made = Kills(trial, plan, chance)
+    made = Kills(trial, plan, chance, told)
     try:
         yield made
     finally:

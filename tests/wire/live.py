@@ -153,7 +153,7 @@ def content(station: str, moment: datetime, level: float) -> dict[str, Any]:
 
 
 class Stations:
-    """All stations report in turn: every other one over MQTT, the others over HTTP.
+    """All stations report in turn: half of them over MQTT, the others over HTTP.
 
     What can't be sent waits and is sent later, with the time at which it was measured.
 
@@ -177,7 +177,8 @@ class Stations:
         """Report over one of the ways, 0 or 1, until ``stop``."""
         begun, began = datetime.now(UTC), time.monotonic()
         number = 0
-        names = self._city.stations[way::2]
+        half = len(self._city.stations) // 2
+        names = self._city.stations[way * half : (way + 1) * half]
         try:
             while not self._stop.wait(_TICK_S):
                 due = int((time.monotonic() - began) * self._per_second / 2)
@@ -270,11 +271,10 @@ def transitions(city: Live) -> Counter[tuple[str, str]]:
 
 def expected_transitions(city: Live, rises: int, falls: int) -> Counter[tuple[str, str]]:
     """The same, when all stations rose and fell so often."""
-    watched = {"prealerte": len(city.stations[::3]), "alerte": len(city.stations)}
     return Counter(
         {
-            (f"gemapi.copie.{name}", kind): number * times
-            for name, number in watched.items()
+            (f"gemapi.copie.{rule.name}", kind): times * sum(traffic._is_watched(rule, name) for name in city.stations)
+            for rule in traffic.THRESHOLDS
             for kind, times in (("fired", rises), ("resolved", falls))
             if times
         }

@@ -180,7 +180,8 @@ class Trial:
         return number
 
     def _send(self, sender: Gateway, uplinks: Sequence[Uplink]) -> None:
-        over_mqtt, over_http = uplinks[::2], uplinks[1::2]
+        # Halves, not every other one: a rule may watch every other station.
+        over_mqtt, over_http = uplinks[: len(uplinks) // 2], uplinks[len(uplinks) // 2 :]
         sender.publish([("vigie/gemapi/observations", json.dumps(_content(uplink)).encode()) for uplink in over_mqtt])
         if over_http:
             self._post([_content(uplink) for uplink in over_http])
