@@ -2,6 +2,7 @@
 # make test   every test that this machine can run
 # make check  style, types, import contracts
 # make soak   the long tests; the last line is one JSON object
+# make bench  figures beside a reference, NAME=pipeline; the last line is one JSON object
 # make lock   choose the newest dependencies and write their hashes
 
 PYTHON ?= python3
@@ -12,7 +13,7 @@ ARGS ?=
 
 PARTS_OF_CITY := tests/component/console tests/component/test_kill.py tests/component/test_bad_input.py
 
-.PHONY: demo test test-parts test-city check format soak lock clean
+.PHONY: demo test test-parts test-city check format soak bench lock clean
 .DEFAULT_GOAL := demo
 
 demo: $(READY)
@@ -42,6 +43,9 @@ format: $(READY)
 
 soak: $(READY)
 	$(BIN)/python -m tests.soak
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks.$(or $(NAME),pipeline) $(ARGS)
 
 lock: $(READY)
 	$(BIN)/uv pip compile --universal --python-version 3.11 --upgrade --generate-hashes --no-header --no-annotate \

@@ -6,7 +6,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
@@ -30,6 +30,7 @@ LOW_MM, HIGH_MM = 500.0, 3500.0
 _PATIENCE_S: Final = 120.0
 _TICK_S: Final = 0.05
 _AGAIN_AFTER_S: Final = 0.2
+_LINK_AGAIN_AFTER_S: Final = 1.0
 _MOST_AT_ONCE: Final = 1_000
 
 Reading = tuple[str, datetime]
@@ -161,7 +162,6 @@ class Stations:
         per_second: observations, of all stations together.
 
     Attributes:
-        level: what they measure from now on, millimetres.
         sent: what was measured so far.
     """
 
@@ -170,7 +170,7 @@ class Stations:
         self._per_second = per_second
         self._stop = Event()
         self._errors: list[Exception] = []
-        self.level = LOW_MM
+        self._levels = [(datetime.now(UTC), LOW_MM)]
         self.sent: list[set[Reading]] = [set(), set()]
 
     def run(self, way: int, send: Callable[[list[dict[str, Any]]], None]) -> None:
@@ -185,13 +185,20 @@ class Stations:
                 some = []
                 for each in range(number, min(due, number + _MOST_AT_ONCE)):
                     moment = begun + timedelta(microseconds=each * 2_000_000 // self._per_second)
-                    some.append(content(names[each % len(names)], moment, self.level))
+                    some.append(content(names[each % len(names)], moment, self._level_at(moment)))
                     self.sent[way].add((names[each % len(names)], moment))
                 number += len(some)
                 if some:
                     send(some)
         except Exception as error:  # noqa: BLE001 - shown by who stops it
             self._errors.append(error)
+
+    def turn(self, level: float) -> None:
+        """From now on the water stands there, millimetres; also in what is measured now and sent much later."""
+        self._levels.append((datetime.now(UTC), level))
+
+    def _level_at(self, moment: datetime) -> float:
+        return next((level for since, level in reversed(self._levels) if since <= moment), LOW_MM)
 
     def stop(self) -> None:
         """Measure no more."""
@@ -233,7 +240,20 @@ def reporting(city: Live, per_second: int) -> Iterator[Stations]:
 
 
 def _publish(sender: Gateway, some: list[dict[str, Any]]) -> None:
-    sender.publish([(TOPIC, json.dumps(each).encode()) for each in some], _PATIENCE_S)
+    """Send until all is acknowledged; whoever is not sure sends again.
+
+    Raises:
+        TimeoutError: it isn't.
+    """
+    messages = [(TOPIC, json.dumps(each).encode()) for each in some]
+    last = time.monotonic() + _PATIENCE_S
+    while time.monotonic() < last:
+        # The client says so of what it was given while it had no connection.
+        with suppress(RuntimeError):
+            sender.publish(messages, last - time.monotonic())
+            return
+        time.sleep(_LINK_AGAIN_AFTER_S)
+    raise TimeoutError("the broker takes nothing")
 
 
 def not_stored_once(city: Live, stations: Stations) -> tuple[set[Reading], set[Reading]]:

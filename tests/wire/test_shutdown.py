@@ -52,7 +52,8 @@ def test_each_service_is_replaced_under_a_thousand_observations_a_second_and_nob
     ):
         with reporting(city, PER_SECOND) as stations:
             for service in bus.SERVICES:
-                stations.level = LEVELS.get(service, stations.level)
+                if service in LEVELS:
+                    stations.turn(LEVELS[service])
                 ended[service] = replace(city, service)
         city.await_quiet()
         await_told(city.platform)

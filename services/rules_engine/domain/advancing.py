@@ -16,6 +16,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from msgspec import structs
+
 from services.rules_engine.domain.alert import (
     AlertState,
     Change,
@@ -153,7 +155,7 @@ def _fire(situation: _Situation, at: datetime) -> Step:
     state = AlertState(Phase.FIRING, firing_since=at, renew_at=renew_at)
     seen = replace(situation, state=state)
     lapses_at = _lapse(seen, seen.verdict(situation.now))
-    state = replace(state, lapses_at=lapses_at, due_at=_earliest(renew_at, lapses_at))
+    state = structs.replace(state, lapses_at=lapses_at, due_at=_earliest(renew_at, lapses_at))
     return _told(situation, state, Change.FIRED, at, at)
 
 
@@ -176,7 +178,7 @@ def _fire_on(situation: _Situation, verdict: _Verdict, clearing_since: datetime 
     renew_at = now + RENEW_EVERY if renews else state.renew_at
     lapses_at = _lapse(situation, verdict)
     clears_at = None if clearing_since is None else clearing_since + situation.rule.rule.until_for
-    kept = replace(
+    kept = structs.replace(
         state,
         clearing_since=clearing_since,
         lapses_at=lapses_at,

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+import msgspec
+
 from services.rules_engine.domain.decision import Trace
 from shared.model.observations import Quality
 
 
-@dataclass(frozen=True)
-class Sample:
+class Sample(msgspec.Struct, frozen=True):
     """The latest value of a property at a point, in the unit of its kind; ``time`` is when it happened, UTC."""
 
     value: float
@@ -27,8 +28,7 @@ class Phase(StrEnum):
     FIRING = "firing"
 
 
-@dataclass(frozen=True)
-class AlertState:
+class AlertState(msgspec.Struct, frozen=True):
     """All that a rule remembers of a point between two steps. Times are UTC.
 
     Attributes:

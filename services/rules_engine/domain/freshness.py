@@ -19,14 +19,19 @@ _INSTANT: Final = timedelta(microseconds=1)
 
 def believed(sample: Sample | None, now: datetime, stale_after: timedelta) -> float | None:
     """The value, or None where it is unknown."""
-    if sample is None or sample.quality is not Quality.GOOD or now - sample.time > stale_after:
+    return _believed_since(sample, now - stale_after)
+
+
+def _believed_since(sample: Sample | None, oldest: datetime) -> float | None:
+    if sample is None or sample.quality is not Quality.GOOD or sample.time < oldest:
         return None
     return sample.value if math.isfinite(sample.value) else None
 
 
 def values(inputs: Sequence[Input], row: Row, now: datetime, stale_after: timedelta) -> list[float | None]:
     """The row of a condition."""
-    return [believed(row.get(each.name), now, stale_after) for each in inputs]
+    oldest = now - stale_after
+    return [_believed_since(row.get(each.name), oldest) for each in inputs]
 
 
 def used(properties: Sequence[str], row: Row, now: datetime, stale_after: timedelta) -> tuple[Used, ...]:

@@ -39,9 +39,10 @@ class States:
     def load(self, keys: Iterable[Key]) -> dict[Key, Kept]:
         """The stored states among those asked for."""
         wanted = set(keys)
-        for some in portions(sorted(wanted - self._remembered.keys())):
-            self._remembered.update(dict.fromkeys(some))
-            self._remembered.update(_kept(row) for row in self._connection.execute(_LOAD, {"keys": some}))
+        if missing := wanted - self._remembered.keys():
+            for some in portions(sorted(missing)):
+                self._remembered.update(dict.fromkeys(some))
+                self._remembered.update(_kept(row) for row in self._connection.execute(_LOAD, {"keys": some}))
         return {key: kept for key in wanted if (kept := self._remembered[key]) is not None}
 
     def all(self, parts: Collection[int]) -> dict[Key, Kept]:

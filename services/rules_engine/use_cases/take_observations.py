@@ -54,5 +54,12 @@ def _decide(some: Sequence[Observation], latest: Latest, book: RuleBook, decisio
     for item in some:
         latest[point][item.property] = Sample(item.value, item.time, item.quality)
     on_time = [item for item in some if not item.late]
-    for rule in sorted({rule for item in on_time for rule in book.reading(point, item.property)}):
+    for rule in _reading(on_time, book):
         decisions.decide((rule, point), latest[point], time, on_time[0].trace)
+
+
+def _reading(observations: Sequence[Observation], book: RuleBook) -> Sequence[str]:
+    """The rules that read any of these, which are of one point, in order."""
+    if len(observations) == 1:
+        return book.reading(observations[0].point, observations[0].property)
+    return sorted({rule for item in observations for rule in book.reading(item.point, item.property)})

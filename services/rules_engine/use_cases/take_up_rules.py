@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from msgspec import structs
+
 from services.rules_engine.domain.alert import Phase
 from services.rules_engine.domain.book import RuleBook
 from services.rules_engine.domain.rule import WhenUnknown
@@ -82,7 +84,7 @@ def give_up_unwatched(
     held = {key: state for key, state in unwatched.items() if key[0] not in book.rules and not book.is_complete}
     gone = {key: state for key, state in unwatched.items() if key not in held}
     states = States(transaction, memory)
-    states.save({key: replace(kept, state=replace(kept.state, due_at=None)) for key, kept in held.items()})
+    states.save({key: replace(kept, state=structs.replace(kept.state, due_at=None)) for key, kept in held.items()})
     if gone:
         decisions = Decisions(book, gone, now)
         decisions.give_up(gone)

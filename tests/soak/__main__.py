@@ -1,0 +1,79 @@
+"""The long tests, for ``make soak``. The last line is one JSON object; the exit code is 1 if anything went wrong.
+
+python -m tests.soak [--only embedded distributed poison outages] [--kills 30] [--seed 1]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+from tests.soak import distributed, embedded
+from tests.wire import run_outages, run_poison
+from tests.wire.platform import servers
+from tests.wire.servers.postgresql import PostgreSQL
+from tests.wire.servers.rabbitmq import RabbitMQ
+
+PARTS: Final = ("embedded", "distributed", "poison", "outages")
+_POISON_KILLS, _GOOD = 50, 10_000
+_PER_SECOND, _AWAY_S, _FROZEN_S = 200, 20.0, 30.0
+
+Servers = tuple[RabbitMQ, PostgreSQL]
+
+
+def _poison(both: Servers, chance: random.Random, folder: Path) -> dict[str, Any]:
+    killed = [("rules_engine-0", "telemetry-0")[turn % 2] for turn in range(_POISON_KILLS)]
+    found = run_poison.run(both, folder, _GOOD, killed, chance, lambda name: _say(f"poison: {name} killed"))
+    return asdict(found) | {"good": found.is_good(), "uplinks": found.good}
+
+
+def _outages(both: Servers, folder: Path) -> dict[str, Any]:
+    found = run_outages.run(both, folder, _PER_SECOND, _AWAY_S, _FROZEN_S, lambda words: _say(f"outages: {words}"))
+    return {
+        "observations": found.observations,
+        "take_over_s": round(found.take_over_s, 1),
+        "dead": found.dead,
+        "dead_letters": found.dead_letters,
+        "good": found.is_good(),
+    }
+
+
+def _say(words: str) -> None:
+    print(words, flush=True)  # noqa: T201
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument("--kills", type=int, default=30, help="of embedded replays, and of distributed processes")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    chance = random.Random(options.seed)  # noqa: S311 - moments, not secrets
+    found: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory(prefix="vigie-soak-") as name:
+        folders = {part: Path(name) / part for part in PARTS}
+        for folder in folders.values():
+            folder.mkdir()
+        if "embedded" in options.only:
+            found["embedded"] = embedded.run(options.kills, chance, folders["embedded"])
+        if set(options.only) - {"embedded"}:
+            with servers() as both:
+                if "distributed" in options.only:
+                    found["distributed"] = distributed.run(both, options.kills, chance, folders["distributed"])
+                if "poison" in options.only:
+                    found["poison"] = _poison(both, chance, folders["poison"])
+                if "outages" in options.only:
+                    found["outages"] = _outages(both, folders["outages"])
+    good = all(part["good"] for part in found.values())
+    print(json.dumps({"good": good, "seed": options.seed, **found}, default=str))  # noqa: T201
+    sys.exit(0 if good else 1)
+
+
+if __name__ == "__main__":
+    main()

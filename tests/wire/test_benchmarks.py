@@ -1,0 +1,25 @@
+"""The benchmarks still run; what they find is no matter of a test, whose machine has other things to do."""
+
+from __future__ import annotations
+
+import json
+from contextlib import nullcontext
+
+import pytest
+
+from benchmarks import pipeline
+from tests.wire.servers.postgresql import PostgreSQL
+from tests.wire.servers.rabbitmq import RabbitMQ
+
+
+@pytest.mark.slow
+def test_the_pipeline_is_measured_to_the_end_and_told_in_one_line(
+    rabbitmq: RabbitMQ, postgresql: PostgreSQL, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pipeline.main(["--quick"], lambda: nullcontext((rabbitmq, postgresql)))
+
+    said = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert said["goal"].keys() == said["ratios"].keys() == said["reached"].keys()
+    assert said["figures"]["pipeline_per_s"] > 0
+    assert said["figures"]["bulk_per_s"] > 0
+    assert said["figures"]["at_half_load"]["alarms"] > 0
