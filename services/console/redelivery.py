@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from shared import bus
 from shared.runtime.database import Database
+from shared.runtime.message_store import MessageStore
 
 
 def send_unhandled_again(databases: Mapping[str, Database]) -> int:
@@ -13,19 +14,19 @@ def send_unhandled_again(databases: Mapping[str, Database]) -> int:
     forget_handled(databases)
     marked = 0
     for event in bus.EVENTS:
-        lost = databases[event.producer].sent_ids(event.name)
-        databases[event.producer].send_again(lost)
+        lost = MessageStore(databases[event.producer]).sent_ids(event.name)
+        MessageStore(databases[event.producer]).send_again(lost)
         marked += len(lost)
     return marked
 
 
 def forget_handled(databases: Mapping[str, Database]) -> None:
     """Drop messages that every consumer has handled, and the inboxes' memory of messages that can't come again."""
-    handled = {service: database.handled_ids() for service, database in databases.items()}
+    handled = {service: MessageStore(database).handled_ids() for service, database in databases.items()}
     for event in bus.EVENTS:
-        producer = databases[event.producer]
+        producer = MessageStore(databases[event.producer])
         everywhere = producer.sent_ids(event.name).intersection(*(handled[name] for name in event.consumers))
         producer.forget_sent(everywhere)
-    may_come = set().union(*(database.outbox_ids() for database in databases.values()))
+    may_come = set().union(*(MessageStore(database).outbox_ids() for database in databases.values()))
     for service, database in databases.items():
-        database.forget_handled(handled[service] - may_come)
+        MessageStore(database).forget_handled(handled[service] - may_come)

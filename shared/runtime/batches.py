@@ -28,6 +28,7 @@ from shared.runtime.consuming import Consuming, Delivery
 from shared.runtime.database import Database, Received
 from shared.runtime.leases import Leases
 from shared.runtime.link import DATABASE_AWAY, LINK_ERRORS, connected
+from shared.runtime.message_store import MessageStore
 from shared.runtime.providers import DatabaseProvider, LeasesProvider
 
 _log: Final = logging.getLogger(__name__)
@@ -240,7 +241,7 @@ class Batches(Entrypoint):
 
     def _park(self, delivery: Delivery, reason: str) -> None:
         database: Database = self._provider(DatabaseProvider).database
-        database.park(_id_of(delivery), delivery.queue, delivery.body, reason)
+        MessageStore(database).park(_id_of(delivery), delivery.queue, delivery.body, reason)
         _PARKED.labels(*self._labels).inc()
         service, event = self._labels
         _log.error("a message was parked", extra={"service": service, "event": event, "why": reason})

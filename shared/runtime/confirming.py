@@ -9,8 +9,8 @@ from kombu import Connection
 from kombu.exceptions import OperationalError as BusAway
 
 from shared import bus
-from shared.runtime.database import OutboxRow
 from shared.runtime.link import is_amqp
+from shared.runtime.message_store import OutboxRow
 
 _PATIENCE_S: Final = 15.0
 _LOOK_S: Final = 1.0

@@ -79,7 +79,7 @@ class Consuming:
         return not self._consumed.isdisjoint(names)
 
     def collect(self, most: int, wait_s: float) -> list[Delivery]:
-        """The oldest messages in hand, up to ``most``: waits a while for the first, and ``wait_s`` for all the others."""
+        """The oldest messages in hand, up to ``most``: waits a while for the first, ``wait_s`` for all the others."""
         if self._in_hand or hear(self._link, _WAIT_FOR_FIRST_S):
             last = monotonic() + wait_s
             while len(self._in_hand) < most and hear(self._link, max(0.0, last - monotonic())):

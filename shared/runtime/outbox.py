@@ -14,6 +14,7 @@ from prometheus_client import Counter, Gauge
 from shared.runtime.confirming import Confirming
 from shared.runtime.database import Database
 from shared.runtime.link import LINK_ERRORS, connected, hear, is_amqp, keep_alive
+from shared.runtime.message_store import MessageStore
 
 _log: Final = logging.getLogger(__name__)
 _BATCH: Final = 500
@@ -29,14 +30,14 @@ class OutboxSender:
 
     def __init__(self, service: str, database: Database, uri: str) -> None:
         self._service = service
-        self._database = database
+        self._store = MessageStore(database)
         self._uri = uri
         self._stopping = False
         self._wanted: Event | None = None
         self._dirty = True
         self._sending = False
         database.on_commit(self._on_commit)
-        _AGE.labels(service).set_function(lambda: database.oldest_unsent() or 0.0)
+        _AGE.labels(service).set_function(lambda: self._store.oldest_unsent() or 0.0)
 
     @property
     def busy(self) -> bool:
@@ -90,7 +91,7 @@ class OutboxSender:
     def _send(self, channel: Confirming) -> int:
         self._sending = True
         try:
-            with self._database.sending(_BATCH) as rows:
+            with self._store.sending(_BATCH) as rows:
                 for row in rows:
                     channel.publish(row)
                 channel.wait()

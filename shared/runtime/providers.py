@@ -23,6 +23,7 @@ from shared.runtime.clock import Clock
 from shared.runtime.database import Database
 from shared.runtime.leases import RENEW_EVERY_S, AllHeld, Leases, SharedLeases
 from shared.runtime.link import DATABASE_AWAY
+from shared.runtime.message_store import MessageStore
 from shared.runtime.migrating import require_current
 from shared.runtime.outbox import OutboxSender
 
@@ -81,7 +82,7 @@ class DatabaseProvider(DependencyProvider):
         while True:
             eventlet.sleep(_PRUNE_EVERY_S)
             try:
-                self.database.forget_before(time.time() - _REMEMBER_S)
+                MessageStore(self.database).forget_before(time.time() - _REMEMBER_S)
             except DATABASE_AWAY as error:
                 _log.warning("old messages were not forgotten", extra={"why": type(error).__name__})
 

@@ -156,6 +156,9 @@ def _away(city: Live, stop: Callable[[], None], start: Callable[[], None], secon
 def _frozen(city: Live, seconds: float) -> Iterator[float]:
     """A process does nothing for so long; gives how long the other took to take over. Nobody else is red."""
     process = city.processes[_FROZEN]
+    before = now_of(city.platform)
+    # Renewed since the last outage: what is left of an old lease would be taken over sooner.
+    until(lambda: is_served(city.platform, bus.RULES_ENGINE, before), GREEN_AFTER_S, "every lease is held")
     until(lambda: _shares(city) == [bus.PARTITIONS // 2] * 2, GREEN_AFTER_S, "each has its share")
     process.freeze()
     moment, began = now_of(city.platform), time.monotonic()

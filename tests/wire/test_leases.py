@@ -12,6 +12,7 @@ from shared import bus
 from shared.errors import LeaseLost
 from shared.runtime.database import Database, open_postgresql
 from shared.runtime.leases import TERM, SharedLeases
+from shared.runtime.message_store import MessageStore
 from shared.runtime.migrating import upgrade
 from tests.wire.servers.postgresql import PostgreSQL
 
@@ -65,7 +66,7 @@ def write(database: Database) -> None:
 
 
 def was_written(engine: Database) -> bool:
-    return engine.handled_ids() == {"written"}
+    return MessageStore(engine).handled_ids() == {"written"}
 
 
 def test_one_replica_alone_does_everything(replica: Callable[..., SharedLeases]) -> None:

@@ -12,6 +12,7 @@ import pytest
 from shared import bus
 from shared.actor import SYSTEM
 from shared.runtime.database import open_postgresql, open_sqlite
+from shared.runtime.message_store import MessageStore
 from shared.runtime.migrating import upgrade
 from tests.component.reading import rows
 from tests.wire.mqtt import gateway
@@ -37,7 +38,7 @@ def test_the_same_rows_read_the_same_from_a_laptop_and_from_a_server(platform: P
     for database in (laptop, server):
         with database.transaction() as transaction:
             transaction.audit(SYSTEM, "test", "été", NOON_IN_PARIS)
-        database.park("a", "queue", b"\x00\xff", "poison")
+        MessageStore(database).park("a", "queue", b"\x00\xff", "poison")
         database.engine.dispose()
     for table, columns in (("audit", "*"), ("parked", "event_id, body, reason")):
         found = platform.rows(bus.NOTIFIER, table, columns)

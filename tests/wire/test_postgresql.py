@@ -12,6 +12,7 @@ from shared import bus
 from shared.actor import SYSTEM
 from shared.model.registry import Inventory, RegistryChanged
 from shared.runtime.database import Database, Received, open_postgresql
+from shared.runtime.message_store import MessageStore
 from shared.runtime.message_tables import AUDIT
 from shared.runtime.migrating import check, require_current, upgrade
 from shared.runtime.registry_copy import RegistryCopy
@@ -54,11 +55,11 @@ def test_outbox_inbox_audit_and_copy_hold_together(migrated: Callable[[str], Dat
         assert transaction.first_seen([Received("a", TOLD)]) == []
         assert RegistryCopy(transaction).revision() == 3
         assert list(transaction.connection.scalars(select(AUDIT.c.at))) == [NOW]
-    (row,) = database.unsent(10)
-    database.mark_sent([row])
-    assert database.unsent(10) == []
-    database.send_again({row.event_id})
-    assert database.unsent(10) == [row]
+    (row,) = MessageStore(database).unsent(10)
+    MessageStore(database).mark_sent([row])
+    assert MessageStore(database).unsent(10) == []
+    MessageStore(database).send_again({row.event_id})
+    assert MessageStore(database).unsent(10) == [row]
 
 
 def test_an_error_rolls_all_of_it_back(migrated: Callable[[str], Database]) -> None:
@@ -72,5 +73,5 @@ def test_an_error_rolls_all_of_it_back(migrated: Callable[[str], Database]) -> N
 
     with pytest.raises(RuntimeError):
         fail()
-    assert database.unsent(10) == []
-    assert "b" not in database.handled_ids()
+    assert MessageStore(database).unsent(10) == []
+    assert "b" not in MessageStore(database).handled_ids()

@@ -10,6 +10,7 @@ from shared import bus
 from shared.model.message import Message
 from shared.model.registry import Inventory, RegistryChanged
 from shared.runtime.database import Database, Received
+from shared.runtime.message_store import MessageStore
 
 TOLD = RegistryChanged(revision=1, at=datetime(2022, 1, 1, tzinfo=UTC), inventory=Inventory())
 
@@ -24,18 +25,18 @@ def test_a_message_is_sent_again_until_every_consumer_has_handled_it(database_of
     registry = databases[bus.DEVICE_REGISTRY]
     with registry.transaction() as transaction:
         transaction.publish(bus.REGISTRY_CHANGED, TOLD)
-    (row,) = registry.unsent(10)
+    (row,) = MessageStore(registry).unsent(10)
     assert send_unhandled_again(databases) == 0  # not sent yet: it will be, without help
-    registry.mark_sent([row])
+    MessageStore(registry).mark_sent([row])
     handle(databases[bus.TELEMETRY], row.event_id)
     assert send_unhandled_again(databases) == 1
-    assert registry.unsent(10) == [row]
-    registry.mark_sent([row])
+    assert MessageStore(registry).unsent(10) == [row]
+    MessageStore(registry).mark_sent([row])
     for consumer in bus.REGISTRY_CHANGED.consumers[1:]:
         handle(databases[consumer], row.event_id)
     assert send_unhandled_again(databases) == 0
-    assert registry.outbox_ids() == set()
-    assert databases[bus.TELEMETRY].handled_ids() == set()
+    assert MessageStore(registry).outbox_ids() == set()
+    assert MessageStore(databases[bus.TELEMETRY]).handled_ids() == set()
 
 
 def test_what_was_handled_but_not_marked_as_sent_is_not_handled_again(database_of: Callable[[str], Database]) -> None:
@@ -43,7 +44,7 @@ def test_what_was_handled_but_not_marked_as_sent_is_not_handled_again(database_o
     registry, telemetry = databases[bus.DEVICE_REGISTRY], databases[bus.TELEMETRY]
     with registry.transaction() as transaction:
         transaction.publish(bus.REGISTRY_CHANGED, TOLD)
-    (row,) = registry.unsent(10)
+    (row,) = MessageStore(registry).unsent(10)
     handle(telemetry, row.event_id)
     send_unhandled_again(databases)
     with telemetry.transaction() as transaction:

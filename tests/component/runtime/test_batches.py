@@ -23,6 +23,7 @@ from shared.runtime.activity import Activity
 from shared.runtime.batches import batches
 from shared.runtime.clock import SystemClock
 from shared.runtime.database import Database, Received
+from shared.runtime.message_store import MessageStore
 from shared.runtime.message_tables import INBOX
 from shared.runtime.providers import DatabaseProvider
 from shared.runtime.topology import exchange_of
@@ -108,7 +109,7 @@ def test_bad_messages_are_parked_alone_and_all_others_handled(listening: tuple[D
     send([("unreadable", b"{"), ("", b"{"), ("", b"[")])
     settle(activity)
     assert sorted(Listener.handled) == sorted(set(range(1, 31)) - {BAD, REFUSED})
-    reasons = sorted(reason.split(":")[0] for _, reason in database.parked())
+    reasons = sorted(reason.split(":")[0] for _, reason in MessageStore(database).parked())
     assert reasons == ["IntegrityError", "ValueError", "unreadable", "unreadable", "unreadable"]
 
 

@@ -28,6 +28,7 @@ from shared.model.registry import (
 )
 from shared.model.uplinks import Uplink
 from shared.runtime.database import Database
+from shared.runtime.message_store import MessageStore
 
 NOW: Final = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 LIMIT: Final = 1024 * 1024
@@ -81,7 +82,7 @@ def take(database: Database, uplinks: Sequence[Uplink], partitions: Partitions |
 
 def published(database: Database) -> list[Observation]:
     """The observations that the rules engine will be told."""
-    rows = (row for row in database.unsent(1_000_000) if row.event == bus.OBSERVATIONS.name)
+    rows = (row for row in MessageStore(database).unsent(1_000_000) if row.event == bus.OBSERVATIONS.name)
     return list(_observations(row.body for row in rows))
 
 

@@ -64,7 +64,9 @@ def test_a_batch_of_long_messages_is_stored_in_a_few_transactions(on_each: Datab
     ]
     messages = [Uplink("vigie.gemapi.observations", json.dumps(long[start::3]).encode()) for start in range(3)]
     assert take(on_each, [*messages, *messages]).accepted == 6_000
-    assert len(commits) == 2
+    # On PostgreSQL the month was made before, in a transaction of its own.
+    assert commits[-2:] == [True, False]
+    assert len(commits) <= 3
 
 
 def test_an_event_that_is_no_uplink_is_passed_over(on_each: Database) -> None:
