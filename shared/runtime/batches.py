@@ -72,7 +72,7 @@ class Batches(Entrypoint):
         source: bus.Event | bus.Inlet,
         read: Callable[[Delivery], Any],
         size: int = 500,
-        wait_s: float = 0.02,
+        wait_s: float = 0.005,
         *,
         leased: bool = False,
     ) -> None:

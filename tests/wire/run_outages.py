@@ -12,21 +12,9 @@ from typing import Final
 
 from shared import bus
 from tests.wire.disturbing import is_served, now_of
-from tests.wire.live import (
-    HIGH_MM,
-    LOW_MM,
-    Live,
-    Reading,
-    Stations,
-    dead_letters,
-    expected_transitions,
-    live,
-    not_decided,
-    not_stored_once,
-    parked,
-    reporting,
-    transitions,
-)
+from tests.wire.live import HIGH_MM, LOW_MM, Live, live
+from tests.wire.outcome import dead_letters, expected_transitions, not_decided, not_stored_once, parked, transitions
+from tests.wire.reporting import Reading, Stations, reporting
 from tests.wire.servers.postgresql import PostgreSQL
 from tests.wire.servers.rabbitmq import RabbitMQ
 from tests.wire.told import await_told, told_otherwise, untold_alerts

@@ -18,8 +18,9 @@ from shared import bus
 from shared.model.message import encode
 from shared.model.observations import Observation, Observations
 from tests.wire.disturbing import is_served, now_of
-from tests.wire.live import LOW_MM, TOPIC, Live, content, dead_letters, live, not_decided, parked
+from tests.wire.live import LOW_MM, TOPIC, Live, content, live
 from tests.wire.mqtt import gateway
+from tests.wire.outcome import dead_letters, not_decided, parked
 from tests.wire.servers.postgresql import PostgreSQL
 from tests.wire.servers.rabbitmq import RabbitMQ
 from tests.wire.waiting import until

@@ -9,21 +9,18 @@ from typing import Final
 import pytest
 
 from shared import bus
-from tests.wire.live import (
-    HIGH_MM,
-    LOW_MM,
-    Live,
+from tests.wire.live import HIGH_MM, LOW_MM, Live, live
+from tests.wire.outcome import (
     dead_letters,
     expected_transitions,
-    live,
     longest_gap,
     not_decided,
     not_stored_once,
     parked,
-    reporting,
     transitions,
 )
 from tests.wire.process import Ended
+from tests.wire.reporting import reporting
 from tests.wire.servers.postgresql import PostgreSQL
 from tests.wire.servers.rabbitmq import RabbitMQ
 from tests.wire.told import await_told, told_otherwise
