@@ -11,25 +11,27 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 ARGS ?=
 
+# nameko's own plug-in for pytest changes threads and sockets; these tests want the real ones.
+PLAIN := -p no:pytest_nameko -o addopts="--import-mode=importlib --strict-markers --strict-config -ra"
 PARTS_OF_CITY := tests/component/console tests/component/test_kill.py tests/component/test_bad_input.py
 
-.PHONY: demo test test-parts test-city check format soak bench lock clean
+.PHONY: demo test test-embedded test-wire check format soak bench lock clean
 .DEFAULT_GOAL := demo
 
 demo: $(READY)
 	$(BIN)/vigie up --demo --data var/demo $(ARGS)
 
-# Two halves of about the same length, side by side.
+# Two halves of about the same length, side by side: what runs in one process, and what runs on real servers.
 test: $(READY)
-	$(MAKE) --no-print-directory -j2 --output-sync=target test-parts test-city
+	$(MAKE) --no-print-directory -j2 --output-sync=target test-embedded test-wire
 
-test-parts: $(READY)
-	$(BIN)/python -m pytest -p no:pytest_nameko -o addopts="--import-mode=importlib --strict-markers --strict-config -ra" \
-	  tests/unit tests/architecture tests/rules tests/wire
+test-embedded: $(READY)
+	$(BIN)/python -m pytest $(PLAIN) tests/unit tests/architecture tests/rules
 	$(BIN)/python -m pytest tests/portal $(PARTS_OF_CITY)
-
-test-city: $(READY)
 	$(BIN)/python -m pytest tests/component $(PARTS_OF_CITY:%=--ignore=%)
+
+test-wire: $(READY)
+	$(BIN)/python -m pytest $(PLAIN) --durations=15 tests/doubles tests/wire
 
 check: $(READY)
 	$(BIN)/ruff format --check .
