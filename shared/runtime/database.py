@@ -36,6 +36,7 @@ M = TypeVar("M")
 Fence = Callable[[Connection], None]
 """Raises if what a transaction wrote must not be committed."""
 
+_ALONE: Final = text("SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.' || :what))")
 _NOTE: Final = text(
     "INSERT INTO inbox (event_id, handled) SELECT unnest(CAST(:ids AS text[])), :handled"
     " ON CONFLICT DO NOTHING RETURNING event_id"
@@ -84,6 +85,11 @@ class Transaction:
             rows = [{"event_id": identifier, "handled": time.time()} for identifier in sorted(fresh)]
             self.connection.execute(insert(INBOX), rows)
         return fresh
+
+    def alone(self, what: str) -> None:
+        """Wait until no other transaction that named the same thing is under way; on SQLite none ever is."""
+        if self.connection.dialect.name != "sqlite":
+            self.connection.execute(_ALONE, {"what": what})
 
     def audit(self, actor: Actor, act: str, subject: str, at: datetime, detail: str = "") -> None:
         """Note who changed what."""

@@ -47,7 +47,12 @@ class InventoryStore:
     """What the registry knows."""
 
     def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
         self._connection = transaction.connection
+
+    def take_turn(self) -> None:
+        """For whoever is going to make a revision: what it is made of must not change meanwhile."""
+        self._transaction.alone("inventory")
 
     def inventory(self) -> Inventory:
         """All of it, each sort in the order of ids."""

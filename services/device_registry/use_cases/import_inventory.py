@@ -40,6 +40,7 @@ def import_inventory(database: Database, inventory: Inventory, actor: Actor, now
         raise Forbidden(actor.id, "import the inventory of all directorates")
     with database.transaction() as transaction:
         store = InventoryStore(transaction)
+        store.take_turn()
         changes = difference(store.inventory(), inventory)
         if changes:
             touched = {(change.sort, change.id) for change in changes.changes if change.act is not Act.REMOVED}

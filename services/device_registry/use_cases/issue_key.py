@@ -29,6 +29,7 @@ def issue_key(
     key = secrets.token_urlsafe(_KEY_BYTES)
     with database.transaction() as transaction:
         store = InventoryStore(transaction)
+        store.take_turn()
         owner = answerable(store.inventory(), device, directorate, now)
         if actor.directorate not in (None, owner):
             raise Forbidden(actor.id, f"issue a key for {device or directorate}")
