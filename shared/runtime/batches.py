@@ -27,13 +27,13 @@ from shared.runtime import topology
 from shared.runtime.consuming import Consuming, Delivery
 from shared.runtime.database import Database, Received
 from shared.runtime.leases import Leases
-from shared.runtime.link import DATABASE_AWAY, LINK_ERRORS, connected
+from shared.runtime.link import LINK_ERRORS, connected, is_database_away
 from shared.runtime.message_store import MessageStore
 from shared.runtime.providers import DatabaseProvider, LeasesProvider
 
 _log: Final = logging.getLogger(__name__)
 _RETRY_S: Final = 1.0
-_LOOK_S: Final = 1.0
+_LOOK_S: Final = 0.5
 _SLICE_S: Final = 0.002
 _ATTEMPTS: Final = 3
 _DIGEST_BYTES: Final = 16
@@ -81,6 +81,7 @@ class Batches(Entrypoint):
         self.size = size
         self.wait_s = wait_s
         self.leased = leased
+        self._is_outside = isinstance(source, bus.Inlet)
         self._consuming: Consuming | None = None
         self._busy = False
         self._stopping = False
@@ -168,12 +169,12 @@ class Batches(Entrypoint):
         self._handle(consuming, readable)
         consuming.done(batch)
         committed = [moment for delivery in batch if (moment := delivery.headers.get("committed")) is not None]
-        if committed:
+        if committed and not self._is_outside:
             _LAG.labels(*self._labels).observe(max(0.0, time.time() - min(committed)))
 
     def _read(self, delivery: Delivery) -> Received[Any] | None:
         try:
-            return Received(_id_of(delivery), self.read(delivery))
+            return Received(self._id_of(delivery), self.read(delivery))
         except msgspec.DecodeError as error:
             self._park(delivery, f"unreadable: {error}")
             return None
@@ -204,13 +205,14 @@ class Batches(Entrypoint):
         attempts = _ATTEMPTS if len(batch) == 1 else 1
         while True:
             error = self._run_worker(consuming, [content for _, content in batch])
-            if isinstance(error, (*DATABASE_AWAY, NotReady)) and not self._stopping:
+            waits = is_database_away(error) or isinstance(error, NotReady)
+            if waits and not self._stopping:
                 _RETRIES.labels(*self._labels, type(error).__name__).inc()
                 _log.warning("tried again in a moment", extra={"service": self._labels[0], "why": str(error)})
                 consuming.keep_alive()
                 eventlet.sleep(_RETRY_S)
                 continue
-            if isinstance(error, (*DATABASE_AWAY, NotReady)):
+            if waits and error is not None:
                 raise error
             attempts -= 1
             if error is None or attempts == 0 or isinstance(error, LeaseLost):
@@ -239,21 +241,20 @@ class Batches(Entrypoint):
         error: BaseException | None = done.wait()
         return error
 
+    def _id_of(self, delivery: Delivery) -> str:
+        """Its id. What comes from outside has none that we believe: the same words are the same message."""
+        identifier = None if self._is_outside else delivery.headers.get("id")
+        if identifier:
+            return str(identifier)
+        topic = delivery.routing_key.encode("utf-8", "surrogatepass")
+        return hashlib.blake2b(topic + b"\0" + delivery.body, digest_size=_DIGEST_BYTES).hexdigest()
+
     def _park(self, delivery: Delivery, reason: str) -> None:
         database: Database = self._provider(DatabaseProvider).database
-        MessageStore(database).park(_id_of(delivery), delivery.queue, delivery.body, reason)
+        MessageStore(database).park(self._id_of(delivery), delivery.queue, delivery.body, reason)
         _PARKED.labels(*self._labels).inc()
         service, event = self._labels
         _log.error("a message was parked", extra={"service": service, "event": event, "why": reason})
-
-
-def _id_of(delivery: Delivery) -> str:
-    """Its id; what comes from outside has none, and the same words are then the same message."""
-    identifier = delivery.headers.get("id")
-    if identifier:
-        return str(identifier)
-    said = hashlib.blake2b(delivery.routing_key.encode() + b"\0" + delivery.body, digest_size=_DIGEST_BYTES)
-    return said.hexdigest()
 
 
 def _reader(kind: type[Message]) -> Callable[[Delivery], Message]:

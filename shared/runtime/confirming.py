@@ -9,11 +9,12 @@ from kombu import Connection
 from kombu.exceptions import OperationalError as BusAway
 
 from shared import bus
-from shared.runtime.link import is_amqp
+from shared.runtime.link import is_amqp, keep_alive
 from shared.runtime.message_store import OutboxRow
 
-_PATIENCE_S: Final = 15.0
-_LOOK_S: Final = 1.0
+# Less than a session may sleep in its transaction: the outbox waits for us in one.
+_PATIENCE_S: Final = 8.0
+_LOOK_S: Final = 0.5
 
 
 class NotConfirmed(BusAway):
@@ -66,6 +67,7 @@ class Confirming:
             except TimeoutError:
                 if time.monotonic() > deadline:
                     raise NotConfirmed("the broker confirms nothing") from None
+            keep_alive(self._link)
         if self._refused:
             raise NotConfirmed(self._refused[0])
 

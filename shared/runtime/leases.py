@@ -19,8 +19,9 @@ from shared.errors import LeaseLost
 from shared.runtime.database import Database
 from shared.runtime.lease_tables import LEASE, REPLICA
 
-TERM: Final = timedelta(seconds=6)
-"""How long a lease lasts without renewal: the longest gap in decisions after a death is this and a renewal."""
+TERM: Final = timedelta(seconds=8)
+"""How long a lease lasts without renewal: the longest gap in decisions after a death is this and a renewal. Longer than
+the broker needs to give up a consumer (``link.HEARTBEAT_S``)."""
 
 RENEW_EVERY_S: Final = 1.0
 

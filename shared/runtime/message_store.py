@@ -74,13 +74,6 @@ class MessageStore:
             yield rows
             _mark_sent(connection, rows)
 
-    def oldest_unsent(self) -> float | None:
-        """Seconds since the oldest unsent message was written; None if all are sent."""
-        query = select(OUTBOX.c.created).where(OUTBOX.c.sent.is_(None)).order_by(OUTBOX.c.id).limit(1)
-        with self._database.connection() as connection:
-            created: float | None = connection.scalar(query)
-        return None if created is None else time.time() - created
-
     def sent_ids(self, event_name: str) -> set[str]:
         """Ids of the messages of an event that were sent and are still in the outbox."""
         query = select(OUTBOX.c.event_id).where(OUTBOX.c.event == event_name, OUTBOX.c.sent.is_not(None))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from io import BytesIO
 from typing import Any, Final
 
 import eventlet
@@ -21,6 +22,9 @@ from shared.runtime.providers import DatabaseProvider
 
 _log: Final = logging.getLogger(__name__)
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_SLOWEST_S: Final = 30.0
+"""How long a client may be silent in the middle of a request."""
+
 _WORKER: Final = "vigie.worker"
 MAX_BODY_BYTES: Final = 1024 * 1024
 """The largest body of a request; a gateway's thousand observations are about 120 kB."""
@@ -72,6 +76,12 @@ class Web(Entrypoint):
 
     def _answer(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         done = Event()
+
+        try:
+            _read_whole(environ)
+        except TimeoutError:
+            start_response("408 Request Timeout", [("Content-Type", "text/plain; charset=utf-8")])
+            return [b"the body did not come in time\n"]
 
         def handle(service: Any) -> Iterable[bytes]:
             environ[_WORKER] = service
@@ -148,7 +158,9 @@ class Site:
         self._mounts |= {"/metrics": make_wsgi_app(), "/healthz": self._healthz, "/readyz": self._readyz}
         app = _stream_at_once(self._dispatch)
         # Not one of the container's threads: in one process the site outlives the service that opened it.
-        self._thread = eventlet.spawn(wsgi.server, self._socket, app, log_output=False, debug=False)
+        self._thread = eventlet.spawn(
+            wsgi.server, self._socket, app, log_output=False, debug=False, socket_timeout=_SLOWEST_S
+        )
 
     def close(self) -> None:
         """Take no new requests; open streams end at their next look."""
@@ -174,6 +186,17 @@ class Site:
         status = "503 Service Unavailable" if faults else "200 OK"
         start_response(status, [("Content-Type", "text/plain; charset=utf-8")])
         return ["\n".join(faults or ["ready"]).encode() + b"\n"]
+
+
+def _read_whole(environ: dict[str, Any]) -> None:
+    """Read the body before a worker is taken: someone who sends slowly must not hold one. Flask refuses large ones."""
+    is_chunked = "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower()
+    length = MAX_BODY_BYTES + 1 if is_chunked else int(environ.get("CONTENT_LENGTH") or 0)
+    if length > MAX_BODY_BYTES and not is_chunked:
+        return
+    body = environ["wsgi.input"].read(length) if length else b""
+    environ["wsgi.input"] = BytesIO(body)
+    environ["CONTENT_LENGTH"] = str(len(body))
 
 
 def _stream_at_once(app: Wsgi) -> Wsgi:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from tests.wire.live import LOW_MM, TOPIC, Live, content
 from tests.wire.mqtt import Gateway, gateway
+from tests.wire.waiting import until
 
 _PATIENCE_S: Final = 120.0
 _TICK_S: Final = 0.05
@@ -65,6 +66,20 @@ class Stations:
     def turn(self, level: float) -> None:
         """From now on the water stands there, millimetres; also in what is measured now and sent much later."""
         self._levels.append((datetime.now(UTC), level))
+
+    def await_turned(self) -> None:
+        """Return when every station has measured since the last turn.
+
+        Raises:
+            TimeoutError: one hasn't.
+        """
+        since = self._levels[-1][0]
+        names = set(self._city.stations)
+        until(
+            lambda: {name for name, moment in self.readings().copy() if moment >= since} >= names,
+            _PATIENCE_S,
+            "every station has measured since the last turn",
+        )
 
     def _level_at(self, moment: datetime) -> float:
         return next((level for since, level in reversed(self._levels) if since <= moment), LOW_MM)

@@ -84,12 +84,15 @@ def run(
             told("the broker goes away")
             with _away(city, broker.stop, broker.start, away_s):
                 stations.turn(HIGH_MM)
+            stations.await_turned()
             told("the database goes away")
             with _away(city, database.stop, database.start, away_s):
                 stations.turn(LOW_MM)
+            stations.await_turned()
             told("a rules engine is frozen")
             with _frozen(city, frozen_s) as take_over_s:
                 stations.turn(HIGH_MM)
+            stations.await_turned()
         city.await_quiet()
         await_told(city.platform)
         return _outcome(city, stations, doubles, take_over_s)

@@ -25,6 +25,9 @@ QUESTIONS: Final = 6
 LIST_LAG: Final = timedelta(minutes=1)
 """That a notification is not in a carrier's list is believed only so long after the attempt began: lists lag."""
 
+STALE: Final = LIST_LAG / 2
+"""An attempt that did not reach the carrier by then is not begun any more: another may have taken over."""
+
 GRACE: Final = timedelta(minutes=1)
 """How long a word that time is used up waits for a word that it is granted again."""
 

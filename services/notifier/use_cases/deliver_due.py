@@ -10,6 +10,7 @@ from typing import Final
 
 from services.notifier.domain.channel import Carriers, Finding, Sighting
 from services.notifier.domain.delivering import (
+    STALE,
     Decision,
     accepted,
     after_error,
@@ -43,6 +44,9 @@ def deliver_due(database: Database, carriers: Carriers, clock: Callable[[], date
     """
     dealt_with = []
     while (task := _next_task(database, carriers, clock())) is not None:
+        if not task.was_interrupted and clock() - task.notification.changed_at > STALE:
+            # We were frozen since we took it, and another may have sent it: the carrier is asked like after a crash.
+            continue
         act = _recover if task.was_interrupted else _attempt
         result = act(task.notification, carriers, clock())
         dealt_with.append(_settle(database, task.notification, result, clock()))

@@ -8,6 +8,7 @@ from services.device_registry.domain.loading import load
 from services.device_registry.sources.folder import read_folder
 from shared.model.message import decode
 from shared.model.registry import RegistryChanged
+from shared.runtime.message_store import MessageStore
 from shared.runtime.settings import shipped_rules
 
 
@@ -30,4 +31,4 @@ def now():
 @pytest.fixture
 def told(database):
     """What was published so far, oldest first."""
-    return lambda: [decode(row.body, RegistryChanged) for row in database.unsent(100)]
+    return lambda: [decode(row.body, RegistryChanged) for row in MessageStore(database).unsent(100)]

@@ -17,6 +17,7 @@ from shared.model.lighting import LightingRequested
 from shared.model.message import decode, encode
 from shared.runtime.clock import VirtualClock
 from shared.runtime.database import Received
+from shared.runtime.leases import AllHeld
 from shared.runtime.migrating import check
 
 AT = datetime(2022, 1, 10, 1, 45, tzinfo=UTC)
@@ -33,6 +34,7 @@ def service(controller_of: Callable[..., Any]) -> Any:
         clock=VirtualClock(AT),
         calendars=controller.calendars,
         lamps=Lamps(controller.driver),
+        leases=AllHeld(1),
     )
 
 
