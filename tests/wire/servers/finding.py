@@ -33,7 +33,14 @@ def _install(package: str) -> None:
     sys.stderr.write(f"\n{package} is not installed: installing it with apt-get, for the tests on real servers ...\n")
     # Run level 1: the package's own server is not started.
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
-    command = ["apt-get", "install", "--yes", "--no-install-recommends", package]
+    wanted = ["install", "--yes", "--no-install-recommends", package]
+    # A machine that has never asked what there is, or long ago, has to ask first.
+    if not (_apt(wanted, environment) or (_apt(["update"], environment) and _apt(wanted, environment))):
+        sys.stderr.write(f"apt-get could not install {package}\n")
+
+
+def _apt(words: list[str], environment: dict[str, str]) -> bool:
+    """Whether it went well."""
+    command = ["apt-get", *words]
     done = subprocess.run(command, env=environment, check=False, timeout=_APT_LIMIT_S, stdout=subprocess.DEVNULL)
-    if done.returncode:
-        sys.stderr.write(f"apt-get could not install {package}; perhaps apt-get update is needed first\n")
+    return done.returncode == 0
