@@ -88,6 +88,7 @@ REGISTRY_CHANGED: Final = Event(
 )
 OBSERVATIONS: Final = Event("observations", TELEMETRY, (RULES_ENGINE,), partitioned=True)
 UPLINK_REJECTED: Final = Event("uplink_rejected", TELEMETRY, ())
+DEVICES_HEARD: Final = Event("devices_heard", TELEMETRY, (DEVICE_REGISTRY,))
 ALERT_CHANGED: Final = Event("alert_changed", RULES_ENGINE, (NOTIFIER,))
 LIGHTING_REQUESTED: Final = Event("lighting_requested", RULES_ENGINE, (LIGHTING_CONTROLLER,))
 OVERRIDE_CHANGED: Final = Event("override_changed", LIGHTING_CONTROLLER, (NOTIFIER,))
@@ -99,6 +100,7 @@ EVENTS: Final = (
     REGISTRY_CHANGED,
     OBSERVATIONS,
     UPLINK_REJECTED,
+    DEVICES_HEARD,
     ALERT_CHANGED,
     LIGHTING_REQUESTED,
     OVERRIDE_CHANGED,
@@ -107,7 +109,21 @@ EVENTS: Final = (
     NOTIFICATION_CHANGED,
 )
 
-UPLINKS: Final = Inlet("uplinks", TELEMETRY, ("vigie.*.observations", "vigie.*.chirpstack.#"))
+UPLINKS: Final = Inlet(
+    "uplinks",
+    TELEMETRY,
+    (
+        "vigie.*.observations",
+        "vigie.*.chirpstack.#",
+        "vigie.*.things-stack.#",
+        # What ChirpStack v4 (over MQTT and AMQP alike) and The Things Stack v3 publish unless told otherwise.
+        "application.*.device.*.event.*",
+        "v3.*.devices.*.#",
+    ),
+)
+LUMINAIRE_REPORTS: Final = Inlet("luminaire_reports", LIGHTING_CONTROLLER, ("vigie.luminaires.*.reported",))
+
+INLETS: Final = (UPLINKS, LUMINAIRE_REPORTS)
 
 LEASES: Final[Mapping[str, int]] = MappingProxyType({RULES_ENGINE: PARTITIONS, NOTIFIER: 1, LIGHTING_CONTROLLER: 1})
 """How many parts the work of a service has that only one of its replicas may do at a time.

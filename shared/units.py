@@ -54,6 +54,8 @@ _UNITS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "[pH]": ("ph_reading", "pH"),
         "{NTU}": ("turbidity_unit", "NTU"),
         "{count}": ("passage", ""),
+        "kg": ("kilogram", "kg"),
+        "L": ("liter", "L"),
         "s": ("second", "s"),
         "min": ("minute", "min"),
         "h": ("hour", "h"),

@@ -11,11 +11,15 @@ from shared.model.message import Message
 
 
 class Quality(StrEnum):
-    """Whether a value may be believed. Comparisons take only GOOD ones; the others are unknown to them."""
+    """Whether a value may be believed. Comparisons take only GOOD ones; the others are unknown to them.
+
+    SIMULATED: a network server made the uplink up, to try the way; nobody may be woken by it.
+    """
 
     GOOD = "good"
     OUT_OF_RANGE = "out-of-range"
     SUSPECT = "suspect"
+    SIMULATED = "simulated"
 
 
 class Observation(msgspec.Struct, frozen=True, kw_only=True):

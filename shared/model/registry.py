@@ -29,6 +29,30 @@ class Directorate(Entity, frozen=True, kw_only=True):
     title: Text
 
 
+Aggregation = Literal["mean", "energy-mean", "sum", "max", "last"]
+"""What makes one value of many: ``energy-mean`` for levels in dB, ``sum`` for counts and amounts per period."""
+
+Theme = Literal["noise", "waste", "water", "mobility", "lighting"]
+"""What the public pages are about; a kind says on which of them its points are shown."""
+
+
+class Indicator(msgspec.Struct, frozen=True, kw_only=True):
+    """A figure that is worked out of a kind's observations, for people.
+
+    Attributes:
+        name: ``noise-periods``: energy means of day, evening and night, and Lden, of each civil day. ``days-over``: on
+            how many of the last 30 days the property reached the threshold, and since when it is there.
+            ``rise``: the change over the last ``span_s``, for each hour. ``counts``: sums by hour and by day.
+        threshold: in the property's unit; for ``days-over``.
+        span_s: seconds; for ``rise``.
+    """
+
+    name: Literal["noise-periods", "days-over", "rise", "counts"]
+    property: str
+    threshold: float | None = None
+    span_s: float | None = None
+
+
 class Property(msgspec.Struct, frozen=True, kw_only=True):
     """An observed property of a kind.
 
@@ -44,7 +68,7 @@ class Property(msgspec.Struct, frozen=True, kw_only=True):
     minimum: float
     maximum: float
     accuracy: float
-    aggregation: Literal["mean", "energy-mean", "sum", "last"] = "mean"
+    aggregation: Aggregation = "mean"
 
 
 class Kind(Entity, frozen=True, kw_only=True):
@@ -54,6 +78,7 @@ class Kind(Entity, frozen=True, kw_only=True):
         period_s: expected time between two observations, seconds.
         max_delay_s: an observation older than this when it comes is late, seconds.
         stale_after_s: a value older than this is unknown to comparisons; three periods unless said otherwise.
+        theme: of the pages that show its points; None: only the pages of the points themselves do.
     """
 
     title: Text
@@ -61,6 +86,8 @@ class Kind(Entity, frozen=True, kw_only=True):
     max_delay_s: float
     stale_after_s: float
     properties: dict[str, Property]
+    theme: Theme | None = None
+    indicators: tuple[Indicator, ...] = ()
 
 
 class UplinkField(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,13 +97,20 @@ class UplinkField(msgspec.Struct, frozen=True, kw_only=True):
         path: keys in the decoded uplink, joined by dots.
         unit: UCUM code of the number that stands there, after ``scale``.
         scale: the number is multiplied by it first.
-        measures: ``distance-from-above`` means that the property is the mount's sensor height minus the number.
+        measures: ``distance-from-above``: the property is the mount's sensor height minus the number.
+            ``fill-from-above``: it is how full a container is, from the mount's container height and dead zone.
+            ``increase``: the number only grows, and the property is by how much since the device's uplink before;
+            a number that is smaller than the one before began again, from 0 or at ``wraps_at``.
+        wraps_at: the number that follows the largest one is 0; for ``increase``.
+        values: what text there means, for a field that says a state in words: ``{normal: 0, tilt: 1}``.
     """
 
     path: str
     unit: str
     scale: float = 1.0
-    measures: Literal["value", "distance-from-above"] = "value"
+    measures: Literal["value", "distance-from-above", "fill-from-above", "increase"] = "value"
+    wraps_at: float | None = None
+    values: dict[str, float] | None = None
 
 
 class Model(Entity, frozen=True, kw_only=True):
@@ -138,6 +172,8 @@ class Mount(Entity, frozen=True, kw_only=True):
     Attributes:
         offsets: added to a property's value, in the property's unit.
         sensor_height_m: of a sensor that looks down, above the zero of the gauge, metres.
+        container_height_m: from the sensor down to the bottom of the empty container, metres.
+        dead_zone_m: from the sensor down to the top of a full container, metres.
     """
 
     device: str
@@ -146,6 +182,8 @@ class Mount(Entity, frozen=True, kw_only=True):
     until: datetime | None = None
     offsets: dict[str, float] = {}
     sensor_height_m: float | None = None
+    container_height_m: float | None = None
+    dead_zone_m: float | None = None
 
 
 class Group(Entity, frozen=True, kw_only=True):

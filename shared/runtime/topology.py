@@ -62,11 +62,12 @@ def declare_all(link: Connection) -> list[str]:
     for event in bus.EVENTS:
         exchange_of(event)(channel).declare()
         queues += [queue for consumer in event.consumers for queue in queues_of(event, consumer)]
-    for queue in (*queues, inlet_queue(bus.UPLINKS)):
+    for queue in (*queues, *map(inlet_queue, bus.INLETS)):
         queue(channel).declare()
-    for binding in bus.UPLINKS.bindings:
-        inlet_queue(bus.UPLINKS)(channel).bind_to(bus.MQTT_EXCHANGE, binding)
-    return [queue.name for queue in queues] + [bus.UPLINKS.queue]
+    for inlet in bus.INLETS:
+        for binding in inlet.bindings:
+            inlet_queue(inlet)(channel).bind_to(bus.MQTT_EXCHANGE, binding)
+    return [queue.name for queue in queues] + [inlet.queue for inlet in bus.INLETS]
 
 
 def make_or_require_consumed(uri: str, source: bus.Event | bus.Inlet, consumer: str) -> None:
@@ -158,8 +159,7 @@ def _consumed(service: str) -> Iterator[str]:
     for event in bus.EVENTS:
         if service in event.consumers:
             yield from event.queues(service)
-    if bus.UPLINKS.consumer == service:
-        yield bus.UPLINKS.queue
+    yield from (inlet.queue for inlet in bus.INLETS if inlet.consumer == service)
 
 
 def _any_of(patterns: Iterable[str]) -> str:

@@ -7,8 +7,14 @@ import re
 from typing import Final
 
 from services.device_registry.domain.items import Item, every
-from services.device_registry.domain.writing import DirectorateText, KindText, ModelText, PropertyText
-from shared.model.registry import Directorate, Kind, Model, Property, UplinkField
+from services.device_registry.domain.writing import (
+    DirectorateText,
+    IndicatorText,
+    KindText,
+    ModelText,
+    PropertyText,
+)
+from shared.model.registry import Directorate, Indicator, Kind, Model, Property, UplinkField
 
 _PERIODS_TO_STALE: Final = 3
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
@@ -38,6 +44,30 @@ def read_kind(item: Item) -> Kind:
         max_delay_s=item.seconds(written.max_delay, "max_delay"),
         stale_after_s=item.seconds(stale, "stale_after") if stale else _PERIODS_TO_STALE * period,
         properties=dict(zip(names, properties, strict=True)),
+        theme=written.theme,
+        indicators=_indicators(item, written, dict(zip(names, properties, strict=True))),
+    )
+
+
+def _indicators(item: Item, written: KindText, properties: dict[str, Property]) -> tuple[Indicator, ...]:
+    places = [item.at("indicators", index) for index in range(len(written.indicators))]
+    return tuple(every(lambda place: _indicator(place, properties), places))
+
+
+def _indicator(item: Item, properties: dict[str, Property]) -> Indicator:
+    written = item.read(IndicatorText)
+    seen = properties.get(written.property)
+    if seen is None:
+        hint = f"it has: {', '.join(properties)}"
+        raise item.at("property").fault("unknown-property", f"no property '{written.property}'", hint)
+    wanted = {"days-over": "threshold", "rise": "over"}.get(written.name)
+    if wanted is not None and getattr(written, wanted) is None:
+        raise item.fault("shape", f"'{written.name}' needs '{wanted}'")
+    return Indicator(
+        name=written.name,
+        property=written.property,
+        threshold=None if written.threshold is None else item.amount(written.threshold, seen.unit, "threshold"),
+        span_s=None if written.over is None else item.seconds(written.over, "over"),
     )
 
 

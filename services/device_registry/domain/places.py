@@ -13,6 +13,7 @@ import msgspec
 
 from services.device_registry.domain.items import Entry, Item, every
 from services.device_registry.domain.writing import (
+    Amount,
     DeviceText,
     EveryDevice,
     EveryPoint,
@@ -105,7 +106,6 @@ def _mount(item: Item, point: Point, kind: Kind | None) -> Mount:
     until = _moment(item.at("until"), written.until, point.zone) if written.until else None
     if until is not None and until <= since:
         raise item.at("until").fault("mount-times", "a device leaves after it came")
-    height = written.sensor_height
     return Mount(
         id=f"{written.device}@{since:%Y-%m-%dT%H:%M:%SZ}",
         device=written.device,
@@ -113,8 +113,14 @@ def _mount(item: Item, point: Point, kind: Kind | None) -> Mount:
         since=since,
         until=until,
         offsets=_offsets(item, written, kind),
-        sensor_height_m=None if height is None else item.amount(height, "m", "sensor_height"),
+        sensor_height_m=_metres(item, written.sensor_height, "sensor_height"),
+        container_height_m=_metres(item, written.container_height, "container_height"),
+        dead_zone_m=_metres(item, written.dead_zone, "dead_zone"),
     )
+
+
+def _metres(item: Item, written: Amount | None, name: str) -> float | None:
+    return None if written is None else item.amount(written, "m", name)
 
 
 def _moment(item: Item, text: str, zone: str) -> datetime:

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from shared.model.registry import Text
+from shared.model.registry import Aggregation, Text, Theme
 
 Amount = float | str
 """A number in the property's unit, or text with a unit of its own: ``2 cm``."""
@@ -27,7 +27,18 @@ class KindText(msgspec.Struct, kw_only=True):
     period: str
     max_delay: str
     stale_after: str | None = None
+    theme: Theme | None = None
+    indicators: tuple[dict[str, object], ...] = ()
     properties: dict[str, dict[str, object]]
+
+
+class IndicatorText(msgspec.Struct, kw_only=True):
+    """An item of a kind's ``indicators``. ``threshold`` in the property's unit or its own; ``over``: a duration."""
+
+    name: Literal["noise-periods", "days-over", "rise", "counts"]
+    property: str
+    threshold: Amount | None = None
+    over: str | None = None
 
 
 class PropertyText(msgspec.Struct, kw_only=True):
@@ -37,7 +48,7 @@ class PropertyText(msgspec.Struct, kw_only=True):
     unit: str
     range: tuple[Amount, Amount]
     accuracy: Amount
-    aggregation: Literal["mean", "energy-mean", "sum", "last"] = "mean"
+    aggregation: Aggregation = "mean"
 
 
 class ModelText(msgspec.Struct, kw_only=True):
@@ -85,6 +96,7 @@ class MountText(msgspec.Struct, kw_only=True):
     Attributes:
         offsets: by property, added to the value.
         sensor_height: above the gauge's zero, of a sensor that looks down.
+        container_height, dead_zone: from the sensor down to the bottom, and to the top of what a full one holds.
     """
 
     device: str
@@ -92,6 +104,8 @@ class MountText(msgspec.Struct, kw_only=True):
     until: str | None = None
     offsets: dict[str, Amount] = {}
     sensor_height: Amount | None = None
+    container_height: Amount | None = None
+    dead_zone: Amount | None = None
 
 
 class EveryDevice(msgspec.Struct, kw_only=True):
