@@ -13,6 +13,8 @@ ARGS ?=
 
 # nameko's own plug-in for pytest changes threads and sockets; these tests want the real ones.
 PLAIN := -p no:pytest_nameko -o addopts="--import-mode=importlib --strict-markers --strict-config -ra"
+COMPILE := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+  --no-emit-index-url --no-emit-find-links
 PARTS_OF_CITY := tests/component/console tests/component/test_kill.py tests/component/test_bad_input.py
 
 .PHONY: demo test test-embedded test-wire check format soak bench lock clean
@@ -26,7 +28,7 @@ test: $(READY)
 	$(MAKE) --no-print-directory -j2 --output-sync=target test-embedded test-wire
 
 test-embedded: $(READY)
-	$(BIN)/python -m pytest $(PLAIN) tests/unit tests/architecture tests/rules
+	$(BIN)/python -m pytest $(PLAIN) tests/unit tests/architecture tests/rules tests/deploy
 	$(BIN)/python -m pytest tests/portal $(PARTS_OF_CITY)
 	$(BIN)/python -m pytest tests/component $(PARTS_OF_CITY:%=--ignore=%)
 
@@ -49,9 +51,11 @@ soak: $(READY)
 bench: $(READY)
 	$(BIN)/python -m benchmarks.$(or $(NAME),pipeline) $(ARGS)
 
+# Three files that agree: all that tests need, what an image needs, and what builds the project in it.
 lock: $(READY)
-	$(BIN)/uv pip compile --universal --python-version 3.11 --upgrade --generate-hashes --no-header --no-annotate \
-	  --no-emit-index-url --no-emit-find-links --group pyproject.toml:dev pyproject.toml -o requirements.lock -q
+	$(COMPILE) --upgrade --group pyproject.toml:dev pyproject.toml -o requirements.lock -q
+	$(COMPILE) -c requirements.lock pyproject.toml -o requirements-run.lock -q
+	echo 'hatchling>=1.27' | $(COMPILE) -c requirements.lock - -o requirements-build.lock -q
 
 # Hashes and an editable project can't be installed in one command: first the lock, then the project alone.
 $(READY): requirements.lock pyproject.toml

@@ -135,23 +135,34 @@ def _exists(link: Connection, name: str, is_exchange: bool) -> bool:
     return True
 
 
+_TOPICS: Final = {bus.LIGHTING_CONTROLLER: r"^vigie\.luminaires\.[^.]+\.desired$"}
+"""What services publish over MQTT: the desired states of luminaires."""
+
+
 @dataclass(frozen=True)
 class Rights:
-    """What a service's user may do on the broker: regular expressions, for ``rabbitmqctl set_permissions``."""
+    """What a service's user may do on the broker: regular expressions, for ``rabbitmqctl set_permissions``.
+
+    Attributes:
+        topics: routing keys that it may publish to ``MQTT_EXCHANGE``; None: it doesn't.
+    """
 
     configure: str
     write: str
     read: str
+    topics: str | None = None
 
 
 def rights(service: str) -> Rights:
     """The least rights with which a service works: its events, its queues, and nameko's questions and answers."""
     rpc = rf"nameko-rpc|rpc-{service}|rpc\.reply-.*"
-    emitted = (event.exchange for event in bus.EVENTS if event.producer == service)
+    emitted = [event.exchange for event in bus.EVENTS if event.producer == service]
+    topics = _TOPICS.get(service)
     return Rights(
         configure=f"^({rpc})$",
-        write=_any_of((rpc, *(_literal(name) for name in emitted))),
+        write=_any_of((rpc, *(_literal(name) for name in [*emitted, *([bus.MQTT_EXCHANGE] if topics else [])]))),
         read=_any_of((rpc, *(_literal(name) for name in _consumed(service)))),
+        topics=topics,
     )
 
 

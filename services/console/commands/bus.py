@@ -49,4 +49,8 @@ def rights(
         for service in bus.SERVICES:
             given = topology.rights(service)
             patterns = " ".join(f"'{pattern}'" for pattern in (given.configure, given.write, given.read))
-            typer.echo(f"rabbitmqctl set_permissions -p {vhost} {user.format(service=service)} {patterns}")
+            name = user.format(service=service)
+            typer.echo(f"rabbitmqctl set_permissions -p {vhost} {name} {patterns}")
+            if given.topics is not None:
+                exchange = f"{bus.MQTT_EXCHANGE} '{given.topics}' '^$'"
+                typer.echo(f"rabbitmqctl set_topic_permissions -p {vhost} {name} {exchange}")

@@ -1,0 +1,84 @@
+"""What each alert rule is shown, minute by minute, and whether it then speaks. See promtool's notation of series."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from shared import bus
+
+UP: Final = {f'up{{job="vigie",service="{service}"}}': "1x120" for service in bus.SERVICES}
+_TELEMETRY: Final = 'job="vigie",service="telemetry"'
+_TAKEN: Final = f'vigie_telemetry_observations_total{{{_TELEMETRY},outcome="accepted"}}'
+_REJECTED: Final = f'vigie_telemetry_rejections_total{{{_TELEMETRY},reason="unknown-device"}}'
+_LEASE: Final = 'vigie_lease_held{job="vigie",service="rules_engine",part="7",pod="%s"}'
+_PARKED: Final = 'vigie_batch_parked_total{job="vigie",service="notifier",event="alert_changed"}'
+_ATTEMPTS: Final = 'vigie_notifier_attempts_total{job="vigie",service="notifier",channel="sms_twilio",state="%s"}'
+_LAG: Final = 'vigie_batch_lag_seconds_bucket{job="vigie",service="rules_engine",event="observations",le="%s"}'
+_HTTP: Final = 'vigie_http_requests_total{job="vigie",service="portal",method="GET",status="%s"}'
+_DEAD: Final = 'rabbitmq_detailed_queue_messages{job="rabbitmq",vhost="vigie",queue="%s"}'
+
+
+@dataclass(frozen=True)
+class Case:
+    """Series, and whether the alert fires at that minute."""
+
+    alert: str
+    why: str
+    series: dict[str, str]
+    fires: bool
+    minute: int = 100
+
+
+def _counter(alert: str, series: str, much: str = "0+1x120", little: str = "0x120") -> tuple[Case, Case]:
+    return (
+        Case(alert, "it grows", {series: much}, fires=True),
+        Case(alert, "it stands", {series: little}, fires=False),
+    )
+
+
+CASES: Final = (
+    Case("VigieProcessDown", "one process is away", {f'up{{{_TELEMETRY},pod="a"}}': "1x10 0x110"}, fires=True),
+    Case("VigieProcessDown", "it starts anew", {f'up{{{_TELEMETRY},pod="a"}}': "1x98 0x1 1x9"}, fires=False),
+    Case("VigieServiceAbsent", "no portal", {k: v for k, v in UP.items() if "portal" not in k}, fires=True),
+    Case("VigieServiceAbsent", "all there", UP, fires=False),
+    Case("VigieLeaseUnheld", "nobody", {_LEASE % "a": "1x50 0x70", _LEASE % "b": "0x120"}, fires=True),
+    Case("VigieLeaseUnheld", "handed over", {_LEASE % "a": "1x50 0x70", _LEASE % "b": "0x50 1x70"}, fires=False),
+    *_counter(
+        "VigieLeasesRestless",
+        'vigie_lease_changes_total{job="vigie",service="rules_engine",change="lost"}',
+        much="0+6x120",
+        little="0x90 32x30",
+    ),
+    Case("VigieHttpErrors", "one in ten", {_HTTP % 200: "0+90x120", _HTTP % 503: "0+10x120"}, fires=True),
+    Case("VigieHttpErrors", "one in a hundred", {_HTTP % 200: "0+99x120", _HTTP % 503: "0+1x120"}, fires=False),
+    Case("VigieTakesNothing", "it stops", UP | {_TAKEN: "0+9x40 360x80"}, fires=True),
+    Case("VigieTakesNothing", "it never began", UP, fires=True),
+    Case("VigieTakesNothing", "a trickle", UP | {_TAKEN: "0+1x120"}, fires=False),
+    Case("VigieTakesNothing", "telemetry is down: another alert", {f"up{{{_TELEMETRY}}}": "0x120"}, fires=False),
+    Case("VigieRejections", "one in ten", {_TAKEN: "0+90x120", _REJECTED: "0+10x120"}, fires=True),
+    Case("VigieRejections", "nothing else", {_REJECTED: "0+10x120"}, fires=True),
+    Case("VigieRejections", "one in a hundred", {_TAKEN: "0+990x120", _REJECTED: "0+10x120"}, fires=False),
+    Case("VigieRejections", "a few of few", {_TAKEN: "0x90 1x30", _REJECTED: "0x90 5x30"}, fires=False),
+    *_counter("VigieIllegibleTopics", 'vigie_bus_illegible_total{job="vigie",service="telemetry"}'),
+    *_counter("VigieOutboxStuck", 'vigie_outbox_oldest_seconds{job="vigie",service="notifier"}', "0+60x120", "2x120"),
+    Case("VigieConsumerBehind", "a minute", {_LAG % 60: "0+100x120", _LAG % "+Inf": "0+100x120"}, fires=True),
+    Case("VigieConsumerBehind", "a second", {_LAG % 1: "0+100x120", _LAG % "+Inf": "0+100x120"}, fires=False),
+    *_counter("VigieMessagesParked", _PARKED),
+    Case("VigieMessagesParked", "the very first one", {_PARKED: "_x95 1x25"}, fires=True),
+    Case("VigieMessagesParked", "long ago", {_PARKED: "1x120"}, fires=False),
+    Case("VigieDeadLetters", "one", {_DEAD % "vigie.dead_letters": "0x90 1x30"}, fires=True),
+    Case("VigieDeadLetters", "none, but work", {_DEAD % "vigie.notifier.alert_changed": "9x120"}, fires=False),
+    *_counter("VigieDueRowsFail", 'vigie_tick_failures_total{job="vigie",service="notifier"}'),
+    *_counter("VigieNotificationsFailed", _ATTEMPTS % "failed"),
+    Case("VigieNotificationsFailed", "the very first one", {_ATTEMPTS % "failed": "_x95 1x25"}, fires=True),
+    Case("VigieNotificationsFailed", "all sent", {_ATTEMPTS % "sent": "0+9x120"}, fires=False),
+    *_counter("VigieNotificationsUncertain", _ATTEMPTS % "uncertain"),
+    *_counter("VigieReceiptsRefused", 'vigie_notifier_receipts_total{job="vigie",service="notifier",status="refused"}'),
+    *_counter("VigiePortalUnanswered", 'vigie_portal_unanswered_total{job="vigie",service="telemetry",why="late"}'),
+    *_counter("VigieLampsGivenUp", 'vigie_lighting_controller_moves_total{job="vigie",move="give-up"}'),
+    *_counter("VigieRulesBroken", 'vigie_rules_engine_rule_problems{job="vigie",service="rules_engine"}', "2x120"),
+    # Every process has the figure; only the engine's own means anything.
+    Case("VigieRulesBroken", "another's", {f"vigie_rules_engine_rule_problems{{{_TELEMETRY}}}": "2x120"}, fires=False),
+    *_counter("VigieInventoryBroken", 'vigie_device_registry_import_problems{job="vigie",service="device_registry"}'),
+)
