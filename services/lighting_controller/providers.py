@@ -10,11 +10,15 @@ from nameko.extensions import DependencyProvider
 from services.lighting_controller.domain.calendar import Calendars
 from services.lighting_controller.domain.driver import Driver
 from services.lighting_controller.domain.loading import load_calendars
-from services.lighting_controller.drivers import DRIVERS
+from services.lighting_controller.drivers import WAYS, Surroundings, Way
+from services.lighting_controller.drivers.mqtt_line import MqttAddress
+from services.lighting_controller.storage.heard_reports import HeardReports
 from services.lighting_controller.storage.simulated_lamps import StoredLamps
 from services.lighting_controller.use_cases.take_up_control import take_up_control
+from shared.errors import SettingsError
 from shared.runtime.database import Database
 from shared.runtime.providers import DatabaseProvider
+from shared.runtime.settings import Settings
 
 _CALENDARS: Final = "lighting/calendars.yaml"
 
@@ -31,14 +35,23 @@ class CalendarsProvider(DependencyProvider):
 
 
 class Lamps:
-    """The driver, and whether this process has heard what the luminaires do."""
+    """The driver, and whether this process has heard what the luminaires do.
 
-    def __init__(self, driver: Driver) -> None:
+    Attributes:
+        way: how this process reaches them.
+        pace: how many commands may leave now.
+    """
+
+    def __init__(self, driver: Driver, way: Way = WAYS["simulated"]) -> None:
         self.driver = driver
+        self.way = way
+        self.pace = way.pace
         self._heard = False
 
     def rest(self) -> None:
         """Another replica commands them; what it did is heard before this one commands again."""
+        if self._heard:
+            self.driver.rest()
         self._heard = False
 
     def take_up(self, database: Database, now: datetime) -> None:
@@ -49,14 +62,28 @@ class Lamps:
 
 
 class LampsProvider(DependencyProvider):
-    """Injects the lamps, reached by the driver of this process."""
+    """Injects the lamps, reached by the driver that the settings name."""
 
     def setup(self) -> None:
         self._lamps: Lamps | None = None
+        self._settings: Settings = self.container.config["settings"]
+        self._way = WAYS[self._settings.lighting_driver]
+        if self._way.reports_come and not self.container.config["AMQP_URI"].startswith("amqp"):
+            # The bus in memory hears no MQTT: no report would ever come.
+            raise SettingsError([f"VIGIE_LIGHTING_DRIVER: {self._settings.lighting_driver} needs vigie serve"])
+        if self._settings.mqtt_url is not None:
+            # A wrong address stops the start, not the first command.
+            MqttAddress.read(self._settings.mqtt_url)
+
+    def stop(self) -> None:
+        if self._lamps is not None:
+            self._lamps.rest()
 
     def get_dependency(self, worker_ctx: Any) -> Lamps:
         # Not made in setup: nameko sets providers up in no order, and the lamps need the database.
         if self._lamps is None:
             providers = (item for item in self.container.dependencies if isinstance(item, DatabaseProvider))
-            self._lamps = Lamps(DRIVERS["simulated"](StoredLamps(next(providers).database)))
+            database = next(providers).database
+            around = Surroundings(self._settings, StoredLamps(database), HeardReports(database))
+            self._lamps = Lamps(self._way.driver(around), self._way)
         return self._lamps

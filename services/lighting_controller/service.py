@@ -17,12 +17,14 @@ from services.lighting_controller.use_cases.keep_registry import keep_registry
 from services.lighting_controller.use_cases.override_group import Demand, override_group, resume_group
 from services.lighting_controller.use_cases.show_state import show_state, summarise
 from services.lighting_controller.use_cases.take_lighting_requests import take_lighting_requests
+from services.lighting_controller.use_cases.take_reports import take_reports
 from shared import bus
 from shared.actor import Actor
 from shared.errors import InputError
 from shared.model.lighting import LightingRequested
 from shared.model.registry import RegistryChanged
-from shared.runtime.batches import batches
+from shared.model.uplinks import Uplink
+from shared.runtime.batches import batches, uplinks
 from shared.runtime.database import Received
 from shared.runtime.providers import ClockProvider, DatabaseProvider, LeasesProvider
 from shared.runtime.ticks import due_rows
@@ -30,6 +32,7 @@ from shared.runtime.web import web
 
 _REQUESTS: Final = Counter("vigie_lighting_controller_requests_total", "Requests of rules, by outcome.", ["outcome"])
 _MOVES: Final = Counter("vigie_lighting_controller_moves_total", "What was done about luminaires.", ["move"])
+_REPORTS: Final = Counter("vigie_lighting_controller_reports_total", "Reports of luminaires, by outcome.", ["outcome"])
 
 T = TypeVar("T")
 
@@ -58,6 +61,12 @@ class LightingControllerService:
         for outcome, number in take_lighting_requests(database, received, self.clock.now()).items():
             _REQUESTS.labels(outcome.value).inc(number)
 
+    @uplinks(bus.LUMINAIRE_REPORTS, 500)
+    def take_reports(self, received: list[Received[Uplink]]) -> None:
+        expected = self.lamps.way.reports_come
+        for outcome, number in take_reports(self.database, received, self.clock.now(), expected=expected).items():
+            _REPORTS.labels(outcome).inc(number)
+
     @due_rows
     def tick(self) -> datetime | None:
         if not self.leases.held():
@@ -65,7 +74,8 @@ class LightingControllerService:
             return None
         now, database = self.clock.now(), self.leases.fence(self.database)
         self.lamps.take_up(database, now)
-        acted = act_on_due(database, self.lamps.driver, self.calendars, now)
+        acted = act_on_due(database, self.lamps.driver, self.calendars, now, self.lamps.way.patience, self.lamps.pace)
+        self.lamps.pace = acted.pace
         for move, number in acted.moves.items():
             _MOVES.labels(move.value).inc(number)
         return acted.next_due

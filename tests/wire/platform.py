@@ -78,6 +78,8 @@ class Platform:
             self._users[service] = self.rabbitmq.make_user(
                 service, self.vhost, given.configure, given.write, given.read
             )
+            if given.topics is not None:
+                self.rabbitmq.set_topic_rights(self._users[service], write=given.topics, read="^$")
         # What ``vigie bus declare`` does, without starting Python for it.
         with Connection(self.administrator) as link:
             topology.declare_all(link)

@@ -18,7 +18,9 @@ import requests
 from nameko.standalone.rpc import ClusterRpcProxy
 
 from services.console.distributed import DistributedCity
-from services.console.recordings import Scenario, Uplink, load_scenarios
+from services.console.recordings import Uplink
+from services.console.scenario_files import load_scenarios
+from services.console.scenarios import Scenario
 from shared import bus
 from tests.doubles.mail import MailDouble
 from tests.doubles.twilio import TwilioDouble

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from services.lighting_controller.domain.luminaire import Luminaire
 from services.lighting_controller.domain.override import Override, Transition
-from services.lighting_controller.domain.reconciling import Luminaire
 from shared.model.lighting import LuminaireChanged, OverrideChanged
 
 

@@ -28,7 +28,7 @@ class Source(StrEnum):
         return cls(f"{criticality.value}-rule")
 
 
-_ORDER: Final = {source: rank for rank, source in enumerate(Source)}
+_ORDER: Final = {source: place for place, source in enumerate(Source)}
 
 
 @dataclass(frozen=True)
@@ -75,13 +75,18 @@ class Decision:
     lost: tuple[Lost, ...]
 
 
+def rank(source: Source) -> int:
+    """The place of a source among all, 0 for the strongest."""
+    return _ORDER[source]
+
+
 def decide(wishes: Iterable[Wish]) -> Decision:
     """The strongest source wins; among equals the brighter, and the first by name where they want the same.
 
     Raises:
         ValueError: nobody wishes anything; a calendar always does.
     """
-    ordered = sorted(wishes, key=lambda wish: (_ORDER[wish.source], -wish.level, wish.by, wish.group))
+    ordered = sorted(wishes, key=lambda wish: (rank(wish.source), -wish.level, wish.by, wish.group))
     if not ordered:
         raise ValueError("no wish to decide on")
     winner, *others = ordered

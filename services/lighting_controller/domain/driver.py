@@ -43,12 +43,15 @@ class Report:
     Attributes:
         feedback: the level of the command in effect, percent; None: it obeys none yet.
         actual: the level of its light, percent; None: it can't tell.
+        at: when it was so, UTC.
+        sequence: of the last command that it obeyed, 0: none; None: it can't tell.
     """
 
     luminaire: str
     feedback: int | None
     actual: int | None
     at: datetime
+    sequence: int | None = None
 
 
 class Driver(Protocol):
@@ -64,4 +67,8 @@ class Driver(Protocol):
 
     def reports(self, luminaires: Sequence[str], now: datetime) -> Sequence[Report]:
         """The latest report of each of these, without those that never said anything."""
+        ...
+
+    def rest(self) -> None:
+        """Let go of the way to the luminaires: another process commands them. The next command takes it up again."""
         ...

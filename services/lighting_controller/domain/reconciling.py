@@ -2,74 +2,14 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
 
 from services.lighting_controller.domain.arbitrating import Source, Wish
-from services.lighting_controller.domain.driver import Command, CommandReason, Report
-
-_TOLERANCE: Final = 10
-"""Points between the light and the command that are no fault: constant light output, rounding of drivers."""
-
-
-class Fault(StrEnum):
-    """What is wrong with a luminaire. STUCK: it says that it obeys, but its light doesn't follow."""
-
-    COMMUNICATION = "communication"
-    STUCK = "stuck"
-
-
-@dataclass(frozen=True)
-class InFlight:
-    """The command that was sent last and has not been seen to work.
-
-    Attributes:
-        tries: how often this level was sent.
-        check_at: when it is looked at again.
-    """
-
-    level: int
-    tries: int
-    check_at: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class Luminaire:
-    """What is wanted of a luminaire and what is known of it.
-
-    Attributes:
-        target: the wish that decides; None: not decided yet.
-        sequence: of its last command.
-        feedback, actual: percent, as reported; None: not heard.
-        changes: how often its light was seen at another level than before.
-        changed_at: when its target, feedback or light last changed.
-    """
-
-    id: str
-    target: Wish | None = None
-    in_flight: InFlight | None = None
-    sequence: int = 0
-    feedback: int | None = None
-    actual: int | None = None
-    reported_at: datetime | None = None
-    fault: Fault | None = None
-    changes: int = 0
-    changed_at: datetime | None = None
-
-    @property
-    def is_in_place(self) -> bool:
-        """Whether it does what is wanted."""
-        return self.target is not None and self.feedback == self.target.level and not self._is_off_target
-
-    @property
-    def _is_off_target(self) -> bool:
-        return (
-            self.target is not None
-            and self.actual is not None
-            and (abs(self.actual - self.target.level) > _TOLERANCE or (self.actual > 0) != (self.target.level > 0))
-        )
+from services.lighting_controller.domain.driver import Command, CommandReason
+from services.lighting_controller.domain.luminaire import Fault, InFlight, Luminaire
 
 
 @dataclass(frozen=True)
@@ -80,15 +20,28 @@ class Patience:
         answer_within: after the first command, and twice as long after each further one.
         tries: how often a level is sent before the luminaire is called faulty.
         again_after: a faulty one is tried once more that often, for as long as it takes.
+        spread: the longest lengthening of a wait, as a share of it, so that many don't come due at once.
+        reopened_after: when it is tried again after the way to the luminaires was closed.
     """
 
     answer_within: timedelta = timedelta(seconds=30)
     tries: int = 3
     again_after: timedelta = timedelta(minutes=15)
+    spread: float = 0.0
+    reopened_after: timedelta = timedelta(seconds=30)
+
+    def wait(self, luminaire: Luminaire, tries: int) -> timedelta:
+        """How long to wait for this one after so many tries; always the same for the same."""
+        plain = self.again_after if luminaire.fault else self.answer_within * 2 ** (tries - 1)
+        chance = zlib.crc32(f"{luminaire.id} {tries}".encode()) / 2**32
+        return plain * (1 + self.spread * chance)
 
 
 class Move(StrEnum):
-    """What is done about a luminaire now."""
+    """What is done about a luminaire now.
+
+    HOLD_BACK: too many leave in this second; DELAY: the way to it is closed.
+    """
 
     NOTHING_WANTED = "nothing-wanted"
     IN_PLACE = "in-place"
@@ -96,6 +49,8 @@ class Move(StrEnum):
     WAIT = "wait"
     RETRY = "retry"
     GIVE_UP = "give-up"
+    HOLD_BACK = "hold-back"
+    DELAY = "delay"
 
 
 @dataclass(frozen=True)
@@ -114,18 +69,6 @@ def aim(luminaire: Luminaire, wish: Wish | None, now: datetime) -> Luminaire:
     return replace(luminaire, target=wish, changed_at=now)
 
 
-def hear(luminaire: Luminaire, report: Report) -> Luminaire:
-    """The luminaire after a report; an older one than the last changes nothing."""
-    if luminaire.reported_at is not None and report.at < luminaire.reported_at:
-        return luminaire
-    heard = replace(luminaire, feedback=report.feedback, actual=report.actual, reported_at=report.at)
-    if (luminaire.feedback, luminaire.actual) != (report.feedback, report.actual):
-        heard = replace(heard, changed_at=report.at)
-    if luminaire.actual is not None and report.actual not in (None, luminaire.actual):
-        heard = replace(heard, changes=luminaire.changes + 1)
-    return replace(heard, in_flight=None, fault=None) if heard.is_in_place else heard
-
-
 def reconcile(luminaire: Luminaire, now: datetime, patience: Patience) -> Reconciled:
     """What to do about it at ``now``."""
     target, flight = luminaire.target, luminaire.in_flight
@@ -138,14 +81,36 @@ def reconcile(luminaire: Luminaire, now: datetime, patience: Patience) -> Reconc
     if now < flight.check_at:
         return Reconciled(luminaire, Move.WAIT)
     if flight.tries >= patience.tries and luminaire.fault is None:
-        fault = Fault.STUCK if luminaire.feedback == target.level else Fault.COMMUNICATION
-        waiting = replace(flight, check_at=now + patience.again_after)
-        return Reconciled(replace(luminaire, fault=fault, in_flight=waiting), Move.GIVE_UP)
-    return _send(luminaire, target, flight.tries + 1, now, patience, Move.RETRY)
+        return Reconciled(_give_up(luminaire, target, flight, now, patience), Move.GIVE_UP)
+    move = Move.RETRY if flight.tries else Move.SEND
+    return _send(luminaire, target, flight.tries + 1, now, patience, move)
+
+
+def _give_up(luminaire: Luminaire, target: Wish, flight: InFlight, now: datetime, patience: Patience) -> Luminaire:
+    fault = Fault.STUCK if luminaire.feedback == target.level else Fault.COMMUNICATION
+    faulty = replace(luminaire, fault=fault)
+    return replace(faulty, in_flight=replace(flight, check_at=now + patience.wait(faulty, flight.tries)))
+
+
+def hold_back(before: Luminaire, planned: Reconciled, until: datetime) -> Reconciled:
+    """What was planned for it put off: nothing leaves before then."""
+    flight = planned.luminaire.in_flight
+    if flight is None:
+        return planned
+    waiting = replace(flight, tries=flight.tries - 1, check_at=until)
+    return Reconciled(replace(before, in_flight=waiting), Move.HOLD_BACK)
+
+
+def postpone(luminaire: Luminaire, until: datetime) -> Luminaire:
+    """The luminaire whose last command did not leave; it is tried then, and that try does not count."""
+    flight = luminaire.in_flight
+    if flight is None:
+        return luminaire
+    return replace(luminaire, in_flight=replace(flight, tries=max(0, flight.tries - 1), check_at=until))
 
 
 def _send(luminaire: Luminaire, target: Wish, tries: int, now: datetime, patience: Patience, move: Move) -> Reconciled:
-    wait = patience.again_after if luminaire.fault else patience.answer_within * 2 ** (tries - 1)
+    wait = patience.wait(luminaire, tries)
     flight = InFlight(target.level, tries, now + target.ramp + wait)
     sent = replace(luminaire, sequence=luminaire.sequence + 1, in_flight=flight)
     command = Command(sent.id, target.level, target.ramp, _reason(target.source), target.by, sent.sequence)

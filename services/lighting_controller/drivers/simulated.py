@@ -63,6 +63,9 @@ class SimulatedDriver:
         lamps = self._lamps(luminaires, now)
         return [self._report(lamps[luminaire], now) for luminaire in luminaires]
 
+    def rest(self) -> None:
+        """There is nothing to let go of."""
+
     def _lamps(self, ids: Sequence[str], now: datetime) -> dict[str, SimulatedLamp]:
         known = self._memory.load(ids)
         return {identifier: known.get(identifier) or SimulatedLamp(identifier, now) for identifier in ids}

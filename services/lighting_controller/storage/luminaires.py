@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, delete, func, or_, select
 
 from services.lighting_controller.domain.arbitrating import Source, Wish
-from services.lighting_controller.domain.reconciling import Fault, InFlight, Luminaire
+from services.lighting_controller.domain.luminaire import Fault, InFlight, Luminaire
 from services.lighting_controller.storage.tables import LUMINAIRE, MEMBER
 from shared.runtime.database import Transaction
 from shared.runtime.statements import portions, upsert
@@ -34,17 +34,18 @@ class Luminaires:
         return list(self._connection.scalars(select(LUMINAIRE.c.id).order_by(LUMINAIRE.c.id)))
 
     def get(self, ids: Sequence[str]) -> list[Luminaire]:
-        """Those of these ids that are known, in order."""
-        return [luminaire for some in portions(ids) for luminaire in self._read(LUMINAIRE.c.id.in_(some))]
+        """Those of these ids that are known, in order; nobody else changes them until this transaction ends."""
+        some = portions(sorted(ids))
+        return [luminaire for portion in some for luminaire in self._read(LUMINAIRE.c.id.in_(portion), lock=True)]
 
     def all(self) -> dict[str, Luminaire]:
         """All, by id, in order."""
         return {luminaire.id: luminaire for luminaire in self._read(None)}
 
     def concerned(self, groups: Collection[str], now: datetime) -> list[Luminaire]:
-        """Those of these groups, and those that are due, in order."""
+        """Those of these groups, and those that are due, in order; nobody else changes them until this ends."""
         members = select(MEMBER.c.luminaire).where(MEMBER.c.group.in_(groups))
-        return self._read(or_(LUMINAIRE.c.id.in_(members), LUMINAIRE.c.due_at <= now))
+        return self._read(or_(LUMINAIRE.c.id.in_(members), LUMINAIRE.c.due_at <= now), lock=True)
 
     def save(self, luminaires: Sequence[Luminaire]) -> None:
         """Store them as they are now."""
@@ -56,8 +57,10 @@ class Luminaires:
         number, changes = self._connection.execute(query).one()
         return number, changes
 
-    def _read(self, condition: Any) -> list[Luminaire]:
+    def _read(self, condition: Any, *, lock: bool = False) -> list[Luminaire]:
         query: Select[Any] = select(LUMINAIRE).order_by(LUMINAIRE.c.id)
+        # Reports come to any replica, while the one with the lease decides.
+        query = query.with_for_update() if lock else query
         rows: Iterable[Any] = self._connection.execute(query if condition is None else query.where(condition))
         return [_luminaire(row) for row in rows]
 
@@ -75,13 +78,14 @@ def _row(luminaire: Luminaire) -> dict[str, object]:
         "sent_level": flight and flight.level,
         "sent_tries": flight and flight.tries,
         "sequence": luminaire.sequence,
+        "obeyed": luminaire.obeyed,
         "feedback": luminaire.feedback,
         "actual": luminaire.actual,
         "reported_at": luminaire.reported_at,
         "fault": luminaire.fault and luminaire.fault.value,
         "changes": luminaire.changes,
         "changed_at": luminaire.changed_at,
-        "due_at": flight and flight.check_at,
+        "due_at": luminaire.due_at,
     }
 
 
@@ -89,8 +93,9 @@ def _luminaire(row: Any) -> Luminaire:
     return Luminaire(
         id=row.id,
         target=_target(row),
-        in_flight=None if row.due_at is None else InFlight(row.sent_level, row.sent_tries, row.due_at),
+        in_flight=None if row.sent_level is None else InFlight(row.sent_level, row.sent_tries, row.due_at),
         sequence=row.sequence,
+        obeyed=row.obeyed,
         feedback=row.feedback,
         actual=row.actual,
         reported_at=row.reported_at,

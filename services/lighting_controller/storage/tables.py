@@ -44,6 +44,7 @@ LUMINAIRE = Table(
     Column("sent_level", Integer),
     Column("sent_tries", Integer),
     Column("sequence", Integer, nullable=False),
+    Column("obeyed", Integer),
     Column("feedback", Integer),
     Column("actual", Integer),
     Column("reported_at", Utc),

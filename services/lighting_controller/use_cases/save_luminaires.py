@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from services.lighting_controller.domain.announcing import luminaire_changed
-from services.lighting_controller.domain.reconciling import Luminaire
+from services.lighting_controller.domain.luminaire import Luminaire
 from services.lighting_controller.storage.luminaires import Luminaires
 from shared import bus
 from shared.runtime.database import Transaction

@@ -11,6 +11,7 @@ from services.lighting_controller.domain.calendar import HORIZON, Calendars
 from services.lighting_controller.domain.counting import advance
 from services.lighting_controller.domain.driver import Command
 from services.lighting_controller.domain.override import Override
+from services.lighting_controller.domain.pacing import Pace, keep_pace
 from services.lighting_controller.domain.reconciling import Move, Patience, aim, reconcile
 from services.lighting_controller.domain.wishing import wishes_of
 from services.lighting_controller.storage.groups import Groups
@@ -23,10 +24,11 @@ from shared.runtime.database import Transaction
 
 @dataclass(frozen=True)
 class Settled:
-    """What is to be sent, and what was done about each luminaire."""
+    """What is to be sent, what was done about each luminaire, and the pace when that has left."""
 
     commands: tuple[Command, ...]
     moves: tuple[Move, ...]
+    pace: Pace | None
 
 
 def due_groups(transaction: Transaction, now: datetime) -> set[str]:
@@ -34,7 +36,9 @@ def due_groups(transaction: Transaction, now: datetime) -> set[str]:
     return Groups(transaction).due(now) | Overrides(transaction).due_groups(now)
 
 
-def settle_groups(transaction: Transaction, calendars: Calendars, now: datetime, patience: Patience) -> Settled:
+def settle_groups(
+    transaction: Transaction, calendars: Calendars, now: datetime, patience: Patience, pace: Pace | None = None
+) -> Settled:
     """Settle what is due; a luminaire that is due is tried again also if its groups are not."""
     due = due_groups(transaction, now)
     Groups(transaction).lock(due)
@@ -43,11 +47,12 @@ def settle_groups(transaction: Transaction, calendars: Calendars, now: datetime,
     luminaires = Luminaires(transaction).concerned(due, now)
     decided = _decided(transaction, due, calendars, now)
     aimed = [aim(luminaire, decided.get(luminaire.id, luminaire.target), now) for luminaire in luminaires]
-    reconciled = [reconcile(luminaire, now, patience) for luminaire in aimed]
+    planned = [reconcile(luminaire, now, patience) for luminaire in aimed]
+    reconciled, pace = keep_pace(aimed, planned, pace, now)
     after = [item.luminaire for item in reconciled]
     save_luminaires(transaction, dict(zip(luminaires, after, strict=True)), now)
     commands = tuple(item.command for item in reconciled if item.command is not None)
-    return Settled(commands, tuple(item.move for item in reconciled))
+    return Settled(commands, tuple(item.move for item in reconciled), pace)
 
 
 def _advance_overrides(transaction: Transaction, due: set[str], calendars: Calendars, now: datetime) -> None:

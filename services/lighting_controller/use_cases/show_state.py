@@ -11,8 +11,8 @@ from services.lighting_controller.domain.arbitrating import Decision, decide
 from services.lighting_controller.domain.calendar import Calendars, Plan
 from services.lighting_controller.domain.counting import advance
 from services.lighting_controller.domain.group import LuminaireGroup
+from services.lighting_controller.domain.luminaire import Luminaire
 from services.lighting_controller.domain.override import Override
-from services.lighting_controller.domain.reconciling import Luminaire
 from services.lighting_controller.domain.wishing import wishes_of
 from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.luminaires import Luminaires

@@ -9,16 +9,9 @@ import pytest
 
 from services.lighting_controller.domain.arbitrating import Source, Wish
 from services.lighting_controller.domain.driver import Command, CommandReason, Report
-from services.lighting_controller.domain.reconciling import (
-    Fault,
-    InFlight,
-    Luminaire,
-    Move,
-    Patience,
-    aim,
-    hear,
-    reconcile,
-)
+from services.lighting_controller.domain.hearing import hear
+from services.lighting_controller.domain.luminaire import Fault, InFlight, Luminaire
+from services.lighting_controller.domain.reconciling import Move, Patience, aim, reconcile
 
 SECOND = timedelta(seconds=1)
 PATIENCE = Patience(answer_within=30 * SECOND, tries=3, again_after=timedelta(minutes=15))

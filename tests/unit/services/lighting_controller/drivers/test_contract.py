@@ -1,62 +1,56 @@
-"""What every driver must do; a driver that is not in this run is not in the registry."""
+"""The contract of all drivers, for those that need no broker; the others hold it on the wire."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from services.lighting_controller.domain.driver import Command, CommandReason, Driver
-from services.lighting_controller.drivers import DRIVERS
+from services.lighting_controller.domain.driver import Driver
+from services.lighting_controller.drivers import WAYS, Surroundings
+from shared.runtime.settings import Settings
+from tests.unit.services.lighting_controller.drivers.contract import FACTS, Bench, Levels
 
-SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture(params=sorted(DRIVERS))
-def driver(request: pytest.FixtureRequest, memory: Any) -> Driver:
-    """Each driver of the registry."""
-    return DRIVERS[request.param](memory)
+ON_THE_WIRE = {"mqtt": "tests/wire/test_mqtt_driver.py"}
+ROOT = Path(__file__).resolve().parents[5]
 
 
-def command(luminaire: str, level: int, sequence: int, ramp: timedelta = timedelta()) -> Command:
-    return Command(luminaire, level, ramp, CommandReason.PROGRAM, "calendar", sequence)
+class VirtualBench:
+    """A driver of lamps whose time the bench moves."""
+
+    lamps: Sequence[str] = [f"l{number}" for number in range(100)]
+    ramp = timedelta(seconds=30)
+
+    def __init__(self, driver: Driver, start: datetime) -> None:
+        self.driver = driver
+        self._now = start
+
+    def now(self) -> datetime:
+        return self._now
+
+    def settled(self, wanted: Mapping[str, Levels]) -> Mapping[str, Levels]:
+        self._now += self.ramp + timedelta(seconds=1)
+        found = self.driver.reports(list(wanted), self._now)
+        return {report.luminaire: (report.feedback, report.actual) for report in found}
 
 
-def seen(driver: Driver, now: datetime, *luminaires: str) -> dict[str, tuple[int | None, int | None]]:
-    return {report.luminaire: (report.feedback, report.actual) for report in driver.reports(luminaires, now)}
+@pytest.fixture(params=sorted(WAYS.keys() - ON_THE_WIRE.keys()))
+def bench(request: pytest.FixtureRequest, memory: Any, t0: datetime) -> Bench:
+    """Each driver of the registry that needs nothing outside this process."""
+    settings = replace(Settings(), lighting_driver=request.param)
+    return VirtualBench(WAYS[request.param].driver(Surroundings(settings, memory, memory)), t0)
 
 
-@pytest.mark.parametrize("level", [0, 1, 50, 100])
-def test_command_shows_in_the_report_of_its_luminaire_only(driver: Driver, t0: datetime, level: int) -> None:
-    driver.send([command("a", level, 1)], t0)
-    found = seen(driver, t0 + SECOND, "a", "b")
-    assert found["a"] == (level, level)
-    assert found.get("b", (None, None))[0] is None
+@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.__name__)
+def test_driver_keeps_the_contract(bench: Bench, fact: Callable[[Bench], None]) -> None:
+    fact(bench)
 
 
-def test_each_luminaire_gets_its_own_command(driver: Driver, t0: datetime) -> None:
-    driver.send([command(f"l{n}", n, 1) for n in range(100)], t0)
-    names = [f"l{n}" for n in range(100)]
-    assert [seen(driver, t0 + SECOND, *names)[name] for name in names] == [(n, n) for n in range(100)]
-
-
-def test_ramp_has_ended_when_its_time_is_over(driver: Driver, t0: datetime) -> None:
-    driver.send([command("a", 20, 1, 30 * SECOND)], t0)
-    assert seen(driver, t0 + 31 * SECOND, "a") == {"a": (20, 20)}
-
-
-def test_command_that_comes_twice_or_too_late_changes_nothing(driver: Driver, t0: datetime) -> None:
-    driver.send([command("a", 20, 2)], t0)
-    driver.send([command("a", 20, 2), command("a", 90, 1)], t0 + SECOND)
-    assert seen(driver, t0 + 2 * SECOND, "a") == {"a": (20, 20)}
-
-
-def test_nothing_to_send_and_nobody_to_hear_is_no_error(driver: Driver, t0: datetime) -> None:
-    driver.send([], t0)
-    assert list(driver.reports([], t0)) == []
-
-
-def test_reports_bear_a_time_that_is_not_in_the_future(driver: Driver, t0: datetime) -> None:
-    driver.send([command("a", 20, 1)], t0)
-    assert all(report.at <= t0 + SECOND for report in driver.reports(["a"], t0 + SECOND))
+@pytest.mark.parametrize("name", sorted(ON_THE_WIRE))
+def test_driver_that_needs_a_broker_keeps_the_contract_elsewhere(name: str) -> None:
+    assert name in WAYS
+    assert f'WAYS["{name}"]' in (ROOT / ON_THE_WIRE[name]).read_text(encoding="utf-8")

@@ -1,0 +1,63 @@
+"""How many commands may leave at a time: thousands of luminaires that come back together must not raise a storm."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from services.lighting_controller.domain.arbitrating import rank
+from services.lighting_controller.domain.luminaire import Luminaire
+from services.lighting_controller.domain.reconciling import Move, Reconciled, hold_back
+
+_SECOND: Final = timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class Pace:
+    """So many commands a second; what was not used is gone a second later.
+
+    Attributes:
+        spent: the moment up to which all that may leave has left; None: none ever has.
+    """
+
+    per_second: int
+    spent: datetime | None = None
+
+    def free(self, now: datetime) -> int:
+        """How many may leave now."""
+        return max(0, int((now - self._since(now)) / _SECOND * self.per_second + 0.001))
+
+    def after(self, number: int, now: datetime) -> Pace:
+        """The pace when so many have left."""
+        return replace(self, spent=self._since(now) + number * _SECOND / self.per_second)
+
+    def turn(self, place: int, now: datetime) -> datetime:
+        """When whoever has this place among those that wait, from 0, asks again."""
+        return now + (place // self.per_second + 1) * _SECOND
+
+    def _since(self, now: datetime) -> datetime:
+        return now - _SECOND if self.spent is None else max(self.spent, now - _SECOND)
+
+
+def keep_pace(
+    before: Sequence[Luminaire], planned: Sequence[Reconciled], pace: Pace | None, now: datetime
+) -> tuple[list[Reconciled], Pace | None]:
+    """Hold back what is too much, and the pace afterwards; ``before`` are the luminaires of what is planned.
+
+    The strongest wish goes first, and whoever was told nothing yet before whoever is told again.
+    """
+    kept = list(planned)
+    if pace is None:
+        return kept, None
+    places = sorted((place for place, item in enumerate(planned) if item.command), key=lambda at: _order(planned[at]))
+    free = pace.free(now)
+    for number, place in enumerate(places[free:]):
+        kept[place] = hold_back(before[place], planned[place], pace.turn(number, now))
+    return kept, pace.after(min(free, len(places)), now)
+
+
+def _order(item: Reconciled) -> tuple[bool, int, str]:
+    target = item.luminaire.target
+    return item.move is Move.RETRY, 0 if target is None else rank(target.source), item.luminaire.id

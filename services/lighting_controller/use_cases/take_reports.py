@@ -1,0 +1,39 @@
+"""Take what luminaires report by themselves. A report that can't be taken is counted, and harms nothing."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from services.lighting_controller.domain.driver import Report
+from services.lighting_controller.drivers.mqtt_messages import NotAReport, read_report
+from services.lighting_controller.use_cases.hear_reports import hear_reports
+from shared.model.uplinks import Uplink
+from shared.runtime.database import Database, Received
+
+NOT_EXPECTED: Final = "not-expected"
+"""The driver of this process has its reports from elsewhere."""
+
+_log: Final = logging.getLogger(__name__)
+
+
+def take_reports(
+    database: Database, received: Sequence[Received[Uplink]], now: datetime, *, expected: bool = True
+) -> Counter[str]:
+    """How many reports had which outcome. The same report twice changes nothing, so none is remembered."""
+    if not expected:
+        return Counter({NOT_EXPECTED: len(received)})
+    outcomes = Counter[str]()
+    reports: list[Report] = []
+    for item in received:
+        try:
+            reports.append(read_report(item.message.topic, item.message.body, now))
+        except NotAReport as refused:
+            outcomes[refused.reason] += 1
+            _log.info("a report was refused", extra={"topic": item.message.topic, "why": str(refused)})
+    with database.transaction() as transaction:
+        heard = hear_reports(transaction, reports, now)
+    return outcomes + Counter({outcome.value: number for outcome, number in heard.items()})

@@ -1,0 +1,87 @@
+"""What a report changes: reports come twice, late and in any order, and may acknowledge a command or not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from services.lighting_controller.domain.arbitrating import Source, Wish
+from services.lighting_controller.domain.driver import Report
+from services.lighting_controller.domain.hearing import hear, is_older
+from services.lighting_controller.domain.luminaire import Fault, InFlight, Luminaire
+from services.lighting_controller.domain.reconciling import Move, Patience, reconcile
+
+SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
+BRIGHT = Wish(Source.VITAL_RULE, 100, "flood", "bank")
+
+
+def sent(t0: datetime, **fields: object) -> Luminaire:
+    """A lamp at 50 % that was told command 8, 100 %, at ``t0``."""
+    values: dict[str, object] = {
+        "id": "l", "target": BRIGHT, "sequence": 8, "obeyed": 7, "feedback": 50, "actual": 50,
+        "reported_at": t0 - MINUTE, "changed_at": t0, "in_flight": InFlight(100, 1, t0 + 30 * SECOND),
+    }  # fmt: skip
+    return Luminaire(**(values | fields))  # type: ignore[arg-type]
+
+
+def test_report_with_the_sequence_acknowledges_the_command(t0: datetime) -> None:
+    heard = hear(sent(t0), Report("l", 100, 100, t0 + SECOND, 8))
+    assert (heard.is_in_place, heard.in_flight, heard.due_at) == (True, None, None)
+
+
+def test_right_level_under_an_older_sequence_acknowledges_nothing(t0: datetime) -> None:
+    # 100 % was told, then 50 %, then 100 % again: it has not heard of the second yet.
+    heard = hear(sent(t0), Report("l", 100, 100, t0 + SECOND, 6))
+    assert not heard.is_in_place
+    assert heard.in_flight == InFlight(100, 1, t0 + 30 * SECOND)
+
+
+def test_lamp_that_reports_no_sequences_is_in_place_by_its_level(t0: datetime) -> None:
+    assert hear(sent(t0, obeyed=None), Report("l", 100, 100, t0)).is_in_place
+
+
+@pytest.mark.parametrize(
+    ("after_s", "sequence", "older"),
+    [
+        pytest.param(-61, 7, True, id="said before, delivered late"),
+        pytest.param(-61, 8, False, id="obeyed since, by a clock that was set back"),
+        pytest.param(-60, 7, False, id="the same again"),
+        pytest.param(1, 7, False, id="newer"),
+        pytest.param(1, 0, False, id="had no power meanwhile"),
+        pytest.param(-61, None, True, id="no sequence"),
+    ],
+)
+def test_older_report_is_known_by_its_time_unless_a_command_was_obeyed_since(
+    t0: datetime, after_s: int, sequence: int | None, older: bool
+) -> None:
+    assert is_older(sent(t0), Report("l", 1, 1, t0 + after_s * SECOND, sequence)) is older
+
+
+def test_same_report_twice_changes_nothing(t0: datetime) -> None:
+    report = Report("l", 100, 80, t0 + SECOND, 8)
+    once = hear(sent(t0), report)
+    assert hear(once, report) == once
+
+
+def test_lamp_that_leaves_its_target_by_itself_is_due_at_once(t0: datetime) -> None:
+    placed = hear(sent(t0), Report("l", 100, 100, t0 + SECOND, 8))
+    left = hear(placed, Report("l", None, 100, t0 + MINUTE, 0))
+    assert left.due_at == t0 + MINUTE
+    assert reconcile(left, t0 + MINUTE, Patience()).move is Move.SEND
+
+
+def test_lamp_that_obeyed_more_than_was_told_is_told_a_greater_sequence(t0: datetime) -> None:
+    heard = hear(sent(t0), Report("l", 20, 20, t0 + SECOND, 500))
+    done = reconcile(heard, t0 + 30 * SECOND, Patience())
+    assert done.command is not None
+    assert done.command.sequence == 501
+
+
+def test_silent_lamp_that_speaks_is_tried_again_soon(t0: datetime) -> None:
+    silent = sent(t0, fault=Fault.COMMUNICATION, in_flight=InFlight(100, 3, t0 + 15 * MINUTE))
+    assert hear(silent, Report("l", 50, 50, t0 + SECOND, 7)).due_at == t0 + SECOND + MINUTE
+    stuck = replace(silent, fault=Fault.STUCK)
+    assert hear(stuck, Report("l", 50, 50, t0 + SECOND, 7)).due_at == t0 + 15 * MINUTE

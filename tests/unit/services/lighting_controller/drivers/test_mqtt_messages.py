@@ -1,0 +1,108 @@
+"""What goes over MQTT, and what may come that is no report."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.lighting_controller.domain.driver import Command, CommandReason, Report
+from services.lighting_controller.drivers.mqtt_line import MqttAddress
+from services.lighting_controller.drivers.mqtt_messages import (
+    NotAReport,
+    desired,
+    desired_topic,
+    read_desired,
+    read_report,
+    reported,
+    reported_topic,
+)
+from shared.errors import SettingsError
+from shared.runtime.settings import Secret, Settings
+
+KEY = "vigie.luminaires.l1.reported"
+DIM = Command("l1", 30, timedelta(seconds=20), CommandReason.OVERRIDE, "crue-1", 7)
+
+
+def test_desired_state_is_what_the_operations_page_says(t0: datetime) -> None:
+    assert json.loads(desired(DIM, t0)) == {
+        "level": 30,
+        "ramp_s": 20.0,
+        "sequence": 7,
+        "reason": "override",
+        "ref": "crue-1",
+        "sent_at": "2022-01-10T01:45:00Z",
+    }
+    assert read_desired("l1", desired(DIM, t0)) == DIM
+
+
+def test_report_comes_through_as_it_was_said(t0: datetime) -> None:
+    said = Report("a.b", 30, 42, t0, 7)
+    topic = reported_topic("a.b")
+    assert topic == "vigie/luminaires/a~b/reported"
+    assert desired_topic("a.b") == "vigie/luminaires/a~b/desired"
+    assert read_report(topic.replace("/", "."), reported(said, 31.5), t0) == said
+
+
+def test_report_without_a_time_is_of_now_and_one_of_a_fast_clock_too(t0: datetime) -> None:
+    assert read_report(KEY, b'{"sequence": 1, "feedback": 30}', t0) == Report("l1", 30, None, t0, 1)
+    ahead = {"sequence": 1, "feedback": 30, "at": (t0 + timedelta(minutes=4)).isoformat(), "model": "X"}
+    assert read_report(KEY, json.dumps(ahead).encode(), t0).at == t0
+
+
+@pytest.mark.parametrize(
+    ("key", "body", "reason"),
+    [
+        (KEY, b"", "unreadable"),
+        (KEY, b"\xff\xfe", "unreadable"),
+        (KEY, b"[]", "unreadable"),
+        (KEY, b"{}", "unreadable"),
+        (KEY, b'{"sequence": 1, "feedback": 101}', "unreadable"),
+        (KEY, b'{"sequence": 1, "feedback": "50"}', "unreadable"),
+        (KEY, b'{"sequence": 1, "feedback": NaN}', "unreadable"),
+        (KEY, b'{"sequence": -1, "feedback": 50}', "unreadable"),
+        (KEY, b'{"sequence": 9223372036854775807, "feedback": 50}', "unreadable"),
+        (KEY, b'{"sequence": 1, "feedback": 50, "at": "2022-01-10T01:45:00"}', "unreadable"),
+        (KEY, b'{"sequence": 1, "feedback": 50, "at": "2022-01-10T01:51:00Z"}', "from-the-future"),
+        ("vigie.luminaires.a.b.reported", b'{"sequence": 1, "feedback": 50}', "wrong-topic"),
+    ],
+)
+def test_what_is_no_report_is_refused_with_its_reason(t0: datetime, key: str, body: bytes, reason: str) -> None:
+    with pytest.raises(NotAReport) as refused:
+        read_report(key, body, t0)
+    assert refused.value.reason == reason
+
+
+@given(
+    body=st.binary(max_size=200)
+    | st.dictionaries(st.text(), st.integers() | st.text()).map(lambda d: json.dumps(d).encode())
+)
+def test_anything_is_a_report_or_refused(body: bytes) -> None:
+    now = datetime.fromisoformat("2022-01-10T01:45:00+00:00")
+    try:
+        assert read_report(KEY, body, now).luminaire == "l1"
+    except NotAReport as refused:
+        assert refused.reason in {"unreadable", "from-the-future"}  # noqa: PT017 - either is right
+
+
+def test_address_has_its_parts_decoded_and_its_port_by_default() -> None:
+    address = MqttAddress.read(Secret("mqtts://vhost%3Auser:p%40ss@broker"))
+    assert (address.host, address.port, address.user, address.tls) == ("broker", 8883, "vhost:user", True)
+    assert address.password is not None
+    assert address.password.reveal() == "p@ss"
+    assert "p@ss" not in repr(address)
+
+
+@pytest.mark.parametrize("url", ["amqp://broker", "broker:1883", "mqtt://", "mqtt://u:secret@broker:port"])
+def test_address_that_is_none_is_refused_without_telling_it(url: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        MqttAddress.read(Secret(url))
+    assert "secret" not in str(refused.value)
+
+
+def test_driver_over_mqtt_needs_an_address() -> None:
+    with pytest.raises(SettingsError, match="VIGIE_MQTT_URL: needed by the driver mqtt"):
+        Settings.from_environment({"VIGIE_LIGHTING_DRIVER": "mqtt"})

@@ -1,0 +1,94 @@
+"""Simulated luminaires in processes of their own, and what can happen to them. Needs no pytest."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from subprocess import Popen
+from typing import Final
+from urllib.parse import quote
+
+from tests.wire.platform import Platform
+from tests.wire.process import clean_environment
+from tests.wire.servers.rabbitmq import RabbitMQ, User
+from tests.wire.servers.starting import begin, end
+
+_SESSIONS: Final = "mqtt-subscription-.*"
+
+
+@dataclass(frozen=True)
+class Obeyed:
+    """A command that a lamp says it obeyed."""
+
+    luminaire: str
+    sequence: int
+    level: int
+
+
+class Lamps:
+    """Lamps in one process. A lamp forgets everything when it is killed.
+
+    Args:
+        log: of all its lives.
+    """
+
+    def __init__(self, url: str, luminaires: Sequence[str], log: Path) -> None:
+        self._command = [sys.executable, "-m", "services.console", "lamps", "--luminaires", ",".join(luminaires)]
+        self._environment = {**clean_environment(), "VIGIE_MQTT_URL": url, "PYTHONUNBUFFERED": "1"}
+        self._process: Popen[bytes] | None = None
+        self.log = log
+
+    def start(self) -> None:
+        """Let them have power; returns at once."""
+        self._process = begin(self._command, self._environment, self.log)
+
+    def kill(self) -> None:
+        """SIGKILL; returns when the process is gone."""
+        if self._process is not None:
+            end(self._process, signal.SIGKILL)
+            self._process = None
+
+    def obeyed(self) -> Iterator[Obeyed]:
+        """What was obeyed in all lives, in order."""
+        for line in self.log.read_text().splitlines():
+            if line.startswith("{"):
+                said = json.loads(line)
+                yield Obeyed(said["luminaire"], said["sequence"], said["level"])
+
+
+@contextmanager
+def lamps(url: str, luminaires: Sequence[str], log: Path) -> Iterator[Lamps]:
+    """Lamps that are gone with the context; they have power."""
+    made = Lamps(url, luminaires, log)
+    made.start()
+    try:
+        yield made
+    finally:
+        made.kill()
+
+
+def mqtt_url(rabbitmq: RabbitMQ, user: User) -> str:
+    """Where a user enters over MQTT."""
+    name, password = quote(user.mqtt_name, safe=""), quote(user.password, safe="")
+    return f"mqtt://{name}:{password}@{rabbitmq.host}:{rabbitmq.mqtt_port}"
+
+
+def lamps_user(rabbitmq: RabbitMQ, vhost: str) -> User:
+    """A user of lamps, with the rights that ``docs/operations.md`` gives to one."""
+    both = rf"^(amq\.topic|{_SESSIONS})$"
+    user = rabbitmq.make_user("lamps", vhost, configure=f"^{_SESSIONS}$", write=both, read=both)
+    reported, desired = (rf"^vigie\.luminaires\.[^.]+\.{word}$" for word in ("reported", "desired"))
+    rabbitmq.set_topic_rights(user, write=reported, read=desired)
+    return user
+
+
+def cut_mqtt(platform: Platform) -> int:
+    """Close every MQTT connection of the broker; how many."""
+    closed = 'rabbit_mqtt:close_all_client_connections("cut by a test")'
+    number: int = platform.rabbitmq._node.evaluate(f"{{ok, Closed}} = {closed}", "Closed")
+    return number
