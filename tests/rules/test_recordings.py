@@ -1,23 +1,15 @@
 """The shipped recordings are complete: every row of the source, and the facts that are known of it."""
 
-import csv
-import gzip
 import hashlib
 import re
 from collections import Counter, defaultdict
-from datetime import datetime
-from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from shared.documents import read
+from tests.recorded import FOLDER, MANIFESTS, rows_of, texts_of
 
-FOLDER = Path(__file__).parents[2] / "rules" / "recordings"
 INVENTORY = FOLDER.parent / "inventory"
-MANIFESTS = {
-    file.stem: read(file.read_text(encoding="utf-8"), file.name).data for file in sorted(FOLDER.glob("*.yaml"))
-}
 
 # station: rows, highest level in millimetres, when (UTC)
 GARONNE = {
@@ -31,15 +23,10 @@ GARONNE = {
 }
 
 
-def rows_of(recording):
-    with gzip.open(FOLDER / MANIFESTS[recording]["file"], "rt", encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
-
-
 def levels_by_station():
     levels = defaultdict(list)
     for recording in ("garonne-toulouse-2022-01", "garonne-amont-2022-01"):
-        for row in rows_of(recording):
+        for row in texts_of(recording):
             levels[row["device"]].append((float(row["hauteur"]), row["time"]))
     return levels
 
@@ -62,7 +49,7 @@ def test_every_recording_has_its_manifest_and_every_manifest_its_recording():
 
 @pytest.mark.parametrize("recording", MANIFESTS)
 def test_a_manifest_says_what_the_file_has(recording):
-    manifest, rows = MANIFESTS[recording], rows_of(recording)
+    manifest, rows = MANIFESTS[recording], texts_of(recording)
     assert manifest["id"] == recording
     assert len(rows) == manifest["rows"]
     assert list(rows[0]) == manifest["columns"]
@@ -90,23 +77,34 @@ def test_a_file_is_compressed_without_time_or_name_so_that_it_can_be_made_again(
 
 @pytest.mark.parametrize("recording", MANIFESTS)
 def test_rows_are_in_the_order_of_time_and_none_is_there_twice(recording):
-    rows = rows_of(recording)
-    zone = ZoneInfo(MANIFESTS[recording]["zone"])
-    moments = [datetime.fromisoformat(row["time"]).replace(tzinfo=zone) for row in rows]
-    assert moments == sorted(moments)
-    assert len({(row["time"], row["device"]) for row in rows}) == len(rows)
+    placed = [(row.at, row.device) for row in rows_of(recording)]
+    assert [at for at, _ in placed] == sorted(at for at, _ in placed)
+    assert len(set(placed)) == len(placed)
 
 
 @pytest.mark.parametrize(("recording", "inventory"), [
     ("garonne-toulouse-2022-01", "garonne.yaml"),
     ("garonne-amont-2022-01", "garonne.yaml"),
     ("wyndham-2018-2021", "wyndham.yaml"),
+    ("noise-1min", "../recordings/points/bruit.yaml"),
+    ("noise-1s", "../recordings/points/bruit.yaml"),
+    ("muenster-2021-02", "../recordings/points/muenster.yaml"),
+    ("muenster-2023-08", "../recordings/points/muenster.yaml"),
+    ("muenster-2026-07", "../recordings/points/muenster.yaml"),
+    ("etalab-2022", "../recordings/points/etalab.yaml"),
+    ("etalab-exemple", "../recordings/points/etalab-exemple.yaml"),
+    ("people-vs121", "../recordings/points/australie.yaml"),
+    ("people-fpc", "../recordings/points/australie.yaml"),
+    ("calder-2025", "../recordings/points/calder.yaml"),
+    ("garonne-rain-2022-01", "../recordings/points/garonne-pluie.yaml"),
+    ("light-tuebingen-2023", "../recordings/points/tuebingen.yaml"),
+    ("edinburgh-2016", "../recordings/points/edimbourg.yaml"),
 ])  # fmt: skip
 def test_the_devices_of_a_recording_stand_in_the_inventory_of_its_directorate(recording, inventory):
     city = read((INVENTORY / inventory).read_text(encoding="utf-8"), inventory).data
     known = {device["id"] for device in city["devices"]}
     mounted = {mount["device"]: mount["since"] for point in city["points"] for mount in point["mounted"]}
-    rows = rows_of(recording)
+    rows = texts_of(recording)
     assert {row["device"] for row in rows} <= known
     assert all(mounted[row["device"]] <= row["time"] for row in rows)
     assert city["every_point"]["directorate"] == MANIFESTS[recording]["directorate"]
@@ -132,7 +130,7 @@ def test_toulouse_reaches_its_thresholds_when_it_did(high, low, raised_at, clear
 
 
 def test_the_bins_of_wyndham_are_complete():
-    rows = rows_of("wyndham-2018-2021")
+    rows = texts_of("wyndham-2018-2021")
     assert len(rows) == 29_357
     assert (rows[0]["time"], rows[-1]["time"]) == ("2018-06-26", "2021-05-03")
     assert set(Counter(row["device"] for row in rows).values()) == {947}
@@ -149,7 +147,7 @@ def test_the_bins_of_wyndham_are_complete():
 
 def test_the_bins_of_wyndham_fill_and_empty_as_often_as_they_did():
     by_bin = defaultdict(list)
-    for row in rows_of("wyndham-2018-2021"):
+    for row in texts_of("wyndham-2018-2021"):
         by_bin[row["device"]].append(int(row["latestFullness"]))
     counts = [raises_and_clears(values, 8, 2) for values in by_bin.values()]
     assert tuple(map(sum, zip(*counts, strict=True))) == (3527, 3523)
