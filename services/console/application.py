@@ -6,7 +6,7 @@ from typing import Final
 
 import typer
 
-from services.console.commands import bus, db, replay, rules, serve, up
+from services.console.commands import bus, db, history, lamps, registry, replay, rules, serve, up
 
 application: Final = typer.Typer(
     name="vigie",
@@ -17,6 +17,9 @@ application: Final = typer.Typer(
 application.command()(up.up)
 application.command()(replay.replay)
 application.command()(serve.serve)
+application.command()(lamps.lamps)
 application.add_typer(rules.application, name="rules")
 application.add_typer(db.application, name="db")
 application.add_typer(bus.application, name="bus")
+application.add_typer(registry.application, name="registry")
+application.add_typer(history.application, name="history")

@@ -7,6 +7,8 @@ from typing import Any
 
 from nameko.extensions import DependencyProvider
 
+from shared.runtime.settings import Secret
+
 
 class RulesFolderProvider(DependencyProvider):
     """Injects the folder of kinds and inventory."""
@@ -14,3 +16,19 @@ class RulesFolderProvider(DependencyProvider):
     def get_dependency(self, worker_ctx: Any) -> Path:
         folder: Path = self.container.config["settings"].rules_dir
         return folder
+
+
+class RecordedPointsProvider(DependencyProvider):
+    """Injects whether the points of the shipped recordings are wanted too."""
+
+    def get_dependency(self, worker_ctx: Any) -> bool:
+        wanted: bool = self.container.config["settings"].recorded_points == "yes"
+        return wanted
+
+
+class OperatorKeyProvider(DependencyProvider):
+    """Injects the key that opens the registry over HTTP; None: it stays shut."""
+
+    def get_dependency(self, worker_ctx: Any) -> Secret | None:
+        key: Secret | None = self.container.config["settings"].operator_key
+        return key

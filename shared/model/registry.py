@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from shared.model.codecs import Codec
 from shared.model.message import Message
 
 
@@ -102,7 +103,8 @@ class UplinkField(msgspec.Struct, frozen=True, kw_only=True):
             ``increase``: the number only grows, and the property is by how much since the device's uplink before;
             a number that is smaller than the one before began again, from 0 or at ``wraps_at``.
         wraps_at: the number that follows the largest one is 0; for ``increase``.
-        values: what text there means, for a field that says a state in words: ``{normal: 0, tilt: 1}``.
+        values: what text there means, for a field that says a state in words: ``{normal: 0, tilt: 1}``; yes and no
+            are ``"true"`` and ``"false"``.
     """
 
     path: str
@@ -113,12 +115,26 @@ class UplinkField(msgspec.Struct, frozen=True, kw_only=True):
     values: dict[str, float] | None = None
 
 
+class BatteryField(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a model's uplink tells its battery: ``unit`` is ``%`` of its charge, or ``V``."""
+
+    path: str
+    unit: Literal["%", "V"]
+
+
 class Model(Entity, frozen=True, kw_only=True):
-    """A make of sensor: which properties of which kind it observes, and where its uplinks carry them."""
+    """A make of sensor: which properties of which kind it observes, and where its uplinks carry them.
+
+    Attributes:
+        battery: a frame that tells this alone is as good as any.
+        codec: how its frames are read; None: the network server does it, or it sends no frames.
+    """
 
     title: Text
     kind: str
     observes: dict[str, UplinkField]
+    battery: BatteryField | None = None
+    codec: Codec | None = None
 
 
 class Area(Entity, frozen=True, kw_only=True):
@@ -145,6 +161,7 @@ class Point(Entity, frozen=True, kw_only=True):
         areas: ids of the areas that contain it, worked out by the registry.
         recording: present when what is shown was recorded elsewhere or at another time.
         simulated: no device stands there; the values are made up.
+        retired: since when it is observed no more, UTC; its history is kept, and no rule selects it.
     """
 
     title: str
@@ -157,6 +174,7 @@ class Point(Entity, frozen=True, kw_only=True):
     tags: tuple[str, ...] = ()
     recording: Recording | None = None
     simulated: bool = False
+    retired: datetime | None = None
 
 
 class Device(Entity, frozen=True, kw_only=True):

@@ -75,14 +75,20 @@ class Settings:
 
     amqp_url: Secret | None = _setting(Secret, None, "RabbitMQ: amqp://user:password@host:5672/vhost")
     database_url: Secret | None = _setting(Secret, None, "PostgreSQL: postgresql://user:password@host/database")
+    operator_key: Secret | None = _setting(Secret, None, "who shows it may change the registry over HTTP")
     listen: str = _setting(_listen, "127.0.0.1:8080", "HOST:PORT of the HTTP server")
     public_url: str = _setting(str, "http://127.0.0.1:8080", "the address that people type, for links in messages")
     rules_dir: Path = _setting(Path, shipped_rules(), "folder of kinds, inventory, teams and rules")
+    recorded_points: str = _setting(
+        _choice("no", "yes"), "no", "yes: also the points where the shipped recordings were made, for their replays"
+    )
     clock: str = _setting(
         _choice("system", "replay"), "system", "replay: a driver moves the time; for tests and trials"
     )
     replay_from: datetime | None = _setting(_moment, None, "where the clock of a replay stands at the start, RFC 3339")
     log_level: str = _setting(_choice("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "how much is logged")
+    lighting_driver: str = _setting(_choice("simulated", "mqtt"), "simulated", "how luminaires are reached")
+    mqtt_url: Secret | None = _setting(Secret, None, "the luminaires' broker: mqtt://user:password@host:1883, or mqtts")
     sms_channel: str = _setting(_choice("outbox", "sms_twilio"), "outbox", "what carries text messages")
     email_channel: str = _setting(_choice("outbox", "email_smtp"), "outbox", "what carries e-mail")
     twilio_account_sid: str | None = _setting(str, None, "Twilio's account")
@@ -140,9 +146,12 @@ def _missing(settings: Settings) -> list[str]:
         "sms_twilio": ("twilio_account_sid", "twilio_auth_token", "twilio_sender"),
         "email_smtp": ("smtp_host", "smtp_sender"),
     }
-    return [
+    missing = [
         f"{PREFIX}{name.upper()}: needed by the channel {channel}"
         for channel in (settings.sms_channel, settings.email_channel)
         for name in needs.get(channel, ())
         if getattr(settings, name) is None
     ]
+    if settings.lighting_driver == "mqtt" and settings.mqtt_url is None:
+        missing.append(f"{PREFIX}MQTT_URL: needed by the driver mqtt")
+    return missing

@@ -18,12 +18,12 @@ from typing import Any
 import pytest
 
 from services.console.city import City
-from services.console.recordings import load_scenarios
 from services.console.replaying import Replay
+from services.console.scenario_files import load_scenarios
 from shared.runtime.clock import VirtualClock
 from shared.runtime.settings import Settings, shipped_rules
 
-RULE_FOLDERS = ("dechets", "gemapi")
+RULE_FOLDERS = ("bruit", "dechets", "eclairage", "gemapi", "mobilite")
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,12 @@ def running(tmp_path: Path) -> Callable[..., Any]:
     """A function that runs a city, as a context manager, at a moment of a virtual clock."""
 
     @contextmanager
-    def run(start: datetime, rules: Path | None = None, data: Path | None = None) -> Iterator[Running]:
-        settings = replace(Settings(), listen="127.0.0.1:0", rules_dir=rules or shipped_rules())
+    def run(
+        start: datetime, rules: Path | None = None, data: Path | None = None, recorded_points: str = "no"
+    ) -> Iterator[Running]:
+        settings = replace(
+            Settings(), listen="127.0.0.1:0", rules_dir=rules or shipped_rules(), recorded_points=recorded_points
+        )
         city = City(settings, data or tmp_path / "city", VirtualClock(start))
         with city.running() as rpc:
             yield Running(city, rpc)

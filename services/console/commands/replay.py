@@ -17,8 +17,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from services.console.city import City
 from services.console.failing import said_plainly
 from services.console.folder import Story, opened
-from services.console.recordings import Scenario, load_scenarios
 from services.console.replaying import Replay
+from services.console.scenario_files import load_scenarios
+from services.console.scenarios import Scenario
 from services.console.summary import Summary
 from shared.civil_time import short_local
 from shared.documents import did_you_mean
@@ -51,7 +52,7 @@ def replay(
 
 def _settings(rules: Path | None) -> Settings:
     # Port 0: any free one; a replay only talks to itself.
-    settings = replace(Settings.from_environment(os.environ), listen="127.0.0.1:0")
+    settings = replace(Settings.from_environment(os.environ), listen="127.0.0.1:0", recorded_points="yes")
     return settings if rules is None else replace(settings, rules_dir=rules)
 
 

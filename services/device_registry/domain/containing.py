@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 from shared.model.registry import Area
 
@@ -12,18 +13,43 @@ Position = Sequence[float]
 Ring = Sequence[Position]
 
 
-def areas_around(areas: Iterable[Area], longitude: float, latitude: float) -> tuple[str, ...]:
-    """The ids of the areas that contain the place, in the order of ``areas``."""
-    return tuple(area.id for area in areas if contains(area.geometry, longitude, latitude))
+@dataclass(frozen=True)
+class Outline:
+    """An area made ready to be asked about many places: most of them are not even in its box.
 
-
-def contains(geometry: dict[str, Any], longitude: float, latitude: float) -> bool:
-    """Whether a GeoJSON Polygon or MultiPolygon contains the place; its holes do not belong to it.
-
-    A place exactly on an edge belongs to one of the two sides, always the same one.
+    Attributes:
+        polygons: each a ring and its holes, which do not belong to it.
+        west, south, east, north: of the smallest box around it, degrees.
     """
+
+    area: str
+    polygons: Sequence[Sequence[Ring]]
+    west: float
+    south: float
+    east: float
+    north: float
+
+    def contains(self, longitude: float, latitude: float) -> bool:
+        """Whether the place is in the area. One exactly on an edge belongs to one of its two sides, always the same."""
+        if not (self.west <= longitude <= self.east and self.south <= latitude <= self.north):
+            return False
+        return any(_in_polygon(polygon, longitude, latitude) for polygon in self.polygons)
+
+
+def outline(area: Area) -> Outline:
+    """The outline of an area, whose geometry is a GeoJSON Polygon or MultiPolygon."""
+    geometry = area.geometry
     polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
-    return any(_in_polygon(polygon, longitude, latitude) for polygon in polygons)
+    positions = [position for polygon in polygons for position in polygon[0]]
+    # An area of no polygon at all is nowhere: no place is between these.
+    west, south = (min((position[axis] for position in positions), default=math.inf) for axis in (0, 1))
+    east, north = (max((position[axis] for position in positions), default=-math.inf) for axis in (0, 1))
+    return Outline(area.id, polygons, west, south, east, north)
+
+
+def areas_around(outlines: Iterable[Outline], longitude: float, latitude: float) -> tuple[str, ...]:
+    """The ids of the areas that contain the place, in the order of ``outlines``."""
+    return tuple(outline.area for outline in outlines if outline.contains(longitude, latitude))
 
 
 def _in_polygon(rings: Sequence[Ring], x: float, y: float) -> bool:

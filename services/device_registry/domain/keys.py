@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
+from services.device_registry.domain.hearing import stands
 from shared.errors import InputError, NotFound
-from shared.model.registry import Credential, Inventory, Mount
+from shared.model.registry import Credential, Inventory
 
 
 class AmbiguousKey(InputError):
@@ -37,9 +38,5 @@ def answerable(inventory: Inventory, device: str | None, directorate: str | None
         return directorate
     if all(known.id != device for known in inventory.devices):
         raise NotFound("device", str(device))
-    here = next((mount.point for mount in inventory.mounts if mount.device == device and _stands(mount, now)), None)
+    here = next((mount.point for mount in inventory.mounts if mount.device == device and stands(mount, now)), None)
     return next((point.directorate for point in inventory.points if point.id == here), None)
-
-
-def _stands(mount: Mount, now: datetime) -> bool:
-    return mount.since <= now and (mount.until is None or now < mount.until)

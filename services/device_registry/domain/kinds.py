@@ -6,6 +6,7 @@ import math
 import re
 from typing import Final
 
+from services.device_registry.domain.codecs import read_codec
 from services.device_registry.domain.items import Item, every
 from services.device_registry.domain.writing import (
     DirectorateText,
@@ -109,6 +110,8 @@ def read_model(item: Item) -> Model:
         title=written.title,
         kind=written.kind,
         observes=dict(zip(written.observes, fields, strict=True)),
+        battery=written.battery,
+        codec=None if written.codec is None else read_codec(item.at("codec")),
     )
 
 
@@ -118,4 +121,14 @@ def _field(item: Item) -> UplinkField:
     if field.scale == 0 or not math.isfinite(field.scale):
         hint = "the scale is what one step of the number is worth"
         raise item.at("scale").fault("scale", "a number times this tells nothing", hint)
+    _check_wrap(item, field)
     return field
+
+
+def _check_wrap(item: Item, field: UplinkField) -> None:
+    if field.wraps_at is None:
+        return
+    if field.measures != "increase":
+        raise item.at("wraps_at").fault("wrap", "only a number that grows begins again", "measures: increase")
+    if field.wraps_at <= 0 or not math.isfinite(field.wraps_at):
+        raise item.at("wraps_at").fault("wrap", "the number that follows the largest one, such as 65536")

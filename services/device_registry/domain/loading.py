@@ -6,17 +6,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
-import msgspec
-
-from services.device_registry.domain.checks import CHECKS
-from services.device_registry.domain.containing import areas_around
+from services.device_registry.domain.assembling import inventory_of, require_right
 from services.device_registry.domain.draft import Draft
 from services.device_registry.domain.geojson import features, read_area
 from services.device_registry.domain.items import Entry, Item, attempt
 from services.device_registry.domain.kinds import read_directorate, read_kind, read_model
 from services.device_registry.domain.places import DEFAULTS, read_device, read_group, read_point
 from shared.documents import Document, read
-from shared.errors import ProblemsFound
 from shared.model.registry import Entity, Inventory
 from shared.problems import Problem
 
@@ -41,14 +37,21 @@ def load(sources: Iterable[SourceText]) -> Inventory:
     Raises:
         ProblemsFound: with the problems of all files, in the order of files and lines.
     """
+    return inventory_of(read_draft(sources))
+
+
+def read_draft(sources: Iterable[SourceText]) -> Draft:
+    """The same, each thing still with its place.
+
+    Raises:
+        ProblemsFound: see ``load``.
+    """
     reading = _Reading()
     for document in reading.each(lambda source: read(source.text, source.file), sources):
         reading.sort_in(document)
     draft = reading.draft()
-    problems = [*reading.problems, *(problem for check in CHECKS for problem in check(draft))]
-    if problems:
-        raise ProblemsFound(sorted(set(problems), key=lambda found: (found.file, found.span.line, found.span.column)))
-    return _inventory(draft)
+    require_right(draft, reading.problems)
+    return draft
 
 
 @dataclass
@@ -104,26 +107,3 @@ class _Reading:
 def _ids(items: Iterable[Item]) -> frozenset[str]:
     values = (item.value for item in items)
     return frozenset(value["id"] for value in values if isinstance(value, dict) and isinstance(value.get("id"), str))
-
-
-def _inventory(draft: Draft) -> Inventory:
-    areas = _sorted(draft.areas)
-    points = tuple(
-        msgspec.structs.replace(point, areas=areas_around(areas, point.longitude, point.latitude))
-        for point in _sorted(draft.points)
-    )
-    return Inventory(
-        directorates=_sorted(draft.directorates),
-        kinds=_sorted(draft.kinds),
-        models=_sorted(draft.models),
-        areas=areas,
-        points=points,
-        devices=_sorted(draft.devices),
-        mounts=_sorted(draft.mounts),
-        groups=_sorted(draft.groups),
-    )
-
-
-def _sorted(entries: Iterable[Entry[E]]) -> tuple[E, ...]:
-    """By id, so that moving a thing within the files changes nothing."""
-    return tuple(sorted((entry.entity for entry in entries), key=lambda entity: entity.id))

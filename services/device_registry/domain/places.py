@@ -30,6 +30,9 @@ S = TypeVar("S", bound=msgspec.Struct)
 DEFAULTS: Final = ("every_point", "every_device")
 """The sections that say what holds for all points, or devices, of a file."""
 
+_YEARS: Final = range(1800, 2200)
+"""Those of any date that is meant; the years 1 and 9999 exist in one zone and not in another."""
+
 _DEV_EUI: Final = re.compile(r"[0-9a-f]{16}")
 
 
@@ -50,7 +53,7 @@ def read_point(item: Item, kinds: Mapping[str, Kind]) -> PlacedPoint:
     written = _filled(item, PointText, "every_point", EveryPoint)
     point = _point(item, written)
     places = [item.at("mounted", index) for index in range(len(written.mounted))]
-    mounts = every(lambda place: Entry(_mount(place, point, kinds.get(point.kind)), place), places)
+    mounts = every(lambda place: Entry(read_mount(place, point, kinds.get(point.kind)), place), places)
     return PlacedPoint(Entry(point, item), tuple(mounts))
 
 
@@ -83,7 +86,14 @@ def _point(item: Item, written: PointText) -> Point:
         tags=written.tags or (),
         recording=_recording(written.recording, written.title),
         simulated=bool(written.simulated),
+        retired=_retired(item, written),
     )
+
+
+def _retired(item: Item, written: PointText) -> datetime | None:
+    if written.retired is None:
+        return None
+    return read_moment(item.at("retired"), written.retired, _zone(item, written.zone or PARIS.key))
 
 
 def _zone(item: Item, name: str) -> str:
@@ -100,10 +110,11 @@ def _recording(written: RecordingText | None, title: str) -> Recording | None:
     return Recording(place=place, period=written.period, source=written.source, licence=written.licence)
 
 
-def _mount(item: Item, point: Point, kind: Kind | None) -> Mount:
+def read_mount(item: Item, point: Point, kind: Kind | None) -> Mount:
+    """A device at that point; the kind tells the units of its offsets."""
     written = item.read(MountText)
-    since = _moment(item.at("since"), written.since, point.zone)
-    until = _moment(item.at("until"), written.until, point.zone) if written.until else None
+    since = read_moment(item.at("since"), written.since, point.zone)
+    until = read_moment(item.at("until"), written.until, point.zone) if written.until else None
     if until is not None and until <= since:
         raise item.at("until").fault("mount-times", "a device leaves after it came")
     return Mount(
@@ -123,12 +134,15 @@ def _metres(item: Item, written: Amount | None, name: str) -> float | None:
     return None if written is None else item.amount(written, "m", name)
 
 
-def _moment(item: Item, text: str, zone: str) -> datetime:
+def read_moment(item: Item, text: str, zone: str) -> datetime:
+    """A day or a time, in UTC; without an offset it is one of the zone."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         hint = "for example 2026-03-01, or 2026-03-01T14:30"
         raise item.fault("time", f"'{text}' is not a day or a time", hint) from error
+    if moment.year not in _YEARS:
+        raise item.fault("time", f"the year {moment.year} is none of ours", f"{_YEARS[0]} to {_YEARS[-1]}")
     local = moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
     return local.astimezone(UTC)
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from shared.model.registry import Aggregation, Text, Theme
+from shared.model.registry import Aggregation, BatteryField, Text, Theme
 
 Amount = float | str
 """A number in the property's unit, or text with a unit of its own: ``2 cm``."""
@@ -52,12 +52,36 @@ class PropertyText(msgspec.Struct, kw_only=True):
 
 
 class ModelText(msgspec.Struct, kw_only=True):
-    """An item of ``models``; each property is an ``UplinkField``."""
+    """An item of ``models``; each property is an ``UplinkField``, the codec one of the two below."""
 
     id: str
     title: Text
     kind: str
     observes: dict[str, dict[str, object]]
+    battery: BatteryField | None = None
+    codec: dict[str, object] | None = None
+
+
+class ChannelCodecText(msgspec.Struct, kw_only=True):
+    """A ``codec`` in Milesight's layout."""
+
+    format: str
+    channels: tuple[dict[str, object], ...]
+
+
+class ChannelText(msgspec.Struct, kw_only=True):
+    """An item of ``channels``. ``header``: bytes in hexadecimal, ``01 75``; ``reads``: each a ``FrameField``."""
+
+    header: str
+    reads: tuple[dict[str, object], ...]
+
+
+class FlagCodecText(msgspec.Struct, kw_only=True):
+    """A ``codec`` in Decentlab's layout; each sensor is a ``FlaggedSensor``."""
+
+    format: str
+    sensors: tuple[dict[str, object], ...]
+    parameters: dict[str, float] = {}
 
 
 class RecordingText(msgspec.Struct, kw_only=True):
@@ -81,12 +105,18 @@ class EveryPoint(msgspec.Struct, kw_only=True):
 
 
 class PointText(EveryPoint, kw_only=True):
-    """An item of ``points``. ``mounted``: the devices that stand or stood there, each a ``MountText``."""
+    """An item of ``points``.
+
+    Attributes:
+        mounted: the devices that stand or stood there, each a ``MountText``.
+        retired: since when it is observed no more; a time as in ``MountText``.
+    """
 
     id: str
     title: str
     longitude: float
     latitude: float
+    retired: str | None = None
     mounted: tuple[dict[str, object], ...] = ()
 
 

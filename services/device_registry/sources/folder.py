@@ -11,18 +11,22 @@ from shared.errors import ProblemsFound
 from shared.problems import Problem, Span
 
 _FOLDERS: Final = ("kinds", "inventory")
+_RECORDED: Final = "recordings/points"
 _SUFFIXES: Final = (".yaml", ".yml", ".geojson")
 
 
-def read_folder(rules_dir: Path) -> list[SourceText]:
+def read_folder(rules_dir: Path, *, recorded: bool = False) -> list[SourceText]:
     """The files, in the order of their names; each is named as seen from above the rules folder.
+
+    Args:
+        recorded: with the points at which the shipped recordings were made, which are nobody's city.
 
     Raises:
         ProblemsFound: a file can't be read or isn't text, or there is none: a wrong folder must not empty the city.
     """
     sources: list[SourceText] = []
     problems: list[Problem] = []
-    paths = list(_files(rules_dir))
+    paths = list(_files(rules_dir, (*_FOLDERS, _RECORDED) if recorded else _FOLDERS))
     if not paths:
         problems.append(Problem("file", "no kinds and no inventory here", str(rules_dir), Span(1, 1)))
     for path in paths:
@@ -37,6 +41,6 @@ def read_folder(rules_dir: Path) -> list[SourceText]:
     return sources
 
 
-def _files(rules_dir: Path) -> Iterator[Path]:
-    for folder in _FOLDERS:
+def _files(rules_dir: Path, folders: tuple[str, ...]) -> Iterator[Path]:
+    for folder in folders:
         yield from sorted(path for path in (rules_dir / folder).rglob("*") if path.suffix in _SUFFIXES)

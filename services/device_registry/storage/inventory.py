@@ -9,9 +9,10 @@ from types import MappingProxyType
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import delete, func, insert, select, tuple_
+from sqlalchemy import Table, delete, func, insert, select, tuple_
 
-from services.device_registry.storage.tables import CREDENTIALS, ENTITIES, REVISIONS
+from services.device_registry.domain.merging import plain
+from services.device_registry.storage.tables import CREDENTIALS, ENTITIES, FOLDER_THINGS, REVISIONS
 from shared.model.registry import (
     Area,
     Credential,
@@ -76,13 +77,24 @@ class InventoryStore:
 
     def drop(self, keys: Iterable[tuple[str, str]]) -> None:
         """Forget things, by sort and id."""
-        for some in portions(list(keys)):
-            self._connection.execute(delete(ENTITIES).where(tuple_(ENTITIES.c.sort, ENTITIES.c.id).in_(some)))
+        self._drop(ENTITIES, keys)
 
-    def add_credential(self, credential: Credential, issued_at: datetime) -> None:
-        """Keep a credential."""
-        row = {**msgspec.structs.asdict(credential), "issued_at": issued_at}
-        self._connection.execute(insert(CREDENTIALS), row)
+    def _drop(self, table: Table, keys: Iterable[tuple[str, str]]) -> None:
+        for some in portions(list(keys)):
+            self._connection.execute(delete(table).where(tuple_(table.c.sort, table.c.id).in_(some)))
+
+    def said_by_folder(self) -> dict[tuple[str, str], Entity]:
+        """What the rules folder said last of each thing, by sort and id."""
+        rows = self._connection.execute(select(FOLDER_THINGS))
+        return {(row.sort, row.id): plain(msgspec.json.decode(row.body, type=_SHAPES[row.sort])) for row in rows}
+
+    def remember_folder(self, before: Mapping[tuple[str, str], Entity], said: Iterable[tuple[str, Entity]]) -> None:
+        """Keep what the folder says now in place of what it said before."""
+        now = {(sort, thing.id): plain(thing) for sort, thing in said}
+        changed = [key for key, thing in now.items() if before.get(key) != thing]
+        rows = [{"sort": sort, "id": name, "body": msgspec.json.encode(now[sort, name])} for sort, name in changed]
+        upsert(self._connection, FOLDER_THINGS, rows, ["sort", "id"])
+        self._drop(FOLDER_THINGS, before.keys() - now.keys())
 
     def revision(self) -> int:
         """The newest revision; 0 before the first."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from services.device_registry.domain.keys import answerable, credential
+from services.device_registry.storage.credentials import CredentialStore
 from services.device_registry.storage.inventory import InventoryStore
 from shared import bus
 from shared.actor import Actor
@@ -34,7 +35,7 @@ def issue_key(
         if actor.directorate not in (None, owner):
             raise Forbidden(actor.id, f"issue a key for {device or directorate}")
         issued = credential(key, device=device, directorate=directorate)
-        store.add_credential(issued, now)
+        CredentialStore(transaction).add(issued, now)
         transaction.publish(bus.REGISTRY_CHANGED, store.next_revision(now))
         transaction.audit(actor, "issue_key", device or str(directorate), now, issued.id)
     return key

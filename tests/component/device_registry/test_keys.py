@@ -2,21 +2,23 @@
 
 import hashlib
 
+import msgspec
 import pytest
 from sqlalchemy import text
 
 from services.device_registry.use_cases.answer import snapshot
-from services.device_registry.use_cases.import_inventory import import_inventory
 from services.device_registry.use_cases.issue_key import issue_key
+from services.device_registry.use_cases.keys import list_keys, revoke_key
 from shared.actor import SYSTEM, Actor
 from shared.errors import Forbidden, NotFound
 
 OFFICER = Actor("officer:paul", "dechets")
+OFFICER_OF_RIVERS = Actor("officer:lucie", "gemapi")
 
 
 @pytest.fixture(autouse=True)
-def imported(database, inventory, now):
-    import_inventory(database, inventory, SYSTEM, now)
+def imported(database, inventory, now, say):
+    say(inventory)
 
 
 def test_the_digest_of_a_key_is_told_in_the_next_revision_and_the_key_is_kept_nowhere(database, now, told):
@@ -71,3 +73,33 @@ def test_who_issued_a_key_for_what_stands_in_the_audit(database, now):
         ).one()
     (credential,) = snapshot(database).inventory.credentials
     assert tuple(row) == ("officer:paul", "issue_key", "1511190", credential.id)
+
+
+def test_a_revoked_key_is_in_no_further_revision(database, now, told):
+    issue_key(database, SYSTEM, now, directorate="gemapi")
+    issue_key(database, SYSTEM, now, device="1511190")
+    first, second = list_keys(database)
+    assert {first.directorate, second.directorate} == {"gemapi", None}
+    gone = first if first.directorate else second
+    assert revoke_key(database, OFFICER_OF_RIVERS, now, gone.id) == 4
+    assert [credential.device for credential in told()[-1].inventory.credentials] == ["1511190"]
+    with pytest.raises(NotFound, match="no key"):
+        revoke_key(database, SYSTEM, now, gone.id)
+
+
+def test_an_officer_revokes_no_keys_of_others(database, now):
+    issue_key(database, SYSTEM, now, directorate="gemapi")
+    (key,) = list_keys(database)
+    with pytest.raises(Forbidden):
+        revoke_key(database, OFFICER, now, key.id)
+    assert list_keys(database) == (key,)
+
+
+def test_a_key_whose_device_is_gone_can_be_revoked(database, now, say, inventory):
+    issue_key(database, SYSTEM, now, device="1511190")
+    (key,) = list_keys(database)
+    devices = tuple(device for device in inventory.devices if device.id != "1511190")
+    mounts = tuple(mount for mount in inventory.mounts if mount.device != "1511190")
+    say(msgspec.structs.replace(inventory, devices=devices, mounts=mounts))
+    revoke_key(database, SYSTEM, now, key.id)
+    assert list_keys(database) == ()

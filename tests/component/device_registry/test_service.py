@@ -12,7 +12,6 @@ from shared.actor import SYSTEM, Actor
 from shared.errors import Forbidden, NotFound, ProblemsFound
 from shared.model.registry import Inventory, Point
 from shared.runtime.clock import VirtualClock
-from shared.runtime.settings import shipped_rules
 
 
 @pytest.fixture
@@ -21,14 +20,16 @@ def service_of(database, now):
 
     def make(folder):
         clock = VirtualClock(now)
-        return worker_factory(DeviceRegistryService, database=database, clock=clock, rules_folder=folder)
+        return worker_factory(
+            DeviceRegistryService, database=database, clock=clock, rules_folder=folder, recorded_points=False
+        )
 
     return make
 
 
 @pytest.fixture
-def service(service_of):
-    started = service_of(shipped_rules())
+def service(service_of, rules):
+    started = service_of(rules)
     started.begin()
     return started
 
@@ -44,8 +45,8 @@ def test_the_first_start_tells_the_shipped_inventory(service, inventory, told):
     assert [(message.revision, message.inventory) for message in told()] == [(1, inventory)]
 
 
-def test_every_further_start_tells_the_same_revision_again(service, service_of, told):
-    service_of(shipped_rules()).begin()
+def test_every_further_start_tells_the_same_revision_again(service, service_of, rules, told):
+    service_of(rules).begin()
     first, again = told()
     assert again == first
 
@@ -98,6 +99,6 @@ def test_a_key_is_issued_to_an_actor(service):
 
 def test_an_import_answers_with_its_counts_or_with_the_problems(service, service_of, broken_folder):
     answer = service.import_inventory(msgspec.to_builtins(SYSTEM))
-    assert answer == {"revision": 1, "added": 0, "changed": 0, "removed": 0, "in_words": ""}
+    assert answer == {"revision": 1, "added": 0, "changed": 0, "removed": 0, "in_words": "", "conflicts": ()}
     with pytest.raises(ProblemsFound, match=r"wrong\.yaml"):
         service_of(broken_folder).import_inventory(msgspec.to_builtins(SYSTEM))

@@ -13,7 +13,7 @@ from shared.problems import Problem
 
 
 def mounting(draft: Draft) -> Iterator[Problem]:
-    """Problems ``two-places``, ``two-devices``, ``kind`` and ``sensor-height`` at mounts."""
+    """Problems ``two-places``, ``two-devices``, ``kind``, ``sensor-height`` and ``container-height`` at mounts."""
     yield from _two_places(draft)
     models = _models_of_devices(draft)
     yield from _two_devices(draft, models)
@@ -62,7 +62,20 @@ def _unfit(draft: Draft, models: dict[str, Model]) -> Iterator[Problem]:
         wanted = kinds[entry.entity.point]
         if model.kind != wanted and draft.declared["kinds"] >= {model.kind, wanted}:
             yield entry.item.problem("kind", f"{model.id} is for points of kind {model.kind}, this one is a {wanted}")
-        looks_down = any(field.measures == "distance-from-above" for field in model.observes.values())
-        if looks_down and entry.entity.sensor_height_m is None:
-            hint = "sensor_height: 4.20 m, the height above the zero of the gauge"
-            yield entry.item.problem("sensor-height", f"{model.id} tells a distance; from which height?", hint)
+        yield from _unmeasured(entry, model)
+
+
+def _unmeasured(entry: Entry[Mount], model: Model) -> Iterator[Problem]:
+    """What a distance can't be told from: where the sensor hangs, or what it looks into, is not said."""
+    mount, measures = entry.entity, {field.measures for field in model.observes.values()}
+    if "distance-from-above" in measures and mount.sensor_height_m is None:
+        hint = "sensor_height: 4.20 m, the height above the zero of the gauge"
+        yield entry.item.problem("sensor-height", f"{model.id} tells a distance; from which height?", hint)
+    if "fill-from-above" not in measures:
+        return
+    if mount.container_height_m is None or mount.dead_zone_m is None:
+        hint = "container_height: 1.80 m, down to the bottom, and dead_zone: 30 cm, down to a full one"
+        yield entry.item.problem("container-height", f"{model.id} tells a distance; how deep is what it fills?", hint)
+    elif not 0 <= mount.dead_zone_m < mount.container_height_m:
+        message = "the dead zone ends above the bottom, and not above the sensor"
+        yield entry.item.at("dead_zone").problem("container-height", message, "0 <= dead_zone < container_height")

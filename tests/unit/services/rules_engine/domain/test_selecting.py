@@ -1,3 +1,6 @@
+from datetime import UTC, datetime
+
+import msgspec
 import pytest
 
 from services.rules_engine.domain.rule import Selector
@@ -19,3 +22,12 @@ from services.rules_engine.domain.selecting import select
 )
 def test_points_taken(inventory, selector, expected):
     assert [point.id for point in select(selector, inventory)] == expected
+
+
+def test_a_retired_point_is_taken_by_no_rule(inventory):
+    retired = tuple(
+        msgspec.structs.replace(point, retired=datetime(2022, 1, 1, tzinfo=UTC) if point.id == "portet" else None)
+        for point in inventory.points
+    )
+    left = select(Selector("water-level"), msgspec.structs.replace(inventory, points=retired))
+    assert [point.id for point in left] == ["pont-neuf"]

@@ -1,0 +1,105 @@
+"""Asks a running registry over HTTP, with the operator's key."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from contextlib import closing
+from dataclasses import dataclass
+from getpass import getuser
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote, urlencode, urlsplit
+
+from shared.errors import InputError, VigieError
+
+_TIMEOUT_S: Final = 120.0
+_KEY_SETTING: Final = "VIGIE_OPERATOR_KEY"
+
+
+class Refused(VigieError):
+    """The registry said no. ``status``: as HTTP has it."""
+
+    def __init__(self, status: int, detail: str) -> None:
+        self.status = status
+        super().__init__(detail)
+
+
+@dataclass(frozen=True)
+class RegistryLink:
+    """A registry somewhere.
+
+    Attributes:
+        url: of the city, ``http://host:port``.
+        key: the operator's.
+        actor: who the audit says did it.
+    """
+
+    url: str
+    key: str
+    actor: str
+
+    @classmethod
+    def to(cls, url: str, key_file: Path, actor: str | None) -> RegistryLink:
+        """The registry at an address; the key stands in ``VIGIE_OPERATOR_KEY``, or else in the file.
+
+        Raises:
+            InputError: there is no key, or the address is none.
+        """
+        if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+            raise InputError(f"'{url}' is no address: http://HOST:PORT")
+        name = re.sub(r"[^\w.:-]", "-", actor or _user())[:64]
+        return cls(url.rstrip("/"), os.environ.get(_KEY_SETTING) or _read_key(key_file), name)
+
+    def get(self, path: str, **wanted: Any) -> bytes:
+        """The answer to a question. Lists stand in the address several times.
+
+        Raises:
+            Refused: no.
+            InputError: nobody answers there.
+        """
+        query = urlencode({name: value for name, value in wanted.items() if value is not None}, doseq=True)
+        return self._ask("GET", f"{quote(path)}?{query}", None)
+
+    def post(self, path: str, content: dict[str, Any]) -> Any:
+        """What came of something that was asked for; as ``get``."""
+        return json.loads(self._ask("POST", quote(path), json.dumps(content).encode()))
+
+    def _ask(self, method: str, path: str, body: bytes | None) -> bytes:
+        where = urlsplit(self.url)
+        kind = HTTPSConnection if where.scheme == "https" else HTTPConnection
+        headers = {"Authorization": f"Bearer {self.key}", "X-Vigie-Actor": self.actor}
+        try:
+            with closing(kind(str(where.hostname), where.port, timeout=_TIMEOUT_S)) as link:
+                link.request(method, f"{where.path}/v1/registry/{path}", body, headers)
+                answer = link.getresponse()
+                content = answer.read()
+        except (OSError, HTTPException) as error:
+            raise InputError(f"nobody answers at {self.url} ({error}): is the city running? see --url") from error
+        if answer.status >= 300:
+            raise Refused(answer.status, _detail(answer.status, content))
+        return content
+
+
+def _user() -> str:
+    try:
+        return getuser()
+    except (KeyError, OSError):  # a user without a name, as in containers
+        return "operator"
+
+
+def _read_key(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        how = "vigie up writes one into its data folder; name it with --key-file"
+        raise InputError(f"no operator's key in {file} ({error.strerror}): {how}") from error
+
+
+def _detail(status: int, content: bytes) -> str:
+    try:
+        return str(json.loads(content)["detail"])
+    except (ValueError, KeyError, TypeError):
+        return f"HTTP {status}: {content[:300].decode(errors='replace')}"
