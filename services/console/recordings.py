@@ -1,28 +1,26 @@
-"""Recordings and scenarios as they are shipped: real data with their source, licence, zone and place."""
+"""Recordings as they are shipped: real data with their source, licence, zone and place."""
 
 from __future__ import annotations
 
 import csv
 import gzip
-import heapq
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
-from itertools import groupby
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from shared.documents import Document, read
+from shared.documents import read
 
 
 @dataclass(frozen=True)
 class Uplink:
-    """What one device said at one time."""
+    """What one device said at one time; None: no measure."""
 
     time: datetime
     device: str
-    values: dict[str, float]
+    values: Mapping[str, float | None]
     directorate: str
 
 
@@ -42,59 +40,32 @@ class Recording:
     directorate: str
     rows: int
 
-    def uplinks(self, weeks: int = 0) -> Iterator[Uplink]:
-        """All uplinks, moved by whole weeks of the zone's calendar: weekday and time of day stay."""
+    def uplinks(self, weeks: int = 0, to: ZoneInfo | None = None) -> Iterator[Uplink]:
+        """All uplinks, moved by whole weeks of the zone's calendar: weekday and time of day stay.
+
+        Args:
+            to: the zone where it is played: ten o'clock at night there is ten o'clock here. What was recorded in UTC
+                keeps its moments; None: so does everything.
+        """
         with gzip.open(self.file, "rt", encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines):
                 stamp, device = row.pop("time"), row.pop("device")
-                values = {name: float(text) for name, text in row.items() if text}
-                yield Uplink(self._moment(stamp, weeks), device, values, self.directorate)
+                yield Uplink(self._moment(stamp, weeks, to), device, _said(row), self.directorate)
 
-    def _moment(self, stamp: str, weeks: int) -> datetime:
+    def _moment(self, stamp: str, weeks: int, to: ZoneInfo | None) -> datetime:
         moment = datetime.fromisoformat(stamp)
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=self.zone)
-        local = moment.astimezone(self.zone)
         # Aware arithmetic within one zone keeps the clock time over a daylight-saving change.
-        return (local + timedelta(weeks=weeks)).astimezone(UTC)
+        local = moment.astimezone(self.zone) + timedelta(weeks=weeks)
+        if to is not None and self.zone.key != "UTC":
+            local = local.replace(tzinfo=to)
+        return local.astimezone(UTC)
 
 
-@dataclass(frozen=True)
-class Part:
-    """A recording in a scenario."""
-
-    recording: Recording
-    weeks: int
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """Recordings on one calendar.
-
-    Attributes:
-        start, end: only what happened in [start, end] is played; None: all.
-    """
-
-    id: str
-    title: str
-    parts: tuple[Part, ...]
-    start: datetime | None = None
-    end: datetime | None = None
-
-    def instants(self, after: datetime | None = None) -> Iterator[tuple[datetime, list[Uplink]]]:
-        """The uplinks of each moment, in order of time; with ``after`` from that moment on, itself included."""
-        streams = (part.recording.uplinks(part.weeks) for part in self.parts)
-        merged = heapq.merge(*streams, key=lambda uplink: uplink.time)
-        for moment, uplinks in groupby(merged, key=lambda uplink: uplink.time):
-            if self._plays(moment) and (after is None or moment >= after):
-                yield moment, list(uplinks)
-
-    def _plays(self, moment: datetime) -> bool:
-        return (self.start is None or moment >= self.start) and (self.end is None or moment <= self.end)
-
-    def count(self) -> int:
-        """How many instants there are."""
-        return sum(1 for _ in self.instants())
+def _said(row: Mapping[str, str]) -> Mapping[str, float | None]:
+    """The values of a row. An empty cell may be that of another make of device; a row without any says "no measure"."""
+    return {name: float(text) for name, text in row.items() if text} or dict.fromkeys(row)
 
 
 def load_recordings(rules_dir: Path) -> dict[str, Recording]:
@@ -107,24 +78,8 @@ def load_recordings(rules_dir: Path) -> dict[str, Recording]:
     return {recording.id: recording for recording in found}
 
 
-def load_scenarios(rules_dir: Path) -> dict[str, Scenario]:
-    """The shipped scenarios, by id; every recording is one too, alone and on its own dates.
-
-    Raises:
-        ProblemsFound: a manifest or scenario is wrong.
-    """
-    recordings = load_recordings(rules_dir)
-    alone = {item.id: Scenario(item.id, item.title, (Part(item, 0),)) for item in recordings.values()}
-    files = sorted((rules_dir / "scenarios").glob("*.yaml"))
-    return alone | {item.id: item for item in (_scenario(file, recordings) for file in files)}
-
-
-def _document(file: Path) -> Document:
-    return read(file.read_text(encoding="utf-8"), str(file))
-
-
 def _recording(file: Path) -> Recording:
-    data: dict[str, Any] = _document(file).data
+    data: dict[str, Any] = read(file.read_text(encoding="utf-8"), str(file)).data
     return Recording(
         id=data["id"],
         title=data["title"]["fr"],
@@ -133,15 +88,3 @@ def _recording(file: Path) -> Recording:
         directorate=data["directorate"],
         rows=data["rows"],
     )
-
-
-def _scenario(file: Path, recordings: dict[str, Recording]) -> Scenario:
-    data: dict[str, Any] = _document(file).data
-    zone = ZoneInfo(data["zone"])
-    parts = tuple(Part(recordings[part["recording"]], part.get("weeks", 0)) for part in data["parts"])
-    bounds = (_bound(data.get(name), zone) for name in ("start", "end"))
-    return Scenario(data["id"], data["title"]["fr"], parts, *bounds)
-
-
-def _bound(text: str | None, zone: ZoneInfo) -> datetime | None:
-    return None if text is None else datetime.combine(datetime.fromisoformat(text), time.min, zone).astimezone(UTC)

@@ -10,7 +10,8 @@ from datetime import datetime
 from http.client import HTTPConnection
 from typing import Any, Final, Protocol
 
-from services.console.recordings import Scenario, Uplink
+from services.console.recordings import Uplink
+from services.console.scenarios import Scenario
 from shared.errors import VigieError
 from shared.runtime.timeline import Timeline
 
@@ -50,7 +51,7 @@ class Replay:
         self._scenario = scenario
         self._after = after
         self._link = HTTPConnection(*city.address, timeout=_TIMEOUT_S)
-        directorates = sorted({part.recording.directorate for part in scenario.parts})
+        directorates = sorted({part.directorate for part in scenario.parts})
         self._keys = {
             name: rpc.device_registry.issue_key(actor={"id": "replay"}, directorate=name) for name in directorates
         }

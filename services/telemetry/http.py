@@ -9,7 +9,8 @@ from flask import Blueprint, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from services.telemetry.domain.claim import Outcome, legible
-from services.telemetry.sources import chirpstack, observations_json
+from services.telemetry.domain.directory import Proof
+from services.telemetry.sources import chirpstack, csv_history, observations_json, things_stack
 from shared.model.rejections import RejectionReason
 from shared.runtime.web import MAX_BODY_BYTES, worker
 
@@ -20,20 +21,49 @@ _STATUS: Final = {
     RejectionReason.WRONG_KEY: 401,
     RejectionReason.UNKNOWN_DEVICE: 404,
 }
+_OF_THE_SENDER: Final = frozenset({RejectionReason.UNREADABLE, RejectionReason.TOO_LARGE, RejectionReason.WRONG_KEY})
+"""What the sender itself can mend; anything else is about one device."""
 
 
 @routes.post("/observations")
 def post_observations() -> tuple[dict[str, Any], int, dict[str, str]]:
-    """One observation or a list of them."""
+    """One observation or a list of them; as ``text/csv``, a table of them (``?zone=``, ``?device=``, ``?columns=``)."""
+    if request.mimetype == "text/csv":
+        return _take_table(csv_history.Body(csv_history.layout(request.args)))
     return _take(observations_json.read)
 
 
 @routes.post("/uplinks/chirpstack")
 def post_chirpstack() -> tuple[dict[str, Any], int, dict[str, str]]:
-    """An event of ChirpStack's HTTP integration; only uplinks carry observations."""
-    if request.args.get("event", "up") != "up":
-        return {"accepted": 0}, 200, {}
-    return _take(chirpstack.read)
+    """An event of ChirpStack's HTTP integration; ``?event=`` says which, and only two say something of a sensor."""
+    read = chirpstack.EVENTS.get(request.args.get("event", "up"))
+    return ({"accepted": 0}, 200, {}) if read is None else _take_webhook(read)
+
+
+@routes.post("/uplinks/things-stack")
+def post_things_stack() -> tuple[dict[str, Any], int, dict[str, str]]:
+    """A message of The Things Stack's webhooks, of any sort; only uplinks say something of a sensor."""
+    return _take_webhook(things_stack.read)
+
+
+def _take_webhook(read: Any) -> tuple[dict[str, Any], int, dict[str, str]]:
+    """As ``_take``, but what is wrong with one device alone is no error.
+
+    A network server that is answered errors takes the way for broken and stops sending, for all devices.
+    """
+    body, status, headers = _take(read)
+    alone = all(item["reason"] not in _OF_THE_SENDER for item in body.get("rejected", ()))
+    return body, 202 if alone and 400 <= status < 500 else status, headers
+
+
+def _take_table(table: csv_history.Body) -> tuple[dict[str, Any], int, dict[str, str]]:
+    """As ``_take``; people who look at a table want lines named, and not positions."""
+    body, status, headers = _take(table.read)
+    for item in body.get("rejected", ()):
+        if item["index"] is not None:
+            item["detail"] = f"line {table.lines[item['index']]}: {item['detail']}"
+        del item["index"]
+    return body, status, headers
 
 
 def _take(read: Any) -> tuple[dict[str, Any], int, dict[str, str]]:
@@ -44,16 +74,23 @@ def _take(read: Any) -> tuple[dict[str, Any], int, dict[str, str]]:
     except RequestEntityTooLarge:
         return _answer(worker().refuse_too_large(MAX_BODY_BYTES, trace), headers)
     claims, refused = read(body, trace)
-    outcome = worker().take(claims, refused, _key(), body)
+    outcome = worker().take(claims, refused, _proof(body), body)
     if outcome is None:
         detail = "the registry has not spoken yet; send it again in a moment"
         return {"error": "not ready", "detail": detail}, 503, {**headers, "Retry-After": "5"}
     return _answer(outcome, headers)
 
 
-def _key() -> str | None:
+def _proof(body: bytes) -> Proof:
+    """A signature, where there is one, decides alone; else a key does."""
+    method, _, signature = request.headers.get("X-Vigie-Signature", "").partition("=")
+    if method:
+        identifier = request.headers.get("X-Vigie-Key-Id", "")
+        said = signature if method == "sha256" else ""
+        return lambda directory: directory.credential_of_signature(identifier, said, body)
     scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-    return key if scheme == "Bearer" else request.headers.get("X-Device-Key")
+    found = key if scheme == "Bearer" else request.headers.get("X-Device-Key")
+    return lambda directory: directory.credential(found)
 
 
 def _answer(outcome: Outcome, headers: dict[str, str]) -> tuple[dict[str, Any], int, dict[str, str]]:

@@ -1,11 +1,13 @@
-"""Gives telemetry's workers what is kept from one to the next: the directory, and which partitions are there."""
+"""Gives telemetry's workers what is kept from one to the next: the directory, the partitions, what is due."""
 
 from __future__ import annotations
 
 from nameko.extensions import DependencyProvider
 
 from services.telemetry.domain.directory import Directory
+from services.telemetry.domain.hearing import Hearing
 from services.telemetry.storage.partitions import Partitions
+from services.telemetry.use_cases.close_days import DueDays
 from shared.runtime.registry_copy import RegistryView
 
 
@@ -27,3 +29,23 @@ class PartitionsProvider(DependencyProvider):
 
     def get_dependency(self, worker_ctx: object) -> Partitions:
         return self._partitions
+
+
+class HearingProvider(DependencyProvider):
+    """Injects what remembers of which devices the registry was told."""
+
+    def setup(self) -> None:
+        self._hearing = Hearing()
+
+    def get_dependency(self, worker_ctx: object) -> Hearing:
+        return self._hearing
+
+
+class DueDaysProvider(DependencyProvider):
+    """Injects what remembers when the next day is to be closed."""
+
+    def setup(self) -> None:
+        self._due = DueDays()
+
+    def get_dependency(self, worker_ctx: object) -> DueDays:
+        return self._due

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar, Final, TypeVar
 
 import msgspec
@@ -12,20 +12,26 @@ from prometheus_client import Counter
 
 from services.telemetry import http
 from services.telemetry.domain.claim import Claim, Intake, Outcome, Rejection, too_large
-from services.telemetry.domain.directory import Directory
-from services.telemetry.providers import DirectoryProvider, PartitionsProvider
+from services.telemetry.domain.directory import Directory, Proof
+from services.telemetry.providers import DirectoryProvider, DueDaysProvider, HearingProvider, PartitionsProvider
 from services.telemetry.storage.tables import METADATA
 from services.telemetry.use_cases import show_history
+from services.telemetry.use_cases.close_days import close_days
+from services.telemetry.use_cases.show_days import daily
+from services.telemetry.use_cases.show_indicators import indicators
+from services.telemetry.use_cases.show_series import series
 from services.telemetry.use_cases.take_claims import take_claims
+from services.telemetry.use_cases.take_history import take_in_portions
 from services.telemetry.use_cases.take_uplinks import take_uplinks
 from shared import bus
-from shared.errors import NotReady
+from shared.errors import InputError, NotReady
 from shared.model.registry import Inventory, RegistryChanged
 from shared.model.uplinks import Uplink
 from shared.runtime.batches import batches, uplinks
 from shared.runtime.database import Received
 from shared.runtime.providers import ClockProvider, DatabaseProvider
 from shared.runtime.registry_copy import keep_registry
+from shared.runtime.ticks import due_rows
 from shared.runtime.web import MAX_BODY_BYTES, web
 
 T = TypeVar("T")
@@ -42,6 +48,8 @@ class TelemetryService:
     clock = ClockProvider()
     directories = DirectoryProvider()
     partitions = PartitionsProvider()
+    due_days = DueDaysProvider()
+    hearing = HearingProvider()
 
     @web(http.routes, prefix="/v1")
     def http(self, handle: Callable[[TelemetryService], T]) -> T:
@@ -58,7 +66,13 @@ class TelemetryService:
         if revision == 0:
             raise NotReady("the registry has not spoken yet")
         told = [item.message for item in received]
-        _counted(take_uplinks(self.database, self.partitions, directory, told, MAX_BODY_BYTES, self.clock.now()))
+        limit, now = MAX_BODY_BYTES, self.clock.now()
+        _counted(take_uplinks(self.database, self.partitions, directory, told, limit, now, self.hearing))
+
+    @due_rows
+    def tick(self) -> datetime | None:
+        _revision, directory = self.directories.current(self.database)
+        return close_days(self.database, self.due_days, directory, self.clock.now())
 
     @rpc
     def latest(self, points: list[str] | None = None) -> Any:
@@ -70,6 +84,26 @@ class TelemetryService:
         bounds = (datetime.fromisoformat(since), datetime.fromisoformat(until))
         return msgspec.to_builtins(show_history.history(self.database, point, property, *bounds, limit))
 
+    @rpc(expected_exceptions=InputError)
+    def series(self, point: str, property: str, since: str, until: str, by: str) -> Any:  # noqa: A002
+        """``by``: "quarter-hour", "hour" or "day", of the point's zone. Times are RFC 3339."""
+        bounds = (datetime.fromisoformat(since), datetime.fromisoformat(until))
+        _revision, directory = self.directories.current(self.database)
+        return msgspec.to_builtins(series(self.database, directory, point, property, *bounds, by))
+
+    @rpc
+    def indicators(self, points: list[str] | None = None) -> Any:
+        """See ``domain.figures``; of all points, or of some."""
+        _revision, directory = self.directories.current(self.database)
+        return msgspec.to_builtins(indicators(self.database, directory, points, self.clock.now()))
+
+    @rpc(expected_exceptions=InputError)
+    def daily(self, point: str, property: str, since: str, until: str) -> Any:  # noqa: A002
+        """Closed civil days of the point's zone in [since, until), written 2022-01-10."""
+        _revision, directory = self.directories.current(self.database)
+        days = (date.fromisoformat(since), date.fromisoformat(until))
+        return msgspec.to_builtins(daily(self.database, directory, point, property, *days))
+
     @rpc
     def summary(self) -> dict[str, Any]:
         return show_history.summary(self.database)
@@ -79,14 +113,15 @@ class TelemetryService:
         return msgspec.to_builtins(show_history.recent_rejections(self.database, limit))
 
     def take(
-        self, claims: Sequence[Claim], refused: Sequence[Rejection], key: str | None, payload: bytes
+        self, claims: Sequence[Claim], refused: Sequence[Rejection], proof: Proof, payload: bytes
     ) -> Outcome | None:
         """What became of a request; None while the registry has not spoken."""
         revision, directory = self.directories.current(self.database)
         if revision == 0:
             return None
-        intake = Intake(claims, refused, directory.credential(key), payload)
-        return _counted(take_claims(self.database, self.partitions, directory, [intake], self.clock.now()))
+        intake = Intake(claims, refused, proof(directory), payload)
+        now = self.clock.now()
+        return _counted(take_in_portions(self.database, self.partitions, directory, intake, now, self.hearing))
 
     def refuse_too_large(self, limit: int, trace: str) -> Outcome:
         """Note a body that was too large to read."""

@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from shared.model.observations import Observation
-from shared.model.registry import Credential
+from shared.model.registry import Credential, Property
 from shared.model.rejections import RejectionReason
 
 _LONGEST_TEXT: Final = 500
@@ -21,21 +21,61 @@ def legible(text: str) -> str:
     return text[:_LONGEST_TEXT].encode("utf-8", "replace").decode().replace("\x00", "\N{REPLACEMENT CHARACTER}")
 
 
+class Radio(msgspec.Struct, frozen=True, kw_only=True):
+    """How a LoRaWAN frame was heard.
+
+    Attributes:
+        rssi_dbm, snr_db: of the gateway that heard it best; None: none says.
+        gateways: how many heard it, each counted once.
+        frame_counter: LoRaWAN's FCnt.
+    """
+
+    rssi_dbm: float | None = None
+    snr_db: float | None = None
+    gateways: int | None = None
+    frame_counter: int | None = None
+
+
 class Claim(msgspec.Struct, frozen=True):
     """One uplink as a source read it.
 
     Attributes:
         device: id of the device, or its DevEUI with ``by_eui``.
         time: when it happened, UTC.
-        values: the decoded payload; a model's paths lead into it.
+        values: the payload as the sender decoded it; a model's paths lead into it. None: nobody decoded it.
         trace: follows the uplink to the text message.
+        payload: the bytes of the frame, which a model's codec reads; empty: there are none.
+        battery_percent: that the network server tells of the device.
+        simulated: the network server made it up.
     """
 
     device: str
     time: datetime
-    values: Mapping[str, Any]
+    values: Mapping[str, Any] | None
     trace: str
     by_eui: bool = False
+    payload: bytes = b""
+    radio: Radio | None = None
+    battery_percent: float | None = None
+    simulated: bool = False
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """What a counter shows: only the reading before it tells what was observed since.
+
+    Attributes:
+        observation: its value is the number that the counter shows, in the property's unit.
+        device: id of the device; another at the same point has a counter of its own.
+        path: of the number in the uplink.
+        seen: tells what to think of the difference.
+        wraps_at: the number that follows the largest one is 0, in the property's unit.
+    """
+
+    observation: Observation
+    device: str
+    path: str
+    seen: Property
+    wraps_at: float | None
 
 
 @dataclass(frozen=True)

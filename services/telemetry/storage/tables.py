@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Float, Index, Table, Text
+from sqlalchemy import BigInteger, Column, Date, Float, Index, Integer, Table, Text
 
 from shared.runtime.message_tables import RowId, Utc, service_metadata
 
@@ -66,4 +66,55 @@ TALLY = Table(
     METADATA,
     Column("name", Text, primary_key=True),
     Column("number", BigInteger, nullable=False),
+)
+
+# What counters showed; their observations are the differences.
+READING = Table(
+    "reading",
+    METADATA,
+    Column("point", Text, primary_key=True),
+    Column("property", Text, primary_key=True),
+    Column("device", Text, primary_key=True),
+    Column("path", Text, primary_key=True),
+    Column("time", Utc, primary_key=True),
+    Column("value", Float, nullable=False),
+)
+
+DAILY_VALUE = Table(
+    "daily_value",
+    METADATA,
+    Column("point", Text, primary_key=True),
+    Column("property", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("expected", Integer, nullable=False),
+    Column("mean", Float, nullable=False),
+    Column("sum", Float, nullable=False),
+    Column("minimum", Float, nullable=False),
+    Column("maximum", Float, nullable=False),
+    Column("last", Float),
+    Column("energy", Float),
+    Column("ld", Float),
+    Column("le", Float),
+    Column("ln", Float),
+    Column("lden", Float),
+)
+
+# How far the days of a series were closed: the first day that is still open.
+CLOSING = Table(
+    "closing",
+    METADATA,
+    Column("point", Text, primary_key=True),
+    Column("property", Text, primary_key=True),
+    Column("open_day", Date, nullable=False),
+)
+
+# Closed days for which something came later.
+DIRTY_DAY = Table(
+    "dirty_day",
+    METADATA,
+    Column("point", Text, primary_key=True),
+    Column("property", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("noted_at", Utc, nullable=False),
 )

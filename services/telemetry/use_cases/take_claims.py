@@ -1,76 +1,101 @@
-"""Takes what a sender claims: stores what is new, keeps the rest to look at, and tells the rules engine."""
+"""Takes what a sender claims: stores what is new, keeps the rest to look at, and tells who wants to know."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from services.telemetry.domain.admitting import admit, rejection
+from services.telemetry.domain.admitted import Admitted
 from services.telemetry.domain.claim import Intake, Outcome, Rejection
-from services.telemetry.domain.comparing import Sorted, first_of_each, sort_out
+from services.telemetry.domain.comparing import Sorted, first_of_each, key_of, sort_out
+from services.telemetry.domain.days import changed_days
 from services.telemetry.domain.directory import Directory
+from services.telemetry.domain.hearing import Hearing
+from services.telemetry.storage.daily import Days
 from services.telemetry.storage.observations import Observations
 from services.telemetry.storage.partitions import Partitions
+from services.telemetry.use_cases.count_up import Counted, count_up
 from shared import bus
+from shared.model.devices import DevicesHeard, Heard
 from shared.model.observations import Observation
 from shared.model.observations import Observations as ObservationsMessage
-from shared.model.rejections import RejectionReason, UplinkRejected
+from shared.model.rejections import UplinkRejected
 from shared.runtime.database import Database, Transaction
-
-Refused = tuple[Rejection, bytes]
-"""With the payload that it came in."""
 
 
 def take_claims(
-    database: Database, partitions: Partitions, directory: Directory, intakes: Sequence[Intake], now: datetime
+    database: Database,
+    partitions: Partitions,
+    directory: Directory,
+    intakes: Sequence[Intake],
+    now: datetime,
+    hearing: Hearing | None = None,
 ) -> Outcome:
-    """Store the claims of some requests, all in one transaction; what became of them together."""
+    """Store the claims of some requests, all in one transaction; what became of them together.
+
+    Args:
+        hearing: what was told of devices before; None: nothing.
+    """
     if not intakes:
         return Outcome()
-    admitted: list[Observation] = []
-    refused: list[Refused] = []
+    hearing = hearing or Hearing()
+    admitted = Admitted()
     for intake in intakes:
-        _admit(intake, directory, now, admitted, refused)
-    firsts = first_of_each(admitted)
-    partitions.make_room(database, (time for _point, _property, time in firsts))
+        admitted.take(intake, directory, now)
+    news = hearing.news(admitted.heard, now)
+    partitions.make_room(database, _times(admitted))
     with database.transaction() as transaction:
-        stored = Observations(transaction)
-        parted = sort_out(admitted, stored.add(firsts, now))
-        stored.quarantine(parted.conflicts, now)
-        stored.reject(refused, now)
-        rejections = tuple(item for item, _payload in refused)
-        _publish(transaction, parted.new, rejections, now)
-        # Last: every replica adds to the same tallies, and waits for who did it first.
-        stored.count(_counts(parted, rejections))
-    return Outcome(len(parted.new), parted.duplicates, len(parted.conflicts), rejections)
+        outcome = _store(transaction, admitted, news, directory, now)
+    hearing.told(news, now)
+    return outcome
 
 
-def _admit(
-    intake: Intake, directory: Directory, now: datetime, admitted: list[Observation], refused: list[Refused]
-) -> None:
-    refused.extend((item, intake.payload) for item in intake.refused)
-    if intake.credential is None:
-        if intake.claims:
-            stranger = Rejection(RejectionReason.WRONG_KEY, "no key, or one that the registry doesn't know")
-            refused.append((stranger, intake.payload))
-        return
-    for index, claim in enumerate(intake.claims):
-        for found in admit(claim, intake.credential, directory, now):
-            if isinstance(found, Observation):
-                admitted.append(found)
-            else:
-                refused.append((rejection(found, claim, index), intake.payload))
+def _store(
+    transaction: Transaction, admitted: Admitted, news: tuple[Heard, ...], directory: Directory, now: datetime
+) -> Outcome:
+    counted = count_up(transaction, admitted.readings)
+    observations = [*admitted.observations, *counted.observations]
+    stored = Observations(transaction)
+    parted = sort_out(observations, stored.add(first_of_each(observations), now))
+    stored.quarantine((*parted.conflicts, *counted.conflicts), now)
+    stored.reject(admitted.refused, now)
+    outcome = _outcome(parted, counted, tuple(item for item, _payload in admitted.refused))
+    _publish(transaction, parted.new, outcome.rejections, news, now)
+    changed = (*map(key_of, parted.new), *counted.corrected)
+    Days(transaction).note(changed_days(changed, directory, now), now)
+    # Last: every replica adds to the same tallies, and waits for who did it first.
+    stored.count(_counts(outcome))
+    return outcome
 
 
-def _counts(parted: Sorted, rejections: Sequence[Rejection]) -> Counter[str]:
-    counts = Counter(f"rejected:{item.reason}" for item in rejections)
-    counts.update(observations=len(parted.new), duplicates=parted.duplicates, quarantined=len(parted.conflicts))
+def _times(admitted: Admitted) -> Iterator[datetime]:
+    yield from (observation.time for observation in admitted.observations)
+    yield from (reading.observation.time for reading in admitted.readings)
+
+
+def _outcome(parted: Sorted, counted: Counted, rejections: tuple[Rejection, ...]) -> Outcome:
+    # A counter's first reading is taken although nothing can be observed yet, and one in between mends another.
+    return Outcome(
+        accepted=len(parted.new) - len(counted.observations) + counted.taken,
+        duplicates=parted.duplicates + counted.duplicates,
+        quarantined=len(parted.conflicts) + len(counted.conflicts),
+        rejections=rejections,
+    )
+
+
+def _counts(outcome: Outcome) -> Counter[str]:
+    counts = Counter(f"rejected:{item.reason}" for item in outcome.rejections)
+    counts.update(observations=outcome.accepted, duplicates=outcome.duplicates, quarantined=outcome.quarantined)
     return counts
 
 
 def _publish(
-    transaction: Transaction, new: Sequence[Observation], rejections: Sequence[Rejection], now: datetime
+    transaction: Transaction,
+    new: Sequence[Observation],
+    rejections: Sequence[Rejection],
+    news: tuple[Heard, ...],
+    now: datetime,
 ) -> None:
     partitions: dict[int, list[Observation]] = defaultdict(list)
     for observation in new:
@@ -78,6 +103,8 @@ def _publish(
     for partition, observations in sorted(partitions.items()):
         message = ObservationsMessage(partition=partition, observations=tuple(observations))
         transaction.publish(bus.OBSERVATIONS, message, routing_key=str(partition))
+    if news:
+        transaction.publish(bus.DEVICES_HEARD, DevicesHeard(devices=news))
     for item in rejections:
         told = UplinkRejected(reason=item.reason, device=item.device, detail=item.detail, at=now, trace=item.trace)
         transaction.publish(bus.UPLINK_REJECTED, told)

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Final
 
 from services.telemetry.domain.claim import Intake, Outcome, Rejection
-from services.telemetry.domain.directory import Directory
+from services.telemetry.domain.directory import NETWORK_SERVER, Directory
+from services.telemetry.domain.hearing import Hearing
 from services.telemetry.sources import mqtt
 from services.telemetry.storage.partitions import Partitions
 from services.telemetry.use_cases.take_claims import take_claims
@@ -27,15 +28,17 @@ def take_uplinks(
     uplinks: Sequence[Uplink],
     limit: int,
     now: datetime,
+    hearing: Hearing | None = None,
 ) -> Outcome:
     """Store what the messages say; what became of them together.
 
     Args:
         limit: the most bytes that a body may have.
+        hearing: what was told of devices before; None: nothing.
     """
     outcome = Outcome()
     for intakes in _portions(directory, uplinks, limit):
-        outcome += take_claims(database, partitions, directory, intakes, now)
+        outcome += take_claims(database, partitions, directory, intakes, now, hearing)
     return outcome
 
 
@@ -56,6 +59,8 @@ def _portions(directory: Directory, uplinks: Sequence[Uplink], limit: int) -> It
 
 def _intake(published: mqtt.Published, body: bytes, directory: Directory) -> Intake:
     name = published.directorate
+    if published.network_server:
+        return Intake(published.claims, published.refused, NETWORK_SERVER, body)
     if name in directory.directorates:
         credential = Credential(id=f"mqtt:{name}", key_sha256="", directorate=name)
         return Intake(published.claims, published.refused, credential, body)

@@ -55,6 +55,7 @@ def test_what_is_stored_stays_and_finds_its_month(first: Database, old: psycopg.
     found = old.execute(STORED).fetchall()
     assert [row[:-1] for row in found] == [row[:-1] for row in before]
     assert [row[-1] for row in found] == ["observation_default", "observation_y2025m12", "observation_y2026m01"]
+    go(first, "head")
     migrating.check(first, PACKAGE)
     go(first, "0001", command.downgrade)
     assert [row[:-1] for row in old.execute(STORED).fetchall()] == [row[:-1] for row in before]

@@ -14,6 +14,11 @@ from shared.model.uplinks import Uplink
 
 OBSERVATION = {"device": "d", "time": "2022-01-10T01:45:00Z", "values": {"hauteur": 2018}}
 EVENT = {"time": "2023-05-22T07:47:05Z", "deviceInfo": {"devEui": "1000000000000001"}, "object": {"distance": 30.0}}
+MESSAGE = {
+    "end_device_ids": {"device_id": "d", "dev_eui": "1000000000000001"},
+    "received_at": "2023-05-18T08:25:26.112483370Z",
+    "uplink_message": {"f_port": 85, "frm_payload": "AXVkA4IeAA==", "decoded_payload": {"distance": 30}},
+}
 LIMIT = 1000
 
 
@@ -36,9 +41,50 @@ def test_the_last_level_of_a_topic_of_chirpstack_is_the_event(between: str) -> N
     assert (found.directorate, claim.device, claim.by_eui) == ("gemapi", "1000000000000001", True)
 
 
-@pytest.mark.parametrize("rest", ["", ".application.1.device.2.event.join", ".up.status"])
-def test_other_events_are_passed_over(rest: str) -> None:
-    assert mqtt.read(Uplink(f"vigie.gemapi.chirpstack{rest}", b"anything"), LIMIT) is None
+@pytest.mark.parametrize(
+    "topic",
+    [
+        "vigie.gemapi.chirpstack",
+        "vigie.gemapi.chirpstack.application.1.device.2.event.join",
+        "vigie.gemapi.things-stack",
+        "vigie.gemapi.things-stack.v3.app@tenant.devices.d.join",
+        "application.1.device.1000000000000001.event.txack",
+        "v3.app@tenant.devices.d.down.sent",
+        "v3.app@tenant.devices.d.service.data",
+    ],
+)
+def test_other_events_are_passed_over(topic: str) -> None:
+    assert mqtt.read(Uplink(topic, b"anything"), LIMIT) is None
+
+
+@pytest.mark.parametrize(
+    ("topic", "directorate", "network_server"),
+    [
+        ("vigie.gemapi.things-stack.up", "gemapi", False),
+        ("vigie.gemapi.things-stack.v3.app@tenant.devices.d.up", "gemapi", False),
+        ("v3.app@tenant.devices.d.up", "", True),
+    ],
+)
+def test_the_things_stack_publishes_below_a_directorate_or_where_it_does_by_itself(
+    topic: str, directorate: str, network_server: bool
+) -> None:
+    found = published(topic, MESSAGE)
+    (claim,) = found.claims
+    assert (found.directorate, found.network_server) == (directorate, network_server)
+    assert (claim.device, claim.by_eui, claim.values) == ("1000000000000001", True, {"distance": 30})
+
+
+@pytest.mark.parametrize("eui", ["1000000000000001", "1000000000000001".upper()])
+@pytest.mark.parametrize("event", ["up", "status"])
+def test_chirpstack_publishes_where_it_does_by_itself(eui: str, event: str) -> None:
+    found = published(f"application.ca739e26.device.{eui}.event.{event}", EVENT)
+    assert (found.directorate, found.network_server, len(found.claims)) == ("", True, 1)
+
+
+def test_at_the_topic_of_a_device_nothing_is_said_of_another() -> None:
+    found = published("application.1.device.1000000000000002.event.up", EVENT)
+    (refused,) = found.refused
+    assert (list(found.claims), refused.reason, refused.device) == ([], RejectionReason.WRONG_KEY, "1000000000000001")
 
 
 @pytest.mark.parametrize("topic", ["", "vigie", "vigie.gemapi", "vigie.gemapi.observations.more", "vigie.gemapi.up"])

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.telemetry.sources import chirpstack, observations_json
+from services.telemetry.domain.claim import Radio
+from services.telemetry.sources import chirpstack, observations_json, things_stack
 from shared.model.rejections import RejectionReason
 
 # The example of ChirpStack's documentation for a Milesight EM500-UDL, with its decoded object.
@@ -81,17 +82,49 @@ def test_a_frame_heard_by_two_gateways_is_one_claim() -> None:
     assert claim.trace == CHIRPSTACK["deduplicationId"]
 
 
-def test_an_uplink_without_codec_says_what_to_do() -> None:
+def test_an_uplink_that_nobody_decoded_has_its_bytes_all_the_same() -> None:
     raw = {key: value for key, value in CHIRPSTACK.items() if key != "object"}
-    claims, (refused,) = chirpstack.read(json.dumps(raw).encode(), "t")
-    assert claims == []
-    assert refused.reason is RejectionReason.NOT_DECODED
-    assert "codec" in refused.detail
+    (claim,), refused = chirpstack.read(json.dumps(raw).encode(), "t")
+    assert (claim.values, claim.payload.hex(), refused) == (None, "01756403821e00", [])
+
+
+@pytest.mark.parametrize("body", [b"\n$57433366-50a6-4dc2-8145-2df1bbc70d9e", b"\x12\x0c\x08\xf9"])
+def test_an_event_in_protobuf_is_refused_with_what_to_set(body: bytes) -> None:
+    claims, (refused,) = chirpstack.read(body, "t")
+    assert (claims, refused.reason) == ([], RejectionReason.UNREADABLE)
+    assert "json=true" in refused.detail
+
+
+@pytest.mark.parametrize("data", ["AXVkA4IeAA", "é", 3, ["AXVk"], "A" * 8000])
+def test_bytes_that_are_none_are_refused(data: object) -> None:
+    claims, (refused,) = chirpstack.read(json.dumps({**CHIRPSTACK, "data": data}).encode(), "t")
+    assert (claims, refused.reason) == ([], RejectionReason.UNREADABLE)
+
+
+def test_the_status_of_a_device_is_its_battery_and_no_measure() -> None:
+    event = {key: CHIRPSTACK[key] for key in ("time", "deviceInfo")}
+    told = {"margin": 7, "externalPowerSource": False, "batteryLevelUnavailable": False, "batteryLevel": 75.3}
+    (claim,), refused = chirpstack.read_status(json.dumps({**event, **told}).encode(), "t")
+    assert (claim.values, claim.payload, claim.battery_percent, refused) == (None, b"", 75.3, [])
+    (claim,), _ = chirpstack.read_status(json.dumps({**event, "batteryLevelUnavailable": True}).encode(), "t")
+    assert claim.battery_percent is None
+
+
+def test_of_several_gateways_the_one_that_heard_best_counts() -> None:
+    gateways = [
+        {"gatewayId": "a", "rssi": -110, "snr": 9.5},
+        {"gatewayId": "b", "rssi": -70},
+        {"gatewayId": "b", "rssi": -95, "snr": 1.0},
+        {"gatewayId": "c"},
+    ]
+    (claim,), _ = chirpstack.read(json.dumps({**CHIRPSTACK, "rxInfo": gateways}).encode(), "t")
+    # What is 0 is left out by the network server: no SNR beside an RSSI is an SNR of 0, no counter is the counter 0.
+    assert claim.radio == Radio(rssi_dbm=-70.0, snr_db=0.0, gateways=3, frame_counter=0)
 
 
 @given(st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
 def test_no_body_gives_anything_but_claims_and_rejections(body: bytes) -> None:
-    for source in (observations_json, chirpstack):
-        claims, refused = source.read(body, "t")
+    for read in (observations_json.read, chirpstack.read, chirpstack.read_status, things_stack.read):
+        claims, refused = read(body, "t")
         assert all(item.reason in RejectionReason for item in refused)
         assert claims or refused or body.strip() == b"[]"

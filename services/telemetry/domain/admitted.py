@@ -1,0 +1,52 @@
+"""What came out of the claims of some requests, sorted by what becomes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from services.telemetry.domain.admitting import Found, admit, rejection
+from services.telemetry.domain.claim import Claim, Intake, Reading, Rejection
+from services.telemetry.domain.directory import Directory
+from shared.model.devices import Heard
+from shared.model.observations import Observation
+from shared.model.rejections import RejectionReason
+
+Refused = tuple[Rejection, bytes]
+"""With the payload that it came in."""
+
+_STRANGER: Final = Rejection(
+    RejectionReason.WRONG_KEY, "no key, or one that the registry doesn't know, or a wrong signature"
+)
+
+
+@dataclass
+class Admitted:
+    """Collects while claims are admitted."""
+
+    observations: list[Observation] = field(default_factory=list)
+    readings: list[Reading] = field(default_factory=list)
+    heard: list[Heard] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+
+    def take(self, intake: Intake, directory: Directory, now: datetime) -> None:
+        """Admit the claims of a request."""
+        self.refused.extend((item, intake.payload) for item in intake.refused)
+        if intake.credential is None:
+            if intake.claims:
+                self.refused.append((_STRANGER, intake.payload))
+            return
+        for index, claim in enumerate(intake.claims):
+            for found in admit(claim, intake.credential, directory, now):
+                self._sort_in(found, claim, index, intake.payload)
+
+    def _sort_in(self, found: Found, claim: Claim, index: int, payload: bytes) -> None:
+        if isinstance(found, Observation):
+            self.observations.append(found)
+        elif isinstance(found, Heard):
+            self.heard.append(found)
+        elif isinstance(found, Reading):
+            self.readings.append(found)
+        else:
+            self.refused.append((rejection(found, claim, index), payload))

@@ -1,0 +1,107 @@
+"""From what counters show to observations: by how much each grew since the reading before, whatever comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from services.telemetry.domain.claim import Conflict, Reading
+from services.telemetry.domain.comparing import Key, key_of
+from services.telemetry.domain.counting import Neighbours, ReadingKey, increase
+from services.telemetry.domain.judging import quality
+from services.telemetry.storage.counters import Counters
+from shared.model.observations import Observation
+from shared.runtime.database import Transaction
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What became of some readings.
+
+    Attributes:
+        observations: that are not stored yet.
+        corrected: stored observations that have another value now, since a reading came in between.
+        taken: how many readings are new; the first one of a counter gives no observation.
+    """
+
+    observations: tuple[Observation, ...] = ()
+    corrected: tuple[Key, ...] = ()
+    taken: int = 0
+    duplicates: int = 0
+    conflicts: tuple[Conflict, ...] = ()
+
+
+def count_up(transaction: Transaction, readings: Sequence[Reading]) -> Counted:
+    """Keep the readings that are new, and work out the observations that follow.
+
+    A reading that comes late lies between two others: the later one's observation then is what is left of it, so that
+    sums stay right. Must be called before the transaction has written anything.
+    """
+    if not readings:
+        return Counted()
+    counters = Counters(transaction)
+    counters.take_turns({reading.observation.point for reading in readings})
+    known = counters.stored([_key(reading) for reading in readings])
+    new, duplicates, conflicts = _parted(readings, known)
+    counters.add({key: reading.observation.value for key, reading in new.items()})
+    neighbours = counters.neighbours(list(new))
+    behind = [item for key, reading in new.items() for item in _behind(key, reading, neighbours[key], new)]
+    there = counters.observed([key_of(item) for item in behind])
+    corrected = {key_of(item): (item.value, item.quality) for item in behind if key_of(item) in there}
+    counters.correct(corrected)
+    own = [item for key, reading in new.items() for item in _own(reading, neighbours[key])]
+    return Counted(
+        observations=(*own, *(item for item in behind if key_of(item) not in there)),
+        corrected=tuple(corrected),
+        taken=len(new),
+        duplicates=duplicates,
+        conflicts=tuple(conflicts),
+    )
+
+
+def _key(reading: Reading) -> ReadingKey:
+    seen = reading.observation
+    return ReadingKey(seen.point, seen.property, reading.device, reading.path, seen.time)
+
+
+def _parted(
+    readings: Sequence[Reading], known: dict[ReadingKey, float]
+) -> tuple[dict[ReadingKey, Reading], int, list[Conflict]]:
+    """Those that are new, how often one came again, and those that contradict; the first of a time counts."""
+    new: dict[ReadingKey, Reading] = {}
+    conflicts: list[Conflict] = []
+    duplicates = 0
+    for reading in readings:
+        key, value = _key(reading), reading.observation.value
+        if key not in known:
+            known[key] = value
+            new[key] = reading
+        elif known[key] == value:
+            duplicates += 1
+        else:
+            conflicts.append(Conflict(reading.observation, known[key]))
+    return new, duplicates, conflicts
+
+
+def _own(reading: Reading, beside: Neighbours) -> Iterator[Observation]:
+    """The observation that a new reading makes; none if it is the counter's first."""
+    if beside.before is not None:
+        yield _observation(reading, beside.before, reading.observation)
+
+
+def _behind(
+    key: ReadingKey, reading: Reading, beside: Neighbours, new: Mapping[ReadingKey, Reading]
+) -> Iterator[Observation]:
+    """The observation that a reading just behind a new one makes now, if it was there before."""
+    if beside.after_time is None or beside.after is None or key._replace(time=beside.after_time) in new:
+        return
+    later = msgspec.structs.replace(reading.observation, time=beside.after_time, value=beside.after)
+    yield _observation(reading, reading.observation.value, later)
+
+
+def _observation(reading: Reading, before: float, shown: Observation) -> Observation:
+    """What the counter grew by until it showed that."""
+    value = increase(before, shown.value, reading.wraps_at)
+    return msgspec.structs.replace(shown, value=value, quality=quality(value, reading.seen))
