@@ -9,25 +9,31 @@ from services.portal import http
 from services.portal.assets import address
 from services.portal.rendering import Renderer
 from services.portal.snapshot_cache import SnapshotCache
-from tests.portal import city
+from tests.portal import metropolis
 
 
 class Refreshed(SnapshotCache):
     """A cache whose snapshot is set by the test and is always fresh."""
 
-    def current(self, longest_s=0.0):
+    def current(self, page, longest_s=0.0):
         return self.snapshot
 
 
 @pytest.fixture(scope="session")
 def flooded():
-    return city.snapshot()
+    return metropolis.snapshot()
+
+
+@pytest.fixture(scope="session")
+def renderer():
+    """One for all tests: it compiles its templates once."""
+    return Renderer(address)
 
 
 @pytest.fixture
-def portal():
+def portal(renderer):
     """What a view finds behind ``worker()``; no snapshot yet."""
-    return SimpleNamespace(snapshots=Refreshed(most_listeners=2), renderer=Renderer(address))
+    return SimpleNamespace(snapshots=Refreshed(most_listeners=2), renderer=renderer)
 
 
 @pytest.fixture

@@ -61,9 +61,9 @@ def get(site, path):
 def look(site):
     """The page at first and once the registry has spoken, and the beginning of a stream."""
     page, slow_s = timed(lambda: get(site, "/").read().decode())
-    events = get(site, "/events")
+    events = get(site, "/events?page=home")
     lines = [events.readline().decode() for _ in range(4)]
-    while "Garonne à Toulouse" not in page:
+    while "Berges de la Garonne" not in page:
         page = get(site, "/").read().decode()
     return page, slow_s, lines, events
 

@@ -21,22 +21,26 @@ def found(tmp_path_factory):
 def test_page_is_there_although_services_are_away(found):
     assert found["slow_s"] < 10
     page = found["page"]
-    for section in ("alerts", "incidents", "lamps", "outbox"):
+    for section in ("alerts", "incidents"):
         start = page.index(f'data-section="{section}"')
         assert 'class="away"' in page[start : start + 120], section
 
 
 def test_registry_and_telemetry_are_asked_over_the_bus(found):
     page = found["page"]
-    start = page.index('data-section="points"')
+    start = page.index('data-section="map"')
     assert 'class="away"' not in page[start : start + 120]
-    assert "31 × pas encore de valeur" in page
-    assert "janvier 2022, rejoué" in page
+    assert "points simulés\xa0: aucune mesure réelle" in page
     assert "heure de Paris" in page
+
+
+def test_point_whose_recording_is_not_played_is_on_no_page(found):
+    assert "Garonne à Toulouse" not in found["page"]
+    assert "Wyndham" not in found["page"]
 
 
 def test_stream_begins_with_every_section_and_ends_with_the_site(found):
     assert found["lines"][:3] == ["retry: 3000\n", "\n", "event: sections\n"]
-    assert set(json.loads(found["lines"][3].removeprefix("data: "))) >= {"time", "flood", "lamps", "origins"}
+    assert set(json.loads(found["lines"][3].removeprefix("data: "))) >= {"time", "tiles", "map", "origins"}
     assert found["stop_s"] < 15
     assert found["end_s"] < 5

@@ -1,4 +1,4 @@
-"""The page over HTTP: what it says, that it is well formed, escaped and guarded, whatever is missing."""
+"""The pages over HTTP: well formed, escaped and guarded, whatever is missing; in two languages."""
 
 import re
 from dataclasses import replace
@@ -8,11 +8,14 @@ import msgspec
 import pytest
 
 from services.portal.assets import assets
-from services.portal.domain.snapshot import Snapshot
-from tests.portal import city
+from services.portal.domain.ground import Ground
+from services.portal.domain.pages import HOME, PAGES
+from services.portal.domain.snapshot import Snapshot, Told
+from services.portal.domain.texts import LANGUAGES
+from shared.model.registry import Text
 
 VOID = {"meta", "link", "img", "br", "input"}
-HEADLINE = "Garonne : alerte – Garonne à Toulouse (Pont-Neuf) – 3,12 m"
+ADDRESSES = [page.address(language) for page in PAGES for language in LANGUAGES]
 
 
 class Outline(HTMLParser):
@@ -52,50 +55,28 @@ class Outline(HTMLParser):
         return " ".join(" ".join(self.text).split())
 
 
-EMPTY = {"latest": (), "series": {}, "rules": (), "alerts": (), "incidents": (), "notifications": (), "lamps": ()}
+EMPTY = {
+    "figures": {},
+    "days": {},
+    "latest": (),
+    "series": {},
+    "rules": (),
+    "alerts": (),
+    "incidents": (),
+    "notifications": (),
+    "lamps": (),
+}
 
 
 @pytest.fixture
 def shown(client, portal):
-    """A function that puts a snapshot on the page and gives the answer."""
+    """A function that puts a snapshot on the pages and gives the answer of one."""
 
     def get(snapshot, path="/"):
-        portal.snapshots.keep(snapshot)
+        portal.snapshots.keep(snapshot, {})
         return client.get(path)
 
     return get
-
-
-def test_page_tells_the_flood_in_french(shown, flooded):
-    words = Outline(shown(flooded).text).words
-    for expected in (
-        "lundi 10 janvier 2022 à 11 h 45",
-        "temps rejoué",
-        "Alerte vitale en cours",
-        HEADLINE,
-        "3,02 m",
-        "3,00 m",
-        "enregistré à Garonne à Toulouse (Pont-Neuf), janvier 2022, rejoué",
-        "Source : HydroPortail / Hub'Eau",
-        "Licence : Licence Ouverte 2.0",
-        "Astreinte GEMAPI",
-        "au lieu de 50 % prévus par le calendrier",
-        "simulé",
-        "signalé 50 %",
-        "heures de Melbourne",
-        "Résolus récemment",
-        "Démonstration locale, sans authentification.",
-    ):
-        assert expected in words
-
-
-def test_page_tells_it_in_english(shown, flooded):
-    answer = shown(flooded, "/en/")
-    words = Outline(answer.text).words
-    for expected in ("Monday 10 January 2022, 11:45", "replayed time", "3.02 m", "instead of the calendar’s 50%"):
-        assert expected in words
-    assert '<html lang="en" data-events="/events?lang=en">' in answer.text
-    assert answer.headers["Content-Language"] == "en"
 
 
 @pytest.mark.parametrize(
@@ -104,40 +85,44 @@ def test_page_tells_it_in_english(shown, flooded):
         pytest.param({}, id="everything"),
         pytest.param({"replayed": False}, id="live"),
         pytest.param(EMPTY, id="nothing happened"),
-        pytest.param(dict.fromkeys([*EMPTY, "tallies", "sent"]), id="no service answers"),
+        pytest.param(dict.fromkeys([*EMPTY, "tallies", "sent"]) | {"figures": {}, "days": {}}, id="no service answers"),
+        pytest.param({"figures": {"noise": Told(0, None)}, "days": {"noise": Told(0, None)}}, id="nothing worked out"),
         pytest.param({"rules": None}, id="no rules"),
         pytest.param({"lamps": None}, id="no lamps"),
+        pytest.param({"ground": Ground()}, id="no map"),
     ],
 )
-@pytest.mark.parametrize("path", ["/", "/en/"])
+@pytest.mark.parametrize("path", ADDRESSES)
 def test_page_is_well_formed_and_its_outline_has_no_holes(shown, flooded, given, path):
     outline = Outline(shown(replace(flooded, **given), path).text)
     assert outline.faults == []
     assert len(outline.ids) == len(set(outline.ids))
     assert set(outline.labels) <= set(outline.ids)
     assert outline.headings[0] == 1
+    assert outline.headings.count(1) == 1
     steps = zip(outline.headings, outline.headings[1:], strict=False)
     assert all(later - earlier <= 1 for earlier, later in steps)
 
 
 @pytest.mark.parametrize(
-    ("part", "section"),
+    ("part", "path", "sections"),
     [
-        pytest.param("alerts", "alerts", id="rules engine"),
-        pytest.param("incidents", "incidents", id="notifier, incidents"),
-        pytest.param("notifications", "outbox", id="notifier, messages"),
-        pytest.param("lamps", "lamps", id="lighting controller"),
-        pytest.param("latest", "points", id="telemetry, values"),
-        pytest.param("series", "flood", id="telemetry, series"),
+        pytest.param("alerts", "/", ["alerts"], id="rules engine"),
+        pytest.param("incidents", "/", ["incidents"], id="notifier, incidents"),
+        pytest.param("incidents", "/incidents/", ["timeline"], id="notifier, timeline"),
+        pytest.param("notifications", "/messages/", ["outbox"], id="notifier, messages"),
+        pytest.param("lamps", "/eclairage/", ["lamps"], id="lighting controller"),
+        pytest.param("latest", "/bruit/", ["noise", "noise-map"], id="telemetry, values"),
+        pytest.param("series", "/rivieres/", ["flood"], id="telemetry, series"),
     ],
 )
-def test_service_that_is_away_leaves_its_part_unavailable_and_the_rest_whole(shown, flooded, part, section):
-    answer = shown(replace(flooded, **{part: None}))
+def test_service_that_is_away_leaves_its_part_unavailable_and_the_rest_whole(shown, flooded, part, path, sections):
+    answer = shown(replace(flooded, **{part: None}), path)
     assert answer.status_code == 200
-    place = answer.text.index(f'data-section="{section}"')
-    assert re.match(r'[^>]+>\s*<p class="away">Indisponible', answer.text[place:])
-    assert answer.text.count("Indisponible") == 1
-    assert "Licence Ouverte 2.0" in answer.text
+    for section in sections:
+        place = answer.text.index(f'data-section="{section}"')
+        assert re.match(r'[^>]+>\s*<p class="away">Indisponible', answer.text[place:])
+    assert answer.text.count("Indisponible") == len(sections)
 
 
 def test_city_without_registry_is_a_page(shown, flooded):
@@ -146,17 +131,64 @@ def test_city_without_registry_is_a_page(shown, flooded):
     assert "le registre n’a pas encore parlé" in answer.text
 
 
-def test_what_others_write_is_text_and_never_markup(shown, flooded):
-    evil = '<script>alert("x")</script>'
-    point = msgspec.structs.replace(city.gauge(), title=evil)
-    inventory = msgspec.structs.replace(flooded.inventory, points=(point,))
-    messages = tuple(msgspec.structs.replace(item, body=evil, subject=evil) for item in flooded.notifications)
-    rules = tuple(msgspec.structs.replace(rule, title=evil) for rule in flooded.rules)
-    alerts = tuple(msgspec.structs.replace(alert, rule_title=evil, rule=evil) for alert in flooded.alerts)
-    page = shown(replace(flooded, inventory=inventory, notifications=messages, rules=rules, alerts=alerts)).text
+@pytest.mark.parametrize("path", ADDRESSES)
+def test_what_others_write_is_text_and_never_markup(shown, flooded, path):
+    evil = '"><script>alert("x")</script>'
+    points = tuple(msgspec.structs.replace(point, title=evil) for point in flooded.inventory.points)
+    areas = tuple(msgspec.structs.replace(area, title=Text(fr=evil, en=evil)) for area in flooded.inventory.areas)
+    groups = tuple(msgspec.structs.replace(group, title=Text(fr=evil, en=evil)) for group in flooded.inventory.groups)
+    inventory = msgspec.structs.replace(flooded.inventory, points=points, areas=areas, groups=groups)
+    written = {
+        "notifications": {"body": evil, "subject": evil, "recipient": evil},
+        "rules": {"title": evil},
+        "alerts": {"rule_title": evil, "rule": evil, "point_title": evil, "point": evil, "severity": evil},
+        "incidents": {"title": evil, "code": evil, "owner": evil},
+    }
+    parts = {
+        name: tuple(msgspec.structs.replace(item, **changes) for item in getattr(flooded, name))
+        for name, changes in written.items()
+    }
+    ground = replace(flooded.ground, attribution=evil)
+    page = shown(replace(flooded, inventory=inventory, ground=ground, **parts), path).text
     assert "<script>" not in page
-    assert page.count("&lt;script&gt;") > 10
+    assert "&lt;script&gt;" in page
     assert Outline(page).faults == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.id)
+def test_every_page_leads_to_every_other_and_to_itself_in_the_other_language(shown, flooded, page):
+    for language, other in (("fr", "en"), ("en", "fr")):
+        answer = shown(flooded, page.address(language))
+        assert answer.status_code == 200
+        assert f'<html lang="{language}" data-events="/events?lang={language}&amp;page={page.id}">' in answer.text
+        assert answer.headers["Content-Language"] == language
+        navigation = answer.text[answer.text.index("<nav") : answer.text.index("</nav>")]
+        found = re.findall(r'href="([^"]+)"( aria-current="page")?', navigation)
+        assert [address for address, _ in found] == [item.address(language) for item in PAGES]
+        assert [address for address, current in found if current] == [page.address(language)]
+        assert f'href="{page.address(other)}" lang="{other}"' in answer.text
+
+
+def test_messages_are_nobodys_outside_of_a_demonstration(shown, flooded):
+    real = replace(flooded, demo=False)
+    assert shown(real, "/messages/").status_code == 404
+    for path in ("/", "/incidents/", "/en/incidents/"):
+        page = shown(real, path).text
+        assert "/messages/" not in page
+        for item in flooded.notifications:
+            assert item.recipient not in page
+            assert item.body.splitlines()[0] not in page
+    assert "astreinte-hydrologie" in shown(real, "/incidents/").text
+
+
+@pytest.mark.parametrize(("path", "words"), [("/nulle-part", "Page introuvable"), ("/en/nowhere", "Page not found")])
+def test_address_that_is_not_there_is_said_in_its_language_within_the_frame(shown, flooded, path, words):
+    for snapshot in (None, flooded):
+        answer = shown(snapshot, path)
+        assert answer.status_code == 404
+        assert words in answer.text
+        outline = Outline(answer.text)
+        assert (outline.faults, outline.headings) == ([], [1])
 
 
 def test_answers_carry_the_headers_that_guard_a_page(shown, flooded):
@@ -170,12 +202,14 @@ def test_answers_carry_the_headers_that_guard_a_page(shown, flooded):
 
 
 def test_before_the_first_snapshot_the_page_asks_to_try_again(client):
-    answer = client.get("/")
-    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
-    assert "Le portail démarre" in answer.text
+    for path, words in (("/bruit/", "Le portail démarre"), ("/en/noise/", "The portal is starting")):
+        answer = client.get(path)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+        assert words in answer.text
+        assert Outline(answer.text).faults == []
 
 
-@pytest.mark.parametrize("name", ["portal.css", "portal.js", "vigie.svg"])
+@pytest.mark.parametrize("name", ["portal.css", "pages.css", "portal.js", "vigie.svg"])
 def test_static_files_are_kept_for_ever_at_the_address_of_their_content(shown, client, flooded, name):
     address = f"/static/{name}?v={assets()[name].digest}"
     assert address in shown(flooded).text
@@ -193,6 +227,19 @@ def test_what_is_not_there_is_not_found(client, path):
 
 
 def test_sections_are_written_once_for_everybody(portal, flooded):
-    first = portal.renderer.sections(flooded, "fr")
-    assert portal.renderer.sections(flooded, "fr") is first
-    assert portal.renderer.sections(replace(flooded), "fr") == first
+    first = portal.renderer.sections(flooded, "fr", HOME.sections)
+    again = portal.renderer.sections(flooded, "fr", ["alerts"])
+    assert again["alerts"] is first["alerts"]
+    assert portal.renderer.sections(replace(flooded), "fr", HOME.sections) == first
+    assert portal.renderer.sections(replace(flooded), "fr", ["alerts"])["alerts"] is not first["alerts"]
+
+
+def test_ground_of_the_map_is_kept_for_ever_at_the_address_of_its_content(shown, client, flooded):
+    (address,) = set(re.findall(r'href="(/map/wide\.svg[^"]+)"', shown(flooded).text))
+    answer = client.get(address)
+    assert answer.content_type == "image/svg+xml"
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert 'class="metropole"' in answer.text
+    assert 'class="commune"' in answer.text
+    assert client.get("/map/wide.svg").headers["Cache-Control"] == "no-cache"
+    assert client.get("/map/huge.svg").status_code == 404

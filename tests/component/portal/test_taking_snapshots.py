@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
+from services.portal.domain.pages import BY_ID
 from services.portal.storage.tables import METADATA
-from services.portal.use_cases.take_snapshot import OVERLAP, take_snapshot
+from services.portal.use_cases.take_snapshot import OVERLAP
+from services.portal.use_cases.take_snapshot import take_snapshot as take
 from shared import bus
 from shared.model.registry import RegistryChanged
 from shared.runtime.database import Received
@@ -16,6 +18,11 @@ from shared.runtime.registry_copy import keep_registry
 from tests.portal import city
 
 NOW = datetime(2022, 1, 10, 10, 45, 30, tzinfo=UTC)
+
+
+def take_snapshot(database, services, now, previous=None, pages=BY_ID, **others):
+    """For all pages together."""
+    return take(database, services, now, pages, previous, **others)
 
 
 class Services:
@@ -48,6 +55,8 @@ class Services:
                 (bus.NOTIFIER, "notifications"): city.notifications(self.now),
                 (bus.NOTIFIER, "summary"): {"sms": 4, "emails": 9, "states": {}, "open_incidents": 2},
                 (bus.LIGHTING_CONTROLLER, "state"): {"groups": city.lamps(self.now)},
+                (bus.TELEMETRY, "indicators"): [],
+                (bus.TELEMETRY, "series"): [],
             }[key]
         )
 
