@@ -39,10 +39,12 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         header: bytes in hexadecimal with spaces between: channel, type, and more where those mean several things.
+        history: what follows was measured earlier and is sent again: first the time, as seconds since 1970.
     """
 
     header: str
     reads: tuple[FrameField, ...]
+    history: bool = False
 
 
 class ChannelCodec(msgspec.Struct, frozen=True, kw_only=True, tag_field="format", tag="milesight"):

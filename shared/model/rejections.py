@@ -9,7 +9,7 @@ from shared.model.message import Message
 
 
 class RejectionReason(StrEnum):
-    """The closed list. What each asks of the sender stands in ``docs/operations.md``."""
+    """The closed list. What each asks of the sender stands in ``docs/observations.md``."""
 
     UNREADABLE = "unreadable"
     TOO_LARGE = "too-large"

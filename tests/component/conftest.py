@@ -8,6 +8,7 @@ import eventlet
 # Before anything else is imported, as the vigie command does.
 eventlet.monkey_patch()
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -36,14 +37,19 @@ class Running:
 
 @pytest.fixture
 def rules_with(tmp_path: Path) -> Callable[[str], Path]:
-    """A function that gives a rules folder like the shipped one, but with these rules alone."""
+    """A function that gives a rules folder like the shipped one, but with these rules alone.
+
+    The demonstration's own points are left out: their lamps would switch through every night of a long recording.
+    """
 
     def make(rules: str) -> Path:
         folder = tmp_path / "rules"
         folder.mkdir()
         for item in shipped_rules().iterdir():
-            if item.name not in RULE_FOLDERS:
+            if item.name not in (*RULE_FOLDERS, "inventory"):
                 (folder / item.name).symlink_to(item)
+        shipped = shipped_rules() / "inventory"
+        shutil.copytree(shipped, folder / "inventory", ignore=shutil.ignore_patterns("metropole"))
         (folder / "gemapi").mkdir()
         (folder / "gemapi" / "rules.yaml").write_text(rules, encoding="utf-8")
         return folder

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -51,9 +52,16 @@ points:
     longitude: 5.38
     latitude: 43.30
     mounted: [{device: plain, since: 2020-01-01}]
+  - id: weir
+    title: Seuil
+    kind: water-level
+    longitude: 5.38
+    latitude: 43.30
+    mounted: [{device: probe, since: 2020-01-01}]
 devices:
   - {id: bin, model: milesight-em400-tld, dev_eui: "1000000000000001"}
   - {id: counter, model: milesight-vs350, dev_eui: "1000000000000002"}
+  - {id: probe, model: milesight-em500-swl, dev_eui: "1000000000000004"}
   - {id: ear, model: milesight-ws302, dev_eui: "1000000000000003"}
   - {id: plain, model: noisemonitor}
 """
@@ -229,6 +237,18 @@ def test_a_counter_tells_by_how_much_it_grew(server: NetworkServer) -> None:
     grown = {**event, "time": "2023-05-22T07:57:05Z", "data": "BMwLEQgR"}
     assert server.post("uplinks/chirpstack", grown)[1]["accepted"] == 2
     assert server.latest("gate") == {"entries": 10.0, "exits": 0.0}
+
+
+def test_what_a_probe_kept_while_it_was_cut_off_is_stored_at_its_own_time(server: NetworkServer) -> None:
+    event = recorded("water/EM500-SWL/ChirpStack/payload", "1000000000000004")
+    # Now 2 cm; 50 cm at 07:00 and, sent again, once more.
+    kept = b64encode(bytes.fromhex("03770200 20ce f0126b64 3200 20ce f0126b64 3200".replace(" ", ""))).decode()
+    found = server.post("uplinks/chirpstack", {**event, "data": kept})[1]
+    assert (found["accepted"], found["duplicates"], found["rejected"]) == (2, 1, [])
+    assert server.latest("weir") == {"level": 0.02}
+    since, until = "2023-05-22T06:00:00Z", "2023-05-22T07:30:00Z"
+    (before,) = server.at_work.rpc.telemetry.history(point="weir", property="level", since=since, until=until)
+    assert (before["time"], before["value"]) == ("2023-05-22T07:00:00Z", 0.5)
 
 
 def test_plain_observations_are_heard_too_and_once_a_minute_is_enough(server: NetworkServer) -> None:

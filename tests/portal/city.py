@@ -26,7 +26,7 @@ from services.portal.domain.answers import (
     Threshold,
 )
 from services.portal.domain.snapshot import Snapshot
-from shared.model.registry import Directorate, Group, Inventory, Kind, Point, Property, Recording, Text
+from shared.model.registry import Directorate, Group, Indicator, Inventory, Kind, Point, Property, Recording, Text
 
 RECORDINGS = Path(__file__).parents[2] / "rules" / "recordings"
 STATIONS = {
@@ -47,6 +47,7 @@ WATER_LEVEL = Kind(
     max_delay_s=3600,
     stale_after_s=2700,
     properties={"level": HEIGHT},
+    theme="water",
 )
 CONTAINER = Kind(
     id="drop-off-container",
@@ -55,6 +56,8 @@ CONTAINER = Kind(
     max_delay_s=86400,
     stale_after_s=3 * 86400,
     properties={"fill": FILL},
+    theme="waste",
+    indicators=(Indicator(name="days-over", property="fill", threshold=80),),
 )
 LUMINAIRE = Kind(
     id="luminaire",
@@ -63,6 +66,7 @@ LUMINAIRE = Kind(
     max_delay_s=900,
     stale_after_s=10800,
     properties={"level": FILL},
+    theme="lighting",
 )
 BIN_NAMES = [
     "Aldi (Point Cook)",
@@ -254,8 +258,21 @@ def notifications(now: datetime) -> tuple[Notification, ...]:
         ("n4", "email", "Régie de collecte", "sent", digest, 12, "Bornes à collecter : 5", None),
         ("n5", "email", "Mairie de secteur", "uncertain", "Garonne : pré-alerte.", 18, "[GEM-21C0] Garonne", SILENT),
     )
+    about = {"n4": "DEC-0B12", "n5": "GEM-21C0"}
     return tuple(
-        Notification(key, "outbox", recipient, state, body, now - halves * half, medium, subject, reason)
+        Notification(
+            key,
+            "outbox",
+            recipient,
+            state,
+            body,
+            now - halves * half,
+            medium,
+            subject,
+            reason,
+            about.get(key, "GEM-7F3A"),
+            team="astreinte-hydrologie",
+        )
         for key, medium, recipient, state, body, halves, subject, reason in letters
     )
 
@@ -320,5 +337,6 @@ def snapshot(now: datetime = datetime(2022, 1, 10, 10, 45, tzinfo=UTC), **change
         "notifications": notifications(now),
         "sent": Sent(4, 9),
         "lamps": lamps(now, lagging=9),
+        "demo": True,
     }
     return Snapshot(**{**parts, **changes})

@@ -79,7 +79,7 @@ def mqtt_url(rabbitmq: RabbitMQ, user: User) -> str:
 
 
 def lamps_user(rabbitmq: RabbitMQ, vhost: str) -> User:
-    """A user of lamps, with the rights that ``docs/operations.md`` gives to one."""
+    """A user of lamps, with the rights that ``docs/luminaires.md`` gives to one."""
     both = rf"^(amq\.topic|{_SESSIONS})$"
     user = rabbitmq.make_user("lamps", vhost, configure=f"^{_SESSIONS}$", write=both, read=both)
     reported, desired = (rf"^vigie\.luminaires\.[^.]+\.{word}$" for word in ("reported", "desired"))

@@ -91,7 +91,7 @@ def controller(rabbitmq: RabbitMQ, vhost: str) -> str:
 
 @pytest.fixture
 def lamps_url(rabbitmq: RabbitMQ, vhost: str) -> str:
-    """Where lamps enter, with the rights that ``docs/operations.md`` gives them."""
+    """Where lamps enter, with the rights that ``docs/luminaires.md`` gives them."""
     return mqtt_url(rabbitmq, lamps_user(rabbitmq, vhost))
 
 

@@ -23,7 +23,8 @@ _SOURCE: Final = "garonne-toulouse-2022-01.csv.gz"
 _FIRST: Final = datetime(2022, 1, 9, 20, tzinfo=UTC)
 _LATER_BY: Final = 6
 _HIGHER_BY_MM: Final = 7.0
-_OURS: Final = ("gemapi", "dechets", "inventory", "recordings", "scenarios")
+_DIRECTORATES: Final = ("bruit", "dechets", "eclairage", "gemapi", "mobilite")
+_OURS: Final = (*_DIRECTORATES, "inventory", "recordings", "scenarios")
 
 _RULE: Final = """
 - id: gemapi.copie.{name}

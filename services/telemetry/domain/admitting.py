@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +35,7 @@ class _Content(msgspec.Struct, frozen=True):
     values: Mapping[str, Any] | None
     fault: Fault | None = None
     whole: bool = False
+    earlier: Sequence[tuple[datetime, Mapping[str, Any]]] = ()
 
 
 def admit(claim: Claim, credential: Credential, directory: Directory, now: datetime) -> Iterator[Found]:
@@ -55,8 +56,18 @@ def admit(claim: Claim, credential: Credential, directory: Directory, now: datet
             elif not claim.simulated:
                 # A counter that was made up would spoil the next true difference.
                 yield _reading(found, claim, origin, now)
+    for time, values in content.earlier:
+        yield from _sent_again(time, values, claim, credential, directory, now)
     if content.fault is not None:
         yield content.fault
+
+
+def _sent_again(
+    time: datetime, values: Mapping[str, Any], claim: Claim, credential: Credential, directory: Directory, now: datetime
+) -> Iterator[Found]:
+    """What was measured before; the device may have hung elsewhere then. It was heard now."""
+    past = msgspec.structs.replace(claim, time=time, values=values, payload=b"")
+    return (found for found in admit(past, credential, directory, now) if not isinstance(found, Heard))
 
 
 def _origin(claim: Claim, credential: Credential, directory: Directory, now: datetime) -> _Origin | Fault:
@@ -83,7 +94,7 @@ def _content(claim: Claim, model: Model, directory: Directory) -> _Content:
     if read is not None:
         frame = read(claim.payload)
         fault = _unread(frame.unread, model) if frame.unread else None
-        return _Content(frame.values, fault, whole=True)
+        return _Content(frame.values, fault, True, frame.earlier)
     if claim.values is None and claim.payload:
         detail = f"nobody decodes it: give {model.id} a codec, here or in the network server's device profile"
         return _Content(None, Fault(RejectionReason.NOT_DECODED, detail))

@@ -36,6 +36,7 @@ def take_uplinks(
         limit: the most bytes that a body may have.
         hearing: what was told of devices before; None: nothing.
     """
+    hearing = hearing or Hearing()
     outcome = Outcome()
     for intakes in _portions(directory, uplinks, limit):
         outcome += take_claims(database, partitions, directory, intakes, now, hearing)

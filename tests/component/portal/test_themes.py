@@ -56,6 +56,15 @@ def test_most_urgent_theme_is_the_first_tile(read, flooded):
     assert read(calm, "/", "tiles").count("–") == 4
 
 
+def test_tile_says_what_is_not_known_and_never_that_all_is_well(read, flooded):
+    away = read(replace(flooded, latest=None, lamps=None), "/", "tiles")
+    assert away.count("– indisponible") == 5
+    without_rules = read(replace(flooded, rules=None), "/", "tiles")
+    assert "seuil" not in without_rules
+    old = read(replace(flooded, now=flooded.now + timedelta(days=2)), "/", "tiles")
+    assert old.count("– aucune valeur récente") == 2
+
+
 def test_loudest_of_last_night_is_on_the_tile_of_noise_even_while_the_station_is_silent(read, flooded):
     assert "nuit dernière : au plus 74,0 dB(A) (Point bruit-silent)" in read(flooded, "/", "tiles")
     pending = replace(flooded, figures={"noise": Told(0, None)})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.telemetry.domain.directory import Directory
+from services.telemetry.domain.hearing import Hearing
 from services.telemetry.service import TelemetryService
 from services.telemetry.storage.partitions import Partitions
 from services.telemetry.use_cases import show_history
@@ -19,7 +20,7 @@ from tests.wire.telemetry.levels import NOW, inventory, level
 def test_before_the_registry_has_spoken_nothing_is_refused_and_then_it_is_taken(on_sqlite: Database) -> None:
     service = TelemetryService()
     service.database, service.partitions, service.clock = on_sqlite, Partitions(), VirtualClock(NOW)
-    service.directories = RegistryView(Directory)
+    service.directories, service.hearing = RegistryView(Directory), Hearing()
     batch = [Received("a", level(1000)), Received("b", level(2000, gauge=1))]
     with pytest.raises(NotReady):
         service.take_uplinks(batch)

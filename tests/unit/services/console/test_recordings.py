@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import gzip
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.console.recordings import Part, Recording, Scenario, load_scenarios
-from shared.runtime.settings import shipped_rules
+from services.console.recordings import Recording
+
+PARIS = ZoneInfo("Europe/Paris")
 
 
-def recording(folder: Path, stamps: list[str], zone: str = "Europe/Paris") -> Recording:
+def recording(folder: Path, lines: list[str], zone: str = "Europe/Paris") -> Recording:
+    """A recording of two columns, ``value`` and ``other``."""
     file = folder / "recording.csv.gz"
-    rows = "".join(f"{stamp},d,1.5\n" for stamp in stamps)
-    file.write_bytes(gzip.compress(f"time,device,value\n{rows}".encode()))
-    return Recording("r", "R", file, ZoneInfo(zone), "gemapi", len(stamps))
+    file.write_bytes(gzip.compress("\n".join(["time,device,value,other", *lines, ""]).encode()))
+    return Recording("r", "R", file, ZoneInfo(zone), "gemapi", len(lines))
 
 
 @pytest.mark.parametrize(
@@ -30,19 +31,25 @@ def recording(folder: Path, stamps: list[str], zone: str = "Europe/Paris") -> Re
     ],
 )
 def test_moments_are_moved_on_the_calendar(tmp_path: Path, stamp: str, weeks: int, expected: str) -> None:
-    (uplink,) = recording(tmp_path, [stamp]).uplinks(weeks)
+    (uplink,) = recording(tmp_path, [f"{stamp},d,1.5,"]).uplinks(weeks)
     assert uplink.time == datetime.fromisoformat(expected)
     assert uplink.values == {"value": 1.5}
 
 
-def test_a_scenario_plays_what_happened_between_its_bounds(tmp_path: Path) -> None:
-    stamps = [f"2022-01-0{day}T12:00:00Z" for day in (1, 2, 3, 4)]
-    days = {"start": datetime(2022, 1, 2, tzinfo=UTC), "end": datetime(2022, 1, 4, tzinfo=UTC)}
-    scenario = Scenario("s", "S", (Part(recording(tmp_path, stamps), 0),), **days)
-    assert [moment.day for moment, _ in scenario.instants()] == [2, 3]
-    assert [moment.day for moment, _ in scenario.instants(datetime(2022, 1, 3, 12, tzinfo=UTC))] == [3]
+@pytest.mark.parametrize(
+    ("zone", "stamp", "expected"),
+    [
+        pytest.param("America/Toronto", "2025-03-22T23:00:30", "2025-03-22T22:00:30Z", id="a night stays a night"),
+        pytest.param("Australia/Brisbane", "2024-03-01T03:00:00Z", "2024-03-01T12:00Z", id="with an offset too"),
+        pytest.param("Australia/Melbourne", "2019-09-27", "2019-09-26T22:00Z", id="a day stays that day"),
+        pytest.param("UTC", "2022-01-10T01:45:00Z", "2022-01-10T01:45Z", id="what is in UTC keeps its moment"),
+    ],
+)
+def test_played_elsewhere_the_clock_shows_the_same(tmp_path: Path, zone: str, stamp: str, expected: str) -> None:
+    (uplink,) = recording(tmp_path, [f"{stamp},d,1,"], zone).uplinks(to=PARIS)
+    assert uplink.time == datetime.fromisoformat(expected)
 
 
-def test_the_demonstration_moves_the_bins_by_whole_weeks() -> None:
-    demo = load_scenarios(shipped_rules())["demo"]
-    assert {part.recording.id: part.weeks for part in demo.parts}["wyndham-2018-2021"] == 120
+def test_an_empty_cell_is_no_value_and_an_empty_row_says_no_measure(tmp_path: Path) -> None:
+    uplinks = recording(tmp_path, ["2022-01-10,d,,0", "2022-01-11,d,,"]).uplinks()
+    assert [uplink.values for uplink in uplinks] == [{"other": 0.0}, {"value": None, "other": None}]

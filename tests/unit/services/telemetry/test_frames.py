@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -124,6 +125,15 @@ def test_words_that_no_sensor_has_are_not_guessed(frame: str, kept: set[str], sa
     assert set(found.values) - {"device_id", "protocol_version"} == kept
     assert found.unread is not None
     assert says in found.unread
+
+
+def test_what_was_measured_earlier_has_its_own_time() -> None:
+    frame = read("milesight-em500-udl", "017564 20ce 7b3af164 1e00 03822800 20ce ff3df164 1f00")
+    assert (frame.values, frame.unread) == ({"battery": 100, "distance": 40}, None)
+    assert frame.earlier == (
+        (datetime(2023, 9, 1, 1, 12, 27, tzinfo=UTC), {"distance": 30}),
+        (datetime(2023, 9, 1, 1, 27, 27, tzinfo=UTC), {"distance": 31}),
+    )
 
 
 def test_a_noise_sensor_that_is_not_weighted_like_an_ear_gives_no_laeq() -> None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import services.portal
+from services.portal.domain.pages import PAGES, THEMED
 from services.portal.domain.severity import Tone, severity_word, tone_of, urgency
 from services.portal.domain.texts import TEXTS
 from services.portal.domain.wording import Wording
@@ -65,15 +66,24 @@ def test_french_signs_keep_their_distance():
     assert [name for name, (french, _) in TEXTS.items() if "'" in french or "..." in french] == []
 
 
+BUILT = ("about-", "error-", "figure-", "nav-", "points-", "quality-", "state-", "title-", "why-")
+
+
 def test_every_text_is_used_and_every_text_used_exists():
     folder = Path(services.portal.__file__).parent
-    files = [file for suffix in ("py", "html") for file in folder.rglob(f"*.{suffix}") if file.name != "texts.py"]
+    files = [file for suffix in ("py", "html") for file in folder.rglob(f"*.{suffix}") if file.parent.name != "texts"]
     source = "\n".join(file.read_text(encoding="utf-8") for file in files)
-    built = ("state-", "quality-", "why-")
-    unused = [name for name in TEXTS if not name.startswith(built) and not re.search(rf"""["']{name}["']""", source)]
+    named = [name for name in TEXTS if not name.startswith(BUILT)]
+    unused = [name for name in named if not re.search(rf"""["']{name.removesuffix("-one")}["']""", source)]
     assert unused == []
-    said = set(re.findall(r"""say\(["']([a-z-]+)["']""", source))
-    assert said - set(TEXTS) == set()
+    said = set(re.findall(r"""say\(\s*["']([a-z0-9-]+)["']""", source))
+    assert {name for name in said - set(TEXTS) if not name.endswith("-")} == set()
+    assert {name for name in said if name.endswith("-")} <= set(BUILT)
+
+
+def test_every_page_has_its_name_and_its_title():
+    assert [page.id for page in PAGES if not {f"nav-{page.id}", f"title-{page.id}"} <= set(TEXTS)] == []
+    assert [page.id for page in THEMED if not {f"about-{page.id}", f"points-{page.id}"} <= set(TEXTS)] == []
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from services.portal.domain.answers import Incident, LampGroup, Latest, Lost, Luminaire, Notification, Override
-from services.portal.domain.presenting import incidents, lamps, measures, origins, outbox, summary
+from services.portal.domain.answers import Incident, LampGroup, Lost, Luminaire, Notification, Override
+from services.portal.domain.presenting import incidents, lamps, origins, outbox, summary
 from services.portal.domain.severity import Tone
 from services.portal.domain.wording import Wording
 from tests.portal import city
@@ -37,8 +37,7 @@ def test_times_of_an_alert_are_those_of_its_point(flooded):
 
 
 def test_headline_is_the_vital_alert(flooded):
-    alerts = incidents.present_alerts(flooded, FRENCH)
-    shown = summary.present_summary(flooded, alerts, FRENCH)
+    shown = summary.present(flooded, FRENCH)
     assert (shown.title, shown.tone) == ("Alerte vitale en cours", Tone.WARNING)
     assert shown.detail.startswith("Garonne : alerte – Garonne à Toulouse (Pont-Neuf) – 3,12 m, depuis le")
     assert [figure.value for figure in shown.figures] == ["7", "2", "4", "9", "12\u202f345"]
@@ -47,9 +46,9 @@ def test_headline_is_the_vital_alert(flooded):
 def test_headline_is_calm_without_vital_alerts_and_never_calm_without_an_answer(flooded):
     ordinary = tuple(alert for alert in flooded.alerts if alert.criticality != "vital")
     quiet = replace(flooded, alerts=ordinary)
-    assert summary.present_summary(quiet, incidents.present_alerts(quiet, FRENCH), FRENCH).tone is Tone.CALM
+    assert summary.present(quiet, FRENCH).tone is Tone.CALM
     lost = replace(flooded, alerts=None)
-    told = summary.present_summary(lost, incidents.present_alerts(lost, FRENCH), FRENCH)
+    told = summary.present(lost, FRENCH)
     assert (told.title, told.figures[0].value) == ("Alertes indisponibles", None)
 
 
@@ -65,7 +64,7 @@ def test_incidents_beyond_those_shown_are_counted(flooded):
         Incident(f"i{n}", f"C{n}", "open", "x", "jaune", "gemapi", NOW - timedelta(hours=n), None, 3) for n in range(11)
     )
     shown = incidents.present_incidents(replace(flooded, incidents=many), FRENCH)
-    assert (len(shown.open), shown.more) == (8, "et 3 de plus")
+    assert (len(shown.open), shown.more) == (5, "et 6 de plus")
     assert shown.open[0].firing == "3 alertes actives"
 
 
@@ -138,35 +137,6 @@ def test_override_of_an_operator_names_no_rule(flooded):
     held = LampGroup("g", "Berges", 80, "o1", lit=True, overrides=(override,))
     (group,) = lamps.present(replace(flooded, lamps=(held,)), FRENCH)
     assert (group.overridden, group.rule, group.until) == (True, None, None)
-
-
-def test_bins_are_bars_fullest_first_in_their_own_zone(flooded):
-    water, bins = measures.present(flooded, FRENCH)
-    assert (water.bars, bins.bars) == (False, True)
-    assert [value.text for value in bins.values[:3]] == ["100\xa0%", "100\xa0%", "80\xa0%"]
-    assert bins.zone_note == "heures de Melbourne"
-    assert bins.silent == "3 × pas encore de valeur"
-    assert sum(value.over for value in bins.values) == 5
-
-
-def test_luminaires_of_a_group_are_not_listed_again_but_others_are(flooded):
-    shown = measures.present(replace(flooded, lamps=None), FRENCH)
-    assert [shelf.title for shelf in shown][-1] == "Luminaire"
-
-
-def test_doubt_is_told_by_quality_and_age(flooded):
-    at = NOW - timedelta(minutes=5)
-    told = (
-        Latest("garonne-toulouse", "level", at, 20.0, "m", "out-of-range"),
-        Latest("garonne-portet", "level", NOW - timedelta(hours=1), 4.0, "m", "good"),
-        Latest("ariege-bompas", "level", at, 3.0, "m", "good"),
-    )
-    water = measures.present(replace(flooded, latest=told), FRENCH)[0]
-    assert {value.title: value.doubt for value in water.values} == {
-        "Garonne à Toulouse (Pont-Neuf)": "hors plage",
-        "Garonne à Portet-sur-Garonne": "ancienne",
-        "Ariège à Bompas": None,
-    }
 
 
 def test_origins_name_places_source_and_licence_once(flooded):
