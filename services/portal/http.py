@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, request
 
+from services.portal.answering import RETRY, not_found, shown, starting
 from services.portal.assets import assets
-from services.portal.domain.texts import Language, say
+from services.portal.domain.ground import LOOKS
+from services.portal.domain.pages import BY_ID, MESSAGES, OTHERS, PAGES, Page
+from services.portal.domain.texts import LANGUAGES, Language
 from services.portal.streaming import Stream
 from shared.runtime.web import worker
 
@@ -23,7 +27,6 @@ _HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-_RETRY: Final = {"Retry-After": "5"}
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
 
 
@@ -33,27 +36,32 @@ def _secure(response: Response) -> Response:
     return response
 
 
-@routes.get("/")
-def page_in_french() -> Response:
-    """The page."""
-    return _page("fr")
+def _show(page: Page, language: Language) -> Response:
+    portal = worker()
+    snapshot = portal.snapshots.current(page.id)
+    if snapshot is None:
+        return starting(page)
+    if page is MESSAGES and not snapshot.demo:
+        return not_found()
+    return shown(portal.renderer.page(snapshot, language, page), language)
 
 
-@routes.get("/en/")
-def page_in_english() -> Response:
-    """The page in English."""
-    return _page("en")
+for _page in PAGES:
+    for _language in LANGUAGES:
+        _view = partial(_show, _page, _language)
+        routes.add_url_rule(_page.address(_language), endpoint=f"{_page.id}-{_language}", view_func=_view)
 
 
 @routes.get("/events")
 def events() -> Response:
-    """The changes of the page as server-sent events; ``?lang=en`` for those of the English one."""
+    """The changes of a page as server-sent events: ``?page=noise&lang=en``; without a page those of the frame."""
     portal = worker()
-    listener = portal.snapshots.listen()
+    page = BY_ID.get(request.args.get("page", ""), OTHERS)
+    listener = portal.snapshots.listen(page.id)
     if listener is None:
-        return Response(status=503, headers=_RETRY)
+        return Response(status=503, headers=RETRY)
     language: Language = "en" if request.args.get("lang") == "en" else "fr"
-    stream = Stream(listener, portal.renderer, language)
+    stream = Stream(listener, portal.renderer, language, page)
     # no-transform and X-Accel-Buffering: a proxy that gathers or compresses would hold events back.
     headers = {"Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no"}
     return Response(stream, mimetype="text/event-stream", headers=headers)
@@ -64,7 +72,7 @@ def static_file(name: str) -> Response:
     """A static file; kept for ever by who asks for exactly this content, asked for again by everyone else."""
     asset = assets().get(name)
     if asset is None:
-        abort(404)
+        return not_found()
     lasting = request.args.get("v") == asset.digest
     response = Response(asset.body, headers={"Content-Type": asset.content_type})
     response.headers["Cache-Control"] = _FOR_EVER if lasting else "no-cache"
@@ -73,12 +81,20 @@ def static_file(name: str) -> Response:
     return response
 
 
-def _page(language: Language) -> Response:
-    portal = worker()
-    snapshot = portal.snapshots.current()
-    if snapshot is None:
-        return Response(say(language, "not-ready"), 503, _RETRY, content_type="text/plain; charset=utf-8")
-    response = Response(portal.renderer.page(snapshot, language), content_type="text/html; charset=utf-8")
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Content-Language"] = language
+@routes.get("/map/<look>.svg")
+def ground(look: str) -> Response:
+    """What the map is drawn on, without its marks."""
+    snapshot = worker().snapshots.snapshot
+    found = worker().renderer.ground(snapshot, look) if snapshot is not None and look in LOOKS else None
+    if found is None:
+        return not_found()
+    lasting = request.args.get("v") == found.digest
+    response = Response(found.html, content_type="image/svg+xml")
+    response.headers["Cache-Control"] = _FOR_EVER if lasting else "no-cache"
     return response
+
+
+@routes.get("/<path:_address>")
+def nothing_there(_address: str) -> Response:
+    """Every other address."""
+    return not_found()

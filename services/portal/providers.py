@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import eventlet
+import msgspec
 from eventlet.event import Event
 from eventlet.timeout import Timeout
 from nameko.exceptions import IncorrectSignature, MethodNotFound, RemoteError, UnknownService
@@ -15,10 +16,11 @@ from nameko.extensions import DependencyProvider, Entrypoint
 from prometheus_client import Counter, Gauge, Histogram
 
 from services.portal.assets import address
+from services.portal.domain.ground import Ground, read_ground
+from services.portal.domain.questions import Ask, Question
 from services.portal.domain.snapshot import Snapshot
 from services.portal.rendering import Renderer
 from services.portal.snapshot_cache import SnapshotCache
-from services.portal.use_cases.take_snapshot import Ask, Question
 from shared.runtime.link import LINK_ERRORS
 
 QUESTION_EXPIRES_S: Final = 10.0
@@ -27,6 +29,7 @@ QUESTION_EXPIRES_S: Final = 10.0
 _log: Final = logging.getLogger(__name__)
 _TOGETHER_S: Final = 2.0
 _LEFT_ALONE_S: Final = 10.0
+_GROUND: Final = "map/background.geojson"
 
 _UNANSWERED: Final = Counter("vigie_portal_unanswered_total", "Questions without an answer.", ["service", "why"])
 _REFRESHES: Final = Counter("vigie_portal_refreshes_total", "Snapshots taken.", ["result"])
@@ -64,6 +67,26 @@ class ReplayedProvider(DependencyProvider):
 
     def get_dependency(self, worker_ctx: Any) -> bool:
         return self.container.config["timeline"] is not None
+
+
+class DemoProvider(DependencyProvider):
+    """Injects whether this is a demonstration: all in one process, and no message leaves the machine."""
+
+    def get_dependency(self, worker_ctx: Any) -> bool:
+        settings = self.container.config["settings"]
+        kept = settings.sms_channel == settings.email_channel == "outbox"
+        return bool(self.container.config["alone"] and kept)
+
+
+class GroundProvider(DependencyProvider):
+    """Injects what the map is drawn on; without the file the map has points and communes only."""
+
+    def setup(self) -> None:
+        file = self.container.config["settings"].rules_dir / _GROUND
+        self._ground = read_ground(msgspec.json.decode(file.read_bytes())) if file.is_file() else Ground()
+
+    def get_dependency(self, worker_ctx: Any) -> Ground:
+        return self._ground
 
 
 class AskingProvider(DependencyProvider):
@@ -111,7 +134,7 @@ class Asking:
 
 
 class WhenWanted(Entrypoint):
-    """Calls the method, which returns a snapshot, whenever a page or a stream wants a newer one."""
+    """Calls the method with the names of pages, whenever they want a newer snapshot, which it returns."""
 
     def start(self) -> None:
         self._cache: SnapshotCache = next(
@@ -124,13 +147,13 @@ class WhenWanted(Entrypoint):
         self._thread.wait()
 
     def _run(self) -> None:
-        while self._cache.wait_until_wanted():
+        while (pages := self._cache.wait_until_wanted()) is not None:
             with _DURATION.time():
-                snapshot = self._refresh()
+                snapshot = self._refresh(pages)
             _REFRESHES.labels("failed" if snapshot is None else "taken").inc()
-            self._cache.keep(snapshot)
+            self._cache.keep(snapshot, pages)
 
-    def _refresh(self) -> Snapshot | None:
+    def _refresh(self, pages: frozenset[str]) -> Snapshot | None:
         done = Event()
 
         def finish(_context: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
@@ -138,7 +161,7 @@ class WhenWanted(Entrypoint):
             # A snapshot is nothing that nameko's result handlers could read.
             return None, exc_info
 
-        self.container.spawn_worker(self, (), {}, handle_result=finish)
+        self.container.spawn_worker(self, (pages,), {}, handle_result=finish)
         snapshot: Snapshot | None = done.wait()
         return snapshot
 

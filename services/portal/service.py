@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import ClassVar, TypeVar
 
 from nameko.rpc import RpcProxy
 
 from services.portal import http
+from services.portal.domain.questions import Ask
 from services.portal.domain.snapshot import Snapshot
 from services.portal.providers import (
     QUESTION_EXPIRES_S,
     AskingProvider,
+    DemoProvider,
+    GroundProvider,
     RendererProvider,
     ReplayedProvider,
     SnapshotProvider,
@@ -37,6 +41,8 @@ class PortalService:
     database = DatabaseProvider(METADATA, "services.portal.storage")
     clock = ClockProvider()
     replayed = ReplayedProvider()
+    demo = DemoProvider()
+    ground = GroundProvider()
     renderer = RendererProvider()
     snapshots = SnapshotProvider()
     asking = AskingProvider()
@@ -44,6 +50,7 @@ class PortalService:
     rules_engine = RpcProxy(bus.RULES_ENGINE, expiration=QUESTION_EXPIRES_S)
     notifier = RpcProxy(bus.NOTIFIER, expiration=QUESTION_EXPIRES_S)
     lighting_controller = RpcProxy(bus.LIGHTING_CONTROLLER, expiration=QUESTION_EXPIRES_S)
+    device_registry = RpcProxy(bus.DEVICE_REGISTRY, expiration=QUESTION_EXPIRES_S)
 
     @web(http.routes, prefix="/")
     def http(self, handle: Callable[[PortalService], T]) -> T:
@@ -54,14 +61,28 @@ class PortalService:
         keep_registry(self.database, received)
 
     @when_wanted
-    def take_snapshot(self) -> Snapshot:
-        ask = self.asking(
+    def take_snapshot(self, pages: frozenset[str]) -> Snapshot:
+        return take_snapshot(
+            self.database,
+            self.ask,
+            self.clock.now(),
+            pages,
+            self.snapshots.snapshot,
+            at_s=time.monotonic(),
+            replayed=self.replayed,
+            demo=self.demo,
+            ground=self.ground,
+        )
+
+    @property
+    def ask(self) -> Ask:
+        """Questions to the other services."""
+        return self.asking(
             {
                 bus.TELEMETRY: self.telemetry,
                 bus.RULES_ENGINE: self.rules_engine,
                 bus.NOTIFIER: self.notifier,
                 bus.LIGHTING_CONTROLLER: self.lighting_controller,
+                bus.DEVICE_REGISTRY: self.device_registry,
             }
         )
-        previous = self.snapshots.snapshot
-        return take_snapshot(self.database, ask, self.clock.now(), previous, replayed=self.replayed)

@@ -1,4 +1,4 @@
-"""Server-sent events: the sections of the page that changed, and a sign of life when none did."""
+"""Server-sent events: the sections of a page that changed, and a sign of life when none did."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from services.portal.domain.pages import Page
 from services.portal.domain.texts import Language
 from services.portal.rendering import Renderer
 from services.portal.snapshot_cache import Listener
@@ -29,12 +30,14 @@ class Stream:
         listener: Listener,
         renderer: Renderer,
         language: Language,
+        page: Page,
         heartbeat_s: float = HEARTBEAT_S,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._listener = listener
         self._renderer = renderer
         self._language = language
+        self._page = page
         self._heartbeat_s = heartbeat_s
         self._monotonic = monotonic
         self._sent: dict[str, str] = {}
@@ -60,7 +63,7 @@ class Stream:
             return _BEGIN
         snapshot = self._listener.next(min(_LOOK_S, self._heartbeat_s))
         if snapshot is not None:
-            sections = self._renderer.sections(snapshot, self._language)
+            sections = self._renderer.sections(snapshot, self._language, self._page.sections)
             changed = {name: part for name, part in sections.items() if self._sent.get(name) != part.digest}
             if changed:
                 self._sent |= {name: part.digest for name, part in changed.items()}

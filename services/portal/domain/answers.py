@@ -26,6 +26,32 @@ class Sample(msgspec.Struct, frozen=True):
     quality: str
 
 
+class Bucket(msgspec.Struct, frozen=True):
+    """Telemetry: what a series comes to between two moments; ``value`` as its property is aggregated, None: nothing."""
+
+    since: datetime
+    until: datetime
+    count: int = 0
+    value: float | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+class Indicator(msgspec.Struct, frozen=True):
+    """Telemetry: a figure worked out of a series. ``completeness``: 0 to 1, of what there should have been."""
+
+    point: str
+    property: str
+    indicator: str
+    name: str
+    value: float | None = None
+    unit: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    completeness: float | None = None
+    text: str | None = None
+
+
 class Tallies(msgspec.Struct, frozen=True):
     """Telemetry: how many observations were stored."""
 
@@ -83,6 +109,7 @@ class Incident(msgspec.Struct, frozen=True):
     opened_at: datetime
     resolved_at: datetime | None
     firing: int
+    rule: str = ""
 
 
 class Notification(msgspec.Struct, frozen=True):
@@ -97,6 +124,9 @@ class Notification(msgspec.Struct, frozen=True):
     medium: str = ""
     subject: str | None = None
     reason: str | None = None
+    incident: str | None = None
+    kind: str = ""
+    team: str = ""
 
 
 class Sent(msgspec.Struct, frozen=True):

@@ -29,6 +29,10 @@ class Wording:
         """A fixed text with its gaps filled."""
         return say(self.language, name, *words)
 
+    def count(self, name: str, number: float, *words: str) -> str:
+        """A text about so many things, its first gap: of a single one the text ``<name>-one``."""
+        return self.say(f"{name}-one" if number == 1 else name, self.number(number), *words)
+
     def pick(self, text: Text | str) -> str:
         """The text in this language, or as it is where there is but one."""
         return text if isinstance(text, str) else getattr(text, self.language)

@@ -3,20 +3,29 @@
 
 const live = document.getElementById("live");
 
-function openDetails(place) {
-  return new Set(Array.from(place.querySelectorAll("details[open][id]"), (item) => item.id));
+function foldedAndNot(place) {
+  return Array.from(place.querySelectorAll("details[id]"), (item) => [item.id, item.open]);
+}
+
+// A link of the map, or any other, is known again by where it leads.
+function keyOf(element) {
+  const link = element && element.closest("a[href]");
+  return link && `a[href="${CSS.escape(link.getAttribute("href"))}"]${link.dataset.key ? `[data-key="${CSS.escape(link.dataset.key)}"]` : ""}`;
 }
 
 function swap(place, digest, html) {
-  const open = openDetails(place);
+  const details = foldedAndNot(place);
   const focused = place.contains(document.activeElement) ? document.activeElement : null;
-  const focusedIn = focused && (focused.closest("details[id]") || {}).id;
+  const key = keyOf(focused);
+  const focusedIn = !key && focused && (focused.closest("details[id]") || {}).id;
   place.innerHTML = html;
   place.dataset.digest = digest;
-  for (const id of open) {
+  for (const [id, open] of details) {
     const item = document.getElementById(id);
-    if (item) item.open = true;
+    if (item) item.open = open;
   }
+  const link = key && place.querySelector(key);
+  if (link) link.focus({ preventScroll: true });
   const again = focusedIn && document.getElementById(focusedIn);
   if (again) again.querySelector("summary").focus({ preventScroll: true });
 }

@@ -1,13 +1,11 @@
-"""Asks the other services what a page shows, and puts their answers together."""
+"""Asks the other services what the wanted pages show, and puts their answers together."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final, TypeVar
-
-import msgspec
+from types import MappingProxyType
+from typing import Any, Final
 
 from services.portal.domain.answers import (
     Alert,
@@ -20,86 +18,88 @@ from services.portal.domain.answers import (
     Sent,
     Tallies,
 )
+from services.portal.domain.ground import Ground
+from services.portal.domain.needs import needs_of
 from services.portal.domain.presenting.flood import KIND, LONGEST, PROPERTY
+from services.portal.domain.questions import Ask, Question, read
 from services.portal.domain.snapshot import Snapshot
+from services.portal.use_cases.work_out import worked_out
 from shared import bus
 from shared.model.registry import Inventory
 from shared.runtime.database import Database
 from shared.runtime.registry_copy import RegistryCopy
 
-T = TypeVar("T")
-
 OVERLAP: Final = timedelta(hours=6)
 """Of a series that is known already only its newest part of this length is asked again, for values that came late."""
 
 _TICK: Final = timedelta(microseconds=1)
-
 _MOST_SAMPLES: Final = 5000
-_MOST_LISTED: Final = 50
+_MOST_LISTED: Final = 200
 
-
-@dataclass(frozen=True)
-class Question:
-    """A call of another service."""
-
-    service: str
-    method: str
-    arguments: Mapping[str, Any] = field(default_factory=dict)
-
-
-Ask = Callable[[Sequence[Question]], Sequence[Any]]
-"""Puts questions at the same time and gives the answers as builtins in their order; None for each that got none."""
+_PARTS: Final[Mapping[str, tuple[Question, Any]]] = MappingProxyType(
+    {
+        "latest": (Question(bus.TELEMETRY, "latest"), tuple[Latest, ...]),
+        "tallies": (Question(bus.TELEMETRY, "summary"), Tallies),
+        "rules": (Question(bus.RULES_ENGINE, "rules"), tuple[Rule, ...]),
+        "alerts": (Question(bus.RULES_ENGINE, "alerts"), tuple[Alert, ...]),
+        "incidents": (Question(bus.NOTIFIER, "incidents", {"limit": _MOST_LISTED}), tuple[Incident, ...]),
+        "notifications": (Question(bus.NOTIFIER, "notifications", {"limit": _MOST_LISTED}), tuple[Notification, ...]),
+        "sent": (Question(bus.NOTIFIER, "summary"), Sent),
+        "lamps": (Question(bus.LIGHTING_CONTROLLER, "state"), tuple[LampGroup, ...]),
+    }
+)
 
 
 def take_snapshot(
-    database: Database, ask: Ask, now: datetime, previous: Snapshot | None = None, *, replayed: bool = False
+    database: Database,
+    ask: Ask,
+    now: datetime,
+    pages: Iterable[str],
+    previous: Snapshot | None = None,
+    *,
+    at_s: float = 0.0,
+    replayed: bool = False,
+    demo: bool = False,
+    ground: Ground | None = None,
 ) -> Snapshot:
-    """The city now. Parts whose service gave no answer, or one that can't be read, are None."""
+    """The city now, as far as some pages show it; the other parts are those of the previous snapshot.
+
+    Parts whose service gave no answer, or one that can't be read, are None.
+
+    Args:
+        at_s: seconds of a clock that only grows: what is expensive is not asked again before its time.
+    """
     with database.transaction() as transaction:
         inventory = RegistryCopy(transaction).inventory()
-    latest, tallies, rules, alerts, incidents, notifications, sent, lamps = ask(
-        (
-            Question(bus.TELEMETRY, "latest"),
-            Question(bus.TELEMETRY, "summary"),
-            Question(bus.RULES_ENGINE, "rules"),
-            Question(bus.RULES_ENGINE, "alerts"),
-            Question(bus.NOTIFIER, "incidents", {"limit": _MOST_LISTED}),
-            Question(bus.NOTIFIER, "notifications", {"limit": _MOST_LISTED}),
-            Question(bus.NOTIFIER, "summary"),
-            Question(bus.LIGHTING_CONTROLLER, "state"),
-        )
-    )
-    known = read(latest, tuple[Latest, ...])
-    return Snapshot(
-        now=now if replayed else now.replace(second=0, microsecond=0),
-        replayed=replayed,
-        inventory=inventory,
-        latest=known,
-        series=None if known is None else _series(ask, inventory, known, now, previous),
-        tallies=read(tallies, Tallies),
-        rules=read(rules, tuple[Rule, ...]),
-        alerts=read(alerts, tuple[Alert, ...]),
-        incidents=read(incidents, tuple[Incident, ...]),
-        notifications=read(notifications, tuple[Notification, ...]),
-        sent=read(sent, Sent),
-        lamps=read(lamps if not isinstance(lamps, dict) else lamps.get("groups"), tuple[LampGroup, ...]),
-    )
+    needs = needs_of(pages)
+    told = _parts(ask, [name for name in _PARTS if name in needs.parts])
+    parts = {name: getattr(previous, name) for name in _PARTS} if previous is not None else {}
+    parts |= told
+    if "series" in needs.parts:
+        parts["series"] = _series(ask, inventory, parts["latest"], now, previous)
+    elif previous is not None:
+        parts["series"] = previous.series
+    shown = now if replayed else now.replace(second=0, microsecond=0)
+    taken = Snapshot(now=shown, replayed=replayed, demo=demo, ground=ground or Ground(), inventory=inventory, **parts)
+    return worked_out(taken, needs, ask, previous, at_s)
 
 
-def read(answer: Any, kind: type[T]) -> T | None:
-    """The answer as a value; None where there is none or it is not of that shape."""
-    if answer is None:
-        return None
-    try:
-        return msgspec.convert(answer, kind)
-    except msgspec.ValidationError:
-        return None
+def _parts(ask: Ask, names: Sequence[str]) -> dict[str, Any]:
+    answers = ask([_PARTS[name][0] for name in names])
+    return {name: read(_plain(answer), _PARTS[name][1]) for name, answer in zip(names, answers, strict=True)}
+
+
+def _plain(answer: Any) -> Any:
+    """The lighting controller wraps its groups."""
+    return answer.get("groups", answer) if isinstance(answer, dict) else answer
 
 
 def _series(
-    ask: Ask, inventory: Inventory, latest: Sequence[Latest], now: datetime, previous: Snapshot | None
+    ask: Ask, inventory: Inventory, latest: Sequence[Latest] | None, now: datetime, previous: Snapshot | None
 ) -> dict[str, tuple[Sample, ...]] | None:
-    """The levels of all gauges that have any; None if telemetry stopped answering."""
+    """The levels of all gauges that have any; None if telemetry does not answer."""
+    if latest is None:
+        return None
     gauges = {point.id for point in inventory.points if point.kind == KIND}
     newest = {item.point: item.time for item in latest if item.point in gauges and item.property == PROPERTY}
     before = (previous.series if previous is not None else None) or {}

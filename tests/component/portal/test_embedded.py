@@ -34,6 +34,11 @@ def test_registry_and_telemetry_are_asked_over_the_bus(found):
     assert "heure de Paris" in page
 
 
+def test_messages_may_be_read_where_none_leaves_the_machine(found):
+    assert 'href="/messages/"' in found["page"]
+    assert "Démonstration locale, sans authentification." in found["page"]
+
+
 def test_point_whose_recording_is_not_played_is_on_no_page(found):
     assert "Garonne à Toulouse" not in found["page"]
     assert "Wyndham" not in found["page"]

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from services.portal.domain.answers import Rule, Sample
 from services.portal.domain.chart import Dot, Frame
+from services.portal.domain.pages import page_of_point
 from services.portal.domain.presenting.curve import Curve, Level, Look, draw
 from services.portal.domain.presenting.extremes import Row, daily_rows, rise_over_last_hour
 from services.portal.domain.severity import Tone, tone_of
@@ -35,6 +36,7 @@ class Station:
     """A gauge as it is shown. ``curves``: the same series for wide and narrow screens, or one small one."""
 
     point: str
+    address: str
     title: str
     latest: str
     when: str
@@ -56,12 +58,12 @@ class Flood:
     others: tuple[Station, ...] = ()
 
 
-def present(snapshot: Snapshot, wording: Wording) -> Flood:
-    """The river section of a snapshot."""
+def present(snapshot: Snapshot, wording: Wording, most: int | None = None) -> Flood:
+    """The river section of a snapshot, with at most so many gauges."""
     if snapshot.series is None:
         return Flood(known=False)
     kind = next((kind for kind in snapshot.inventory.kinds if kind.id == KIND), None)
-    points = [point for point in gauges(snapshot) if snapshot.series.get(point.id)]
+    points = [point for point in gauges(snapshot) if snapshot.series.get(point.id)][:most]
     if kind is None or not points:
         return Flood(known=True)
     end = _rounded_up(snapshot.now)
@@ -71,14 +73,32 @@ def present(snapshot: Snapshot, wording: Wording) -> Flood:
     return Flood(True, shown.station(points[0], large=True), tuple(shown.station(point) for point in points[1:]))
 
 
+def present_highest(snapshot: Snapshot, wording: Wording) -> Flood:
+    """Only the gauge at the head."""
+    return present(snapshot, wording, most=1)
+
+
 def gauges(snapshot: Snapshot) -> list[Point]:
-    """The gauges: first those that rules watch, or else that stand where a group is lit; then as in the registry."""
+    """The gauges: those that rules watch first, the one furthest above its highest threshold, or nearest, at the head.
+
+    Of the others first those that stand where a group is lit; then as in the registry.
+    """
     inventory = snapshot.inventory
     watched = {name for rule in snapshot.rules or () if _levels_of(rule) for name in rule.points or ()}
     grouped = {name for group in inventory.groups for name in group.points}
     lit = {area for point in inventory.points if point.id in grouped for area in point.areas}
-    found = [point for point in inventory.points if point.kind == KIND]
-    return sorted(found, key=lambda point: (point.id not in watched, lit.isdisjoint(point.areas)))
+    found = [point for point in inventory.points if point.kind == KIND and point.retired is None]
+    return sorted(
+        found,
+        key=lambda point: (point.id not in watched, -_height_of_alert(snapshot, point), lit.isdisjoint(point.areas)),
+    )
+
+
+def _height_of_alert(snapshot: Snapshot, point: Point) -> float:
+    """The newest level as a part of the highest threshold; 0 where there is none of them."""
+    samples = (snapshot.series or {}).get(point.id)
+    marks = levels(snapshot.rules or (), point.id, alone=False)
+    return samples[-1].value / marks[-1].value if samples and marks and marks[-1].value > 0 else 0.0
 
 
 def _levels_of(rule: Rule) -> list[tuple[float, str]]:
@@ -126,9 +146,10 @@ class _Shown:
         marks = levels(self.snapshot.rules or (), point.id, alone=large)
         crossed = [mark for mark in marks if not mark.minor and shown[-1].value >= mark.value]
         highest = max(shown, key=lambda dot: dot.value)
-        rise = rise_over_last_hour(good) if large else None
+        rise = rise_over_last_hour(good)
         return Station(
             point=point.id,
+            address=page_of_point(point.id).address(wording.language),
             title=point.title,
             latest=self._height(shown[-1].value),
             when=wording.moment(shown[-1].time, zone),

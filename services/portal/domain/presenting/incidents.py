@@ -8,13 +8,15 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from services.portal.domain.answers import Alert, Incident
+from services.portal.domain.pages import INCIDENTS, page_of_point
 from services.portal.domain.severity import Tone, severity_word, tone_of, urgency
 from services.portal.domain.snapshot import Snapshot
 from services.portal.domain.wording import Wording
 from shared.civil_time import PARIS
+from shared.model.registry import Theme
 
 _MOST_RESOLVED: Final = 3
-_MOST_OPEN: Final = 8
+_MOST_OPEN: Final = 5
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class FiringPoint:
     """A point of a rule that fires there."""
 
     title: str
+    address: str
     since: str
     readings: tuple[str, ...]
 
@@ -45,6 +48,7 @@ class IncidentLine:
     """An incident as it is shown."""
 
     code: str
+    address: str
     title: str
     severity: str
     tone: Tone
@@ -63,14 +67,17 @@ class Incidents:
     more: str | None = None
 
 
-def present_alerts(snapshot: Snapshot, wording: Wording) -> tuple[FiringRule, ...] | None:
-    """The rules that fire, the most urgent first; None when the rules engine did not answer."""
+def present_alerts(snapshot: Snapshot, wording: Wording, theme: Theme | None = None) -> tuple[FiringRule, ...] | None:
+    """The rules that fire, everywhere or at a theme's points, the most urgent first; None: no answer."""
     if snapshot.alerts is None:
         return None
+    kinds = {kind.id for kind in snapshot.inventory.kinds if theme in (None, kind.theme)}
+    about = {point.id for point in snapshot.inventory.points if point.kind in kinds}
     zones = {point.id: ZoneInfo(point.zone) for point in snapshot.inventory.points}
     by_rule: dict[str, list[Alert]] = defaultdict(list)
     for alert in sorted(snapshot.alerts, key=lambda alert: (alert.since, alert.point)):
-        by_rule[alert.rule].append(alert)
+        if theme is None or alert.point in about:
+            by_rule[alert.rule].append(alert)
     ordered = sorted(by_rule.values(), key=lambda some: (*urgency(some[0].severity, some[0].criticality), some[0].rule))
     return tuple(_firing(alerts, zones, wording) for alerts in ordered)
 
@@ -79,6 +86,7 @@ def _firing(alerts: list[Alert], zones: dict[str, ZoneInfo], wording: Wording) -
     points = tuple(
         FiringPoint(
             alert.point_title,
+            page_of_point(alert.point).address(wording.language),
             wording.say("since", wording.moment_there(alert.since, zones.get(alert.point, PARIS))),
             tuple(reading.text for reading in alert.readings),
         )
@@ -99,12 +107,13 @@ def _firing(alerts: list[Alert], zones: dict[str, ZoneInfo], wording: Wording) -
 
 
 def present_incidents(snapshot: Snapshot, wording: Wording) -> Incidents:
-    """Open incidents, the newest first, and those resolved last."""
+    """Open incidents, the worst first, then the newest, and those resolved last."""
     if snapshot.incidents is None:
         return Incidents(known=False)
     owners = {item.id: wording.pick(item.title) for item in snapshot.inventory.directorates}
     newest = sorted(snapshot.incidents, key=lambda incident: incident.opened_at, reverse=True)
     opened = [item for item in newest if item.resolved_at is None]
+    opened.sort(key=lambda incident: -list(Tone).index(tone_of(incident.severity)))
     closed = [item for item in newest if item.resolved_at is not None]
     closed.sort(key=lambda incident: incident.resolved_at or incident.opened_at, reverse=True)
     hidden = len(opened) - _MOST_OPEN
@@ -124,6 +133,7 @@ def _line(incident: Incident, owners: dict[str, str], wording: Wording) -> Incid
         when = f"{wording.say('resolved', wording.moment(incident.resolved_at))}, {wording.say('lasted', length)}"
     return IncidentLine(
         code=incident.code,
+        address=f"{INCIDENTS.address(wording.language)}#{incident.code}",
         title=incident.title,
         severity=severity_word(incident.severity, wording.language),
         tone=tone_of(incident.severity),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from services.portal.domain.answers import LampGroup, Luminaire, Override
+from services.portal.domain.pages import page_of_point
 from services.portal.domain.snapshot import Snapshot
 from services.portal.domain.wording import Wording
 from shared.civil_time import PARIS
@@ -20,6 +23,7 @@ _CALENDAR: Final = ("calendar", "default")
 class Lamp:
     """A lamp. ``glow``: 0 to 1, of its reported level. ``differs``: what it reports where that is not its target."""
 
+    address: str
     title: str
     label: str
     name: str
@@ -31,10 +35,11 @@ class Lamp:
 
 @dataclass(frozen=True)
 class Waiting:
-    """An override that does not decide now."""
+    """Overrides for one reason that do not decide now. ``times``: how many, where there are several."""
 
     reason: str
     level: str
+    times: str | None = None
 
 
 @dataclass(frozen=True)
@@ -42,10 +47,12 @@ class Group:
     """A group.
 
     Attributes:
+        id: where a link to it leads on its page.
         level: in words, ``50 %``; share: the same, 0 to 100.
         instead: the calendar's level, where an override displaced it; instead_share: the same, 0 to 100.
     """
 
+    id: str
     title: str
     level: str
     share: float
@@ -58,20 +65,21 @@ class Group:
     until: str | None
     used: str | None
     follow: str
+    amiss: bool
     simulated: bool
     waiting: tuple[Waiting, ...]
     lamps: tuple[Lamp, ...]
 
 
 def present(snapshot: Snapshot, wording: Wording) -> tuple[Group, ...] | None:
-    """The groups, overridden ones first; None when the lighting controller did not answer."""
+    """The groups: overridden ones first, then those with a lamp that is amiss; None: no answer."""
     if snapshot.lamps is None:
         return None
     points = {point.id: point for point in snapshot.inventory.points}
     rules = {rule.id: rule.title for rule in snapshot.rules or ()}
     titles = {group.id: wording.pick(group.title) for group in snapshot.inventory.groups}
     groups = [_group(group, titles.get(group.group, group.title), points, rules, wording) for group in snapshot.lamps]
-    return tuple(sorted(groups, key=lambda group: (not group.overridden, group.title)))
+    return tuple(sorted(groups, key=lambda group: (not group.overridden, not group.amiss, group.title)))
 
 
 def _group(group: LampGroup, title: str, points: dict[str, Point], rules: dict[str, str], wording: Wording) -> Group:
@@ -82,6 +90,7 @@ def _group(group: LampGroup, title: str, points: dict[str, Point], rules: dict[s
     calendar = None if calendar == group.level else calendar
     following = sum(1 for lamp in group.luminaires if lamp.actual == lamp.target)
     return Group(
+        id=group.group,
         title=title,
         level=_level(group.level, wording),
         share=group.level or 0.0,
@@ -94,9 +103,18 @@ def _group(group: LampGroup, title: str, points: dict[str, Point], rules: dict[s
         until=None if group.until is None else wording.say("until", wording.moment(group.until, zone)),
         used=_used(acting, wording),
         follow=wording.say("all-follow", str(following), str(len(group.luminaires))),
+        amiss=following < len(group.luminaires) or any(lamp.fault for lamp in group.luminaires),
         simulated=any(points[lamp.luminaire].simulated for lamp in group.luminaires if lamp.luminaire in points),
-        waiting=tuple(Waiting(item.reason, _level(item.level, wording)) for item in group.overrides if item != acting),
+        waiting=_waiting([item for item in group.overrides if item != acting], wording),
         lamps=tuple(_lamp(lamp, points.get(lamp.luminaire), wording) for lamp in group.luminaires),
+    )
+
+
+def _waiting(overrides: Sequence[Override], wording: Wording) -> tuple[Waiting, ...]:
+    counted = Counter((item.reason, _level(item.level, wording)) for item in overrides)
+    return tuple(
+        Waiting(reason, level, f"×\N{NO-BREAK SPACE}{times}" if times > 1 else None)
+        for (reason, level), times in counted.items()
     )
 
 
@@ -120,6 +138,7 @@ def _lamp(lamp: Luminaire, point: Point | None, wording: Wording) -> Lamp:
     actual = _level(lamp.actual, wording)
     glow = min(max((lamp.actual or 0.0) / 100, 0.0), 1.0)
     return Lamp(
+        address=page_of_point(lamp.luminaire).address(wording.language),
         title=wording.say("lamp-title", title, target, actual),
         label=target,
         name=lamp.luminaire.rpartition("-")[2],

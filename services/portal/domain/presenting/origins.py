@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
+from services.portal.domain.presenting.pointing import points_of
 from services.portal.domain.snapshot import Snapshot
 from services.portal.domain.wording import Wording
-from shared.model.registry import Recording
+from shared.model.registry import Recording, Theme
 
 
 @dataclass(frozen=True)
@@ -27,15 +28,17 @@ class Origins:
     simulated: str | None
 
 
-def present(snapshot: Snapshot, wording: Wording) -> Origins:
-    """The origins of all points of the registry."""
+def present(snapshot: Snapshot, wording: Wording, theme: Theme | None = None) -> Origins:
+    """The origins of all points that are shown, or of a theme's."""
+    # While telemetry is away nobody knows which recordings play: all are named.
+    points = points_of(snapshot, theme) if snapshot.latest is not None else snapshot.inventory.points
     places: dict[tuple[str, str, str], dict[str, Recording]] = defaultdict(dict)
-    for point in snapshot.inventory.points:
+    for point in points:
         if (told := point.recording) is not None:
             places[told.source, told.licence, told.period.fr].setdefault(told.place, told)
     recordings = tuple(_origin(list(found.values()), wording) for found in places.values())
-    simulated = sum(1 for point in snapshot.inventory.points if point.simulated)
-    words = wording.say("origin-simulated", wording.number(simulated)) if simulated else None
+    simulated = sum(1 for point in points if point.simulated)
+    words = wording.count("origin-simulated", simulated) if simulated else None
     return Origins(recordings, words)
 
 

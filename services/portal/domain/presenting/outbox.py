@@ -11,7 +11,7 @@ from services.portal.domain.texts import TEXTS
 from services.portal.domain.wording import Wording
 
 _MOST: Final = 6
-_STATES: Final = {"queued": "calm", "attempting": "calm", "sent": "good", "failed": "danger", "uncertain": "warning"}
+STATES: Final = {"queued": "calm", "attempting": "calm", "sent": "good", "failed": "danger", "uncertain": "warning"}
 
 
 @dataclass(frozen=True)
@@ -64,19 +64,19 @@ def _more(count: int, wording: Wording) -> str | None:
     return wording.say("more", wording.number(count - _MOST)) if count > _MOST else None
 
 
-def _why(reason: str | None, wording: Wording) -> str | None:
-    """Why it is in its state, where that is not what anyone expects."""
+def why(reason: str | None, wording: Wording) -> str | None:
+    """Why a message is in its state, where that is not what anyone expects."""
     return wording.say(f"why-{reason}") if f"why-{reason}" in TEXTS else None
 
 
 def _letter(item: Notification, wording: Wording) -> Letter:
-    known = item.state in _STATES
+    known = item.state in STATES
     return Letter(
         id=item.notification,
         recipient=item.recipient,
         state=wording.say(f"state-{item.state}") if known else item.state,
-        state_mark=_STATES.get(item.state, "calm"),
-        reason=_why(item.reason, wording),
+        state_mark=STATES.get(item.state, "calm"),
+        reason=why(item.reason, wording),
         when=wording.moment(item.at),
         subject=item.subject,
         body=item.body.strip(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.portal.domain.presenting.incidents import FiringRule
+from services.portal.domain.presenting.incidents import present_alerts
 from services.portal.domain.severity import Tone
 from services.portal.domain.snapshot import Snapshot
 from services.portal.domain.wording import Wording
@@ -44,8 +44,9 @@ def present_time(snapshot: Snapshot, wording: Wording) -> Time:
     return Time(wording.full_moment(snapshot.now), snapshot.now.isoformat(), snapshot.replayed, note)
 
 
-def present_summary(snapshot: Snapshot, alerts: tuple[FiringRule, ...] | None, wording: Wording) -> Summary:
+def present(snapshot: Snapshot, wording: Wording) -> Summary:
     """The most urgent vital alert, or that there is none."""
+    alerts = present_alerts(snapshot, wording)
     if alerts is None:
         return Summary(Tone.NOTICE, wording.say("alerts-unknown"), None, _figures(snapshot, wording))
     vital = next((alert for alert in alerts if alert.vital), None)

@@ -132,6 +132,13 @@ def test_override_by_day_is_waiting(flooded):
     assert group.lamps[0].title == "x\xa0: consigne rien, signalé rien"
 
 
+def test_overrides_that_wait_for_the_same_reason_are_counted(flooded):
+    overrides = tuple(Override(f"o{n}", "crue", 100, "r") for n in range(4))
+    by_day = LampGroup("g", "Berges", 0, "calendar", lit=False, overrides=overrides)
+    (group,) = lamps.present(replace(flooded, lamps=(by_day,)), FRENCH)
+    assert [(item.reason, item.times) for item in group.waiting] == [("crue", "×\xa04")]
+
+
 def test_override_of_an_operator_names_no_rule(flooded):
     override = Override("o1", "fête", 80)
     held = LampGroup("g", "Berges", 80, "o1", lit=True, overrides=(override,))

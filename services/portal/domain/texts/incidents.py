@@ -1,0 +1,70 @@
+"""Alerts, incidents and messages."""
+
+from __future__ import annotations
+
+from typing import Final
+
+TEXTS: Final[dict[str, tuple[str, str]]] = {
+    "alerts": ("Alertes en cours", "Alerts firing"),
+    "no-alerts": ("Aucune alerte en cours.", "No alert is firing."),
+    "since": ("depuis le {0}", "since {0}"),
+    "points-concerned": ("{0} points", "{0} points"),
+    "first-since": ("la plus ancienne depuis le {0}", "the oldest since {0}"),
+    "show-all": ("Voir la liste", "Show the list"),
+    "incidents": ("Incidents", "Incidents"),
+    "open-incidents": ("Ouverts", "Open"),
+    "resolved-incidents": ("Résolus récemment", "Recently resolved"),
+    "no-open-incidents": ("Aucun incident ouvert.", "No open incident."),
+    "opened": ("ouvert le {0}", "opened {0}"),
+    "resolved": ("résolu le {0}", "resolved {0}"),
+    "lasted": ("durée {0}", "lasted {0}"),
+    "firing-in-incident": ("{0} alertes actives", "{0} alerts firing"),
+    "about-incidents": (
+        "Ce qui s’est passé, et qui a été prévenu. Ni numéro ni adresse n’est montré.",
+        "What happened, and who was told. No number and no address is shown.",
+    ),
+    "told-unknown": (
+        "Qui a été prévenu : indisponible, le service ne répond pas.",
+        "Who was told: unavailable, the service does not answer.",
+    ),
+    "show-steps": ("Le déroulement : {0} étapes", "What happened: {0} steps"),
+    "step-opened": ("incident ouvert", "incident opened"),
+    "step-resolved": ("incident résolu", "incident resolved"),
+    "step-sms": ("SMS", "Text message"),
+    "step-email": ("courriel", "e-mail"),
+    "step-told": ("{0} à {1}", "{0} to {1}"),
+    "more": ("et {0} de plus", "and {0} more"),
+    "outbox": ("Messages envoyés", "Messages sent"),
+    "outbox-note": (
+        "Ce que reçoivent les personnes d’astreinte. En démonstration, rien ne quitte cette machine.",
+        "What the people on call receive. In the demonstration nothing leaves this machine.",
+    ),
+    "sms": ("SMS", "Text messages"),
+    "emails": ("Courriels", "E-mails"),
+    "no-sms": ("Aucun SMS.", "No text message."),
+    "no-emails": ("Aucun courriel.", "No e-mail."),
+    "to": ("À", "To"),
+    "read-on": ("Lire le message", "Read the message"),
+    "state-queued": ("en file", "queued"),
+    "state-attempting": ("envoi en cours", "being sent"),
+    "state-sent": ("envoyé", "sent"),
+    "state-failed": ("échec", "failed"),
+    "state-uncertain": ("incertain", "uncertain"),
+    "why-waits-for-fire": ("attend que l’alerte ait été dite", "waits until the alert was told"),
+    "why-waits-for-grant": ("attend une minute une suite éventuelle", "waits a minute for what may follow"),
+    "why-fire-not-told": ("l’alerte elle-même n’a pas pu être dite", "the alert itself could not be told"),
+    "why-delayed": (
+        "l’opérateur ne prend rien pour l’instant ; nouvel essai",
+        "the carrier takes nothing now; tried again",
+    ),
+    "why-refused": ("refusé par l’opérateur", "refused by the carrier"),
+    "why-gave-up": ("abandonné après dix essais", "given up after ten attempts"),
+    "why-no-answer": ("pas de réponse : peut-être reçu, peut-être pas", "no answer: it may have arrived or not"),
+    "why-found-absent": ("l’opérateur ne l’a pas ; nouvel essai", "the carrier does not have it; tried again"),
+    "why-interrupted": ("envoi interrompu : peut-être reçu, peut-être pas", "interrupted: it may have arrived or not"),
+    "why-sends-again-in-doubt": ("renvoi dans le doute", "sending again in doubt"),
+    "why-sent-again-in-doubt": (
+        "renvoyé dans le doute : peut-être reçu deux fois",
+        "sent again in doubt: may have come twice",
+    ),
+}
