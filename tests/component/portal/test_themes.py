@@ -43,7 +43,7 @@ def test_home_says_what_is_going_on_now(read, flooded):
         "5 pleines, sur 28 surveillées",
         "12 allumés, sur 12 luminaires",
         "1 abaissé, 1 en écart ou en défaut, 1 groupe commandé par une dérogation",
-        "janvier 2022, rejoué",
+        "janvier 2022, rejoué ici",
         "Licence : Licence Ouverte 2.0",
         "Démonstration locale, sans authentification.",
     ):

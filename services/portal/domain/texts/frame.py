@@ -52,7 +52,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "none-yet": ("Rien pour l’instant.", "Nothing yet."),
     "not-ready": ("Le portail démarre ; réessayez dans un instant.", "The portal is starting; try again shortly."),
     "origins": ("D’où viennent ces données", "Where these data come from"),
-    "recorded": ("enregistré à {0}, {1}, rejoué", "recorded in {0}, {1}, replayed"),
+    "recorded": ("enregistré\u00a0: {0}, {1}, rejoué ici", "recorded: {0}, {1}, replayed here"),
     "source": ("Source : {0}", "Source: {0}"),
     "licence": ("Licence : {0}", "Licence: {0}"),
     "origin-simulated-one": ("{0} point simulé : aucune mesure réelle.", "{0} simulated point: nothing is measured."),

@@ -31,7 +31,7 @@ def test_recorded_flood_is_shown_as_it_was():
     main = shown.main
     assert (main.title, main.latest, main.tone) == ("Garonne à Toulouse (Pont-Neuf)", "3,02\xa0m", Tone.WARNING)
     assert main.crossed == "Garonne : alerte"
-    assert main.origin == "enregistré à Garonne à Toulouse (Pont-Neuf), janvier 2022, rejoué"
+    assert main.origin == "enregistré\u00a0: Garonne à Toulouse (Pont-Neuf), janvier 2022, rejoué ici"
     assert len(shown.others) == 5
     wide, narrow = main.curves
     assert [level.text for level in wide.levels] == ["1,80\xa0m", "2,00\xa0m", "2,80\xa0m", "3,00\xa0m"]

@@ -150,8 +150,8 @@ def test_origins_name_places_source_and_licence_once(flooded):
     shown = origins.present(flooded, FRENCH)
     river, bins = shown.recordings
     assert "Ariège à Bompas" in river.recorded
-    assert river.recorded.endswith("janvier 2022, rejoué")
-    assert bins.recorded == "enregistré à Wyndham (Australie), juin 2018 à mai 2021, rejoué"
+    assert river.recorded.endswith("janvier 2022, rejoué ici")
+    assert bins.recorded == "enregistré\u00a0: Wyndham (Australie), juin 2018 à mai 2021, rejoué ici"
     assert bins.licence == "Licence\xa0: CC-BY 4.0"
     assert shown.simulated == "12 points simulés\xa0: aucune mesure réelle."
 
