@@ -196,7 +196,7 @@ def test_english_page_is_english(read, flooded):
     for fact in ("Loudest just now: Point bruit-quai, 72.4 dB(A).", "Night, 22–6 h", "quality: good", "just now"):
         assert fact in words
     assert "instead of the calendar’s 50%" in read(flooded, "/en/lighting/")
-    assert "recorded in Garonne à Toulouse (Pont-Neuf), January 2022, replayed" in read(flooded, "/en/rivers/")
+    assert "recorded: Garonne à Toulouse (Pont-Neuf), January 2022, replayed here" in read(flooded, "/en/rivers/")
 
 
 def test_figures_that_telemetry_did_not_answer_are_said_to_be_missing(read, flooded):
