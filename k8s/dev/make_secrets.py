@@ -29,7 +29,9 @@ GATEWAY: Final = "gateway"
 LUMINAIRES: Final = "luminaires"
 
 _EVERYTHING: Final = topology.Rights(".*", ".*", ".*")
-_PUBLISHES: Final = topology.Rights("^$", r"^amq\.topic$", "^$", ".*")
+# Wherever observations come from; not where luminaires are commanded.
+_OBSERVES: Final = r"^(vigie\.[^.]+\.(observations|chirpstack|things-stack)|application|v3)(\..+)?$"
+_PUBLISHES: Final = topology.Rights("^$", r"^amq\.topic$", "^$", _OBSERVES)
 _OVER_MQTT: Final = r"^(amq\.topic|mqtt-subscription-.*)$"
 _OBEYS: Final = topology.Rights(
     r"^mqtt-subscription-.*$", _OVER_MQTT, _OVER_MQTT, r"^vigie\.luminaires\.[^.]+\.reported$"

@@ -25,6 +25,9 @@ def with_operator_key(settings: Settings, data: Path) -> Settings:
 
 
 def _write(file: Path, key: str) -> None:
-    """Never for a moment readable by others."""
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
+    """Never for a moment readable by others, nor there without a key in it."""
+    new = file.with_suffix(".new")
+    new.unlink(missing_ok=True)
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
         out.write(f"{key}\n")
+    new.replace(file)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import msgspec
 from flask import Blueprint, Response, request
+from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import BadRequest, Forbidden, Unauthorized
 
 from services.device_registry.domain.exchange.faults import RevisionChanged
@@ -18,6 +19,7 @@ routes: Final = Blueprint("device_registry", __name__, url_prefix="/v1/registry"
 
 _ACTOR: Final = re.compile(r"[\w.:-]{1,64}")
 _OPERATOR: Final = "operator"
+_SCHEME: Final = WWWAuthenticate("bearer")
 _MEDIA: Final = {"csv": "text/csv", "csv-fr": "text/csv", "geojson": "application/geo+json"}
 
 
@@ -54,11 +56,11 @@ class _Revoke(msgspec.Struct, forbid_unknown_fields=True):
 def require_operator() -> None:
     """Let only those in who show the operator's key."""
     key = worker().operator_key
-    if key is None:
+    if key is None or not key.reveal():
         raise Forbidden("the registry is shut over HTTP: set VIGIE_OPERATOR_KEY or VIGIE_OPERATOR_KEY_FILE for it")
     scheme, _, shown = request.headers.get("Authorization", "").partition(" ")
     if scheme != "Bearer" or not hmac.compare_digest(shown.encode(), key.reveal().encode()):
-        raise Unauthorized("show the operator's key: Authorization: Bearer KEY")
+        raise Unauthorized("show the operator's key: Authorization: Bearer KEY", www_authenticate=_SCHEME)
 
 
 @routes.get("/export/<sort>")
@@ -149,7 +151,7 @@ def _read(shape: type[Any]) -> Any:
         return msgspec.json.decode(request.get_data(cache=False), type=shape)
     except msgspec.ValidationError:
         raise
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadRequest(f"the body is no JSON: {error}") from error
 
 

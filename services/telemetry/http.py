@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 from typing import Any, Final
 
-from flask import Blueprint, request
+from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from services.telemetry.domain.claim import Outcome, legible
+from services.telemetry.domain.claim import Claim, Outcome, Rejection, legible
 from services.telemetry.domain.directory import Proof
 from services.telemetry.sources import chirpstack, csv_history, observations_json, things_stack
+from shared.http_api import description
 from shared.model.rejections import RejectionReason
 from shared.runtime.web import MAX_BODY_BYTES, worker
 
@@ -36,14 +37,24 @@ def post_observations() -> tuple[dict[str, Any], int, dict[str, str]]:
 @routes.post("/uplinks/chirpstack")
 def post_chirpstack() -> tuple[dict[str, Any], int, dict[str, str]]:
     """An event of ChirpStack's HTTP integration; ``?event=`` says which, and only two say something of a sensor."""
-    read = chirpstack.EVENTS.get(request.args.get("event", "up"))
-    return ({"accepted": 0}, 200, {}) if read is None else _take_webhook(read)
+    return _take_webhook(chirpstack.EVENTS.get(request.args.get("event", "up"), _pass_over))
 
 
 @routes.post("/uplinks/things-stack")
 def post_things_stack() -> tuple[dict[str, Any], int, dict[str, str]]:
     """A message of The Things Stack's webhooks, of any sort; only uplinks say something of a sensor."""
     return _take_webhook(things_stack.read)
+
+
+@routes.get("/openapi.json")
+def get_description() -> Response:
+    """What the whole city answers over HTTP."""
+    return Response(description(), mimetype="application/json")
+
+
+def _pass_over(_body: bytes, _trace: str) -> tuple[list[Claim], list[Rejection]]:
+    """Nothing is read; a wrong key is told all the same."""
+    return [], []
 
 
 def _take_webhook(read: Any) -> tuple[dict[str, Any], int, dict[str, str]]:

@@ -79,10 +79,24 @@ class TelemetryService:
         return msgspec.to_builtins(show_history.latest(self.database, points))
 
     @rpc
-    def history(self, point: str, property: str, since: str, until: str, limit: int = 2000) -> Any:  # noqa: A002
+    def history(
+        self,
+        point: str,
+        property: str,  # noqa: A002
+        since: str,
+        until: str,
+        limit: int = 2000,
+        oldest: bool = False,
+    ) -> Any:
+        """Times are RFC 3339. Of more than ``limit`` the newest, or the oldest."""
+        bounds = (datetime.fromisoformat(since), datetime.fromisoformat(until))
+        return msgspec.to_builtins(show_history.history(self.database, point, property, *bounds, limit, oldest))
+
+    @rpc
+    def amount(self, point: str, property: str, since: str, until: str, most: int) -> int:  # noqa: A002
         """Times are RFC 3339."""
         bounds = (datetime.fromisoformat(since), datetime.fromisoformat(until))
-        return msgspec.to_builtins(show_history.history(self.database, point, property, *bounds, limit))
+        return show_history.amount(self.database, point, property, *bounds, most)
 
     @rpc(expected_exceptions=InputError)
     def series(self, point: str, property: str, since: str, until: str, by: str) -> Any:  # noqa: A002
@@ -125,7 +139,7 @@ class TelemetryService:
 
     def refuse_too_large(self, limit: int, trace: str) -> Outcome:
         """Note a body that was too large to read."""
-        intake = Intake((), (too_large(limit, trace),), None, b"")
+        intake = Intake((), (), None, b"", too_large(limit, trace))
         directory = Directory(Inventory())
         return _counted(take_claims(self.database, self.partitions, directory, [intake], self.clock.now()))
 

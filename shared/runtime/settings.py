@@ -16,6 +16,7 @@ from shared.errors import SettingsError
 
 PREFIX: Final = "VIGIE_"
 _OF_TESTS: Final = "VIGIE_TEST_"
+_SHORTEST_KEY: Final = 16
 
 
 class Secret:
@@ -35,6 +36,13 @@ class Secret:
 def shipped_rules() -> Path:
     """The ``rules`` folder beside the packages, in a checkout and in the wheel alike."""
     return Path(shared.__file__).resolve().parent.parent / "rules"
+
+
+def _key(text: str) -> Secret:
+    # An empty one would let everybody in who shows none.
+    if len(text) < _SHORTEST_KEY:
+        raise ValueError(f"a key has at least {_SHORTEST_KEY} characters; openssl rand -base64 32 makes one")
+    return Secret(text)
 
 
 def _choice(*allowed: str) -> Callable[[str], str]:
@@ -75,7 +83,7 @@ class Settings:
 
     amqp_url: Secret | None = _setting(Secret, None, "RabbitMQ: amqp://user:password@host:5672/vhost")
     database_url: Secret | None = _setting(Secret, None, "PostgreSQL: postgresql://user:password@host/database")
-    operator_key: Secret | None = _setting(Secret, None, "who shows it may change the registry over HTTP")
+    operator_key: Secret | None = _setting(_key, None, "who shows it may change the registry over HTTP")
     listen: str = _setting(_listen, "127.0.0.1:8080", "HOST:PORT of the HTTP server")
     public_url: str = _setting(str, "http://127.0.0.1:8080", "the address that people type, for links in messages")
     rules_dir: Path = _setting(Path, shipped_rules(), "folder of kinds, inventory, teams and rules")

@@ -22,6 +22,9 @@ from shared.runtime.providers import DatabaseProvider
 
 _log: Final = logging.getLogger(__name__)
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_READING: Final = frozenset({"GET", "HEAD"})
+_TOLD_BY_ERRORS: Final[tuple[str, ...]] = ("Allow", "WWW-Authenticate", "Retry-After")
+_BROKEN_OFF: Final = b'{"error": "Bad Request", "detail": "the body is not whole; nothing was taken"}\n'
 _SLOWEST_S: Final = 30.0
 """How long a client may be silent in the middle of a request."""
 
@@ -82,6 +85,9 @@ class Web(Entrypoint):
         except TimeoutError:
             start_response("408 Request Timeout", [("Content-Type", "text/plain; charset=utf-8")])
             return [b"the body did not come in time\n"]
+        except (EOFError, OSError, ValueError):
+            start_response("400 Bad Request", [("Content-Type", "application/json"), ("Connection", "close")])
+            return [_BROKEN_OFF]
 
         def handle(service: Any) -> Iterable[bytes]:
             environ[_WORKER] = service
@@ -155,7 +161,8 @@ class Site:
             return
         if self._socket is None:
             self.bind()
-        self._mounts |= {"/metrics": make_wsgi_app(), "/healthz": self._healthz, "/readyz": self._readyz}
+        probes = {"/metrics": make_wsgi_app(), "/healthz": self._healthz, "/readyz": self._readyz}
+        self._mounts |= {prefix: _for_reading(answer) for prefix, answer in probes.items()}
         app = _stream_at_once(self._dispatch)
         # Not one of the container's threads: in one process the site outlives the service that opened it.
         self._thread = eventlet.spawn(
@@ -189,12 +196,19 @@ class Site:
 
 
 def _read_whole(environ: dict[str, Any]) -> None:
-    """Read the body before a worker is taken: someone who sends slowly must not hold one. Flask refuses large ones."""
+    """Read the body before a worker is taken: someone who sends slowly must not hold one. Flask refuses large ones.
+
+    Raises:
+        EOFError, OSError, ValueError: its end, or its chunks, are missing.
+    """
     is_chunked = "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower()
     length = MAX_BODY_BYTES + 1 if is_chunked else int(environ.get("CONTENT_LENGTH") or 0)
     if length > MAX_BODY_BYTES and not is_chunked:
         return
     body = environ["wsgi.input"].read(length) if length else b""
+    if len(body) < length and not is_chunked:
+        # A table that lacks its end is one, and its last number would be another.
+        raise EOFError
     environ["wsgi.input"] = BytesIO(body)
     environ["CONTENT_LENGTH"] = str(len(body))
 
@@ -207,6 +221,20 @@ def _stream_at_once(app: Wsgi) -> Wsgi:
         return app(environ, start_response)
 
     return answer
+
+
+def _for_reading(answer: Wsgi) -> Wsgi:
+    """Asks nothing of a probe but what it shows."""
+
+    def guard(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] in _READING:
+            return answer(environ, start_response)
+        start_response(
+            "405 Method Not Allowed", [("Content-Type", "text/plain; charset=utf-8"), ("Allow", "GET, HEAD")]
+        )
+        return [b"this can only be read\n"]
+
+    return guard
 
 
 def _not_found(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -224,8 +252,10 @@ def _away(_error: Exception) -> tuple[dict[str, str], int, dict[str, str]]:
     return {"error": "not ready", "detail": detail}, 503, {"Retry-After": "5"}
 
 
-def _http_error(error: HTTPException) -> tuple[dict[str, str | None], int]:
-    return {"error": error.name, "detail": error.description}, error.code or 500
+def _http_error(error: HTTPException) -> tuple[dict[str, str | None], int, dict[str, str]]:
+    told = dict(error.get_headers())
+    headers = {name: told[name] for name in _TOLD_BY_ERRORS if name in told}
+    return {"error": error.name, "detail": error.description}, error.code or 500, headers
 
 
 web = Web.decorator

@@ -165,7 +165,7 @@ def test_alarm_battery_information_and_network_frames_are_all_normal(server: Net
     status = {"time": "2023-05-22T07:50:00Z", "deviceInfo": {"devEui": EUI}, "margin": 7, "batteryLevel": 75.3}
     assert server.post("uplinks/chirpstack?event=status", status)[0] == 200
     assert server.heard("bin")["battery_percent"] == 75.3
-    assert server.post("uplinks/chirpstack?event=join", {"anything": 1}) == (200, {"accepted": 0})
+    assert server.post("uplinks/chirpstack?event=join", {"anything": 1})[0] == 200
     assert server.summary()["rejected"] == {}
 
 

@@ -90,7 +90,13 @@ def _send_by_mqtt(stack: Stack) -> None:
     who = User("gateway", stack.of("gateway")["password"], VHOST)
     with gateway(stack.rabbitmq, who) as sender:
         sender.publish([("vigie/gemapi/observations", b"{}")])
-    assert stack.rabbitmq.queue_depths(VHOST)[bus.UPLINKS.queue] == (1, 0)
+        sender.publish([("application/1/device/0102030405060708/event/up", b"{}")])
+    assert stack.rabbitmq.queue_depths(VHOST)[bus.UPLINKS.queue] == (2, 0)
+    thrown_out: list[object] = []
+    with _client(stack, "gateway", stack.of("gateway")["password"]) as stranger:
+        stranger.on_disconnect = lambda *told: thrown_out.append(told)
+        stranger.publish("vigie/luminaires/berge-01/desired", b"dark", qos=1, retain=True)
+        until(lambda: thrown_out, 10, "the broker throws out a gateway that commands a luminaire")
 
 
 def _command_a_luminaire(stack: Stack) -> None:

@@ -47,7 +47,7 @@ def _channel(item: Item) -> Channel:
         hint = "the bytes of channel and type: 01 75"
         raise item.at("header").fault("codec", f"'{written.header}' is no header", hint)
     reads = every(_field, [item.at("reads", index) for index in range(len(written.reads))])
-    return Channel(header=header, reads=tuple(reads))
+    return Channel(header=header, reads=tuple(reads), history=written.history)
 
 
 def _field(item: Item) -> FrameField:

@@ -74,6 +74,7 @@ class ChannelText(msgspec.Struct, kw_only=True):
 
     header: str
     reads: tuple[dict[str, object], ...]
+    history: bool = False
 
 
 class FlagCodecText(msgspec.Struct, kw_only=True):

@@ -112,7 +112,8 @@ def _operate(
 
 
 def _done(revision: int, in_words: str, known: Inventory, new: Inventory, now: datetime) -> Done:
-    mounts = tuple(mount for mount in new.mounts if mount not in known.mounts)
+    before = {mount.id: mount for mount in known.mounts}
+    mounts = tuple(mount for mount in new.mounts if mount != before.get(mount.id))
     moments = (mount.until or mount.since for mount in mounts)
     is_past = any(moment < now.replace(microsecond=0) for moment in moments)
     return Done(revision=revision, in_words=in_words, mounts=mounts, notes=(_PAST,) if is_past else ())

@@ -33,8 +33,8 @@ class LuminaireGroup:
 
 
 def groups_in(inventory: Inventory) -> list[LuminaireGroup]:
-    """The groups that have luminaires, by id; their other points are left out."""
-    lit = {point.id: point for point in inventory.points if point.kind == LUMINAIRE}
+    """The groups that have luminaires, by id; their other points, and those that are retired, are left out."""
+    lit = {point.id: point for point in inventory.points if point.kind == LUMINAIRE and point.retired is None}
     groups = sorted(inventory.groups, key=lambda group: group.id)
     members = ((group, [lit[point] for point in sorted(set(group.points)) if point in lit]) for group in groups)
     return [_group(group, points) for group, points in members if points]

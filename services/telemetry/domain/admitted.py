@@ -16,6 +16,9 @@ from shared.model.rejections import RejectionReason
 Refused = tuple[Rejection, bytes]
 """With the payload that it came in."""
 
+_MOST_SHOWN: Final = 100
+"""Of one request: more of the same says nothing new, and would fill the disk."""
+
 _STRANGER: Final = Rejection(
     RejectionReason.WRONG_KEY, "no key, or one that the registry doesn't know, or a wrong signature"
 )
@@ -23,20 +26,30 @@ _STRANGER: Final = Rejection(
 
 @dataclass
 class Admitted:
-    """Collects while claims are admitted."""
+    """Collects while claims are admitted.
+
+    Attributes:
+        shown: those of ``refused`` that are kept to look at: the first hundred of each request.
+    """
 
     observations: list[Observation] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
     heard: list[Heard] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
+    shown: list[Refused] = field(default_factory=list)
 
     def take(self, intake: Intake, directory: Directory, now: datetime) -> None:
         """Admit the claims of a request."""
-        self.refused.extend((item, intake.payload) for item in intake.refused)
+        before = len(self.refused)
+        self._admit(intake, directory, now)
+        self.shown.extend(self.refused[before : before + _MOST_SHOWN])
+
+    def _admit(self, intake: Intake, directory: Directory, now: datetime) -> None:
         if intake.credential is None:
-            if intake.claims:
-                self.refused.append((_STRANGER, intake.payload))
+            # Whoever nobody knows is told nothing else, and costs one row.
+            self.refused.append((intake.stranger or _STRANGER, intake.payload))
             return
+        self.refused.extend((item, intake.payload) for item in intake.refused)
         for index, claim in enumerate(intake.claims):
             for found in admit(claim, intake.credential, directory, now):
                 self._sort_in(found, claim, index, intake.payload)

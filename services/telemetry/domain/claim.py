@@ -105,6 +105,12 @@ def too_large(limit: int, trace: str) -> Rejection:
     return Rejection(RejectionReason.TOO_LARGE, detail, trace=trace)
 
 
+def too_many(limit: int, trace: str) -> Rejection:
+    """Of a body that holds more things than that."""
+    detail = f"a body may hold {limit} observations: send fewer at a time"
+    return Rejection(RejectionReason.TOO_LARGE, detail, trace=trace)
+
+
 class Intake(msgspec.Struct, frozen=True):
     """What one sender sent at once, as a source read it.
 
@@ -112,12 +118,14 @@ class Intake(msgspec.Struct, frozen=True):
         refused: what the source could not read.
         credential: for whom the sender may speak; None: nobody knows who it is.
         payload: as it came, kept beside a rejection.
+        stranger: what to tell whom nobody knows; None: that the key is wrong.
     """
 
     claims: Sequence[Claim]
     refused: Sequence[Rejection]
     credential: Credential | None
     payload: bytes
+    stranger: Rejection | None = None
 
 
 @dataclass(frozen=True)

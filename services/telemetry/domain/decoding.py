@@ -143,5 +143,6 @@ def _number(raw: Any, field: UplinkField) -> float | None:
 
 
 def _shown(raw: Any) -> str:
-    text = repr(raw)
+    # The header of a table may nest things deeper than Python can write them.
+    text = "several values" if isinstance(raw, dict | list) else repr(raw)
     return text if len(text) <= 40 else f"{text[:37]}..."

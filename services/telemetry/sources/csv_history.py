@@ -15,11 +15,11 @@ from io import StringIO
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from services.telemetry.domain.claim import Claim, Rejection
+from services.telemetry.domain.claim import Claim, Rejection, too_many
 from services.telemetry.sources import csv_measures
 from services.telemetry.sources.csv_reading import Layout, Read, Times, device_of, refused, row_of
 from services.telemetry.sources.csv_table import Line, Row, Table
-from services.telemetry.sources.observations_json import Unreadable
+from services.telemetry.sources.observations_json import MOST, Unreadable
 from shared.errors import InputError
 
 TIME: Final = "time"
@@ -54,6 +54,8 @@ class Body:
         faults: list[Rejection] = []
         # What is not UTF-8 is no number and no id, so it spoils its own cell alone.
         for line, found in read(StringIO(body.decode("utf-8", "replace"), newline=None), self._layout, trace):
+            if len(claims) + len(faults) == MOST:
+                return [], [too_many(MOST, trace)]
             if isinstance(found, Rejection):
                 faults.append(found)
             else:

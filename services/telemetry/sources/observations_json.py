@@ -11,12 +11,15 @@ import json
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
-from services.telemetry.domain.claim import Claim, Rejection, legible
+from services.telemetry.domain.claim import Claim, Rejection, legible, too_many
 from shared.model.rejections import RejectionReason
+
+MOST: Final = 50_000
+"""Observations in one body."""
 
 
 class Unreadable(Exception):
@@ -48,6 +51,8 @@ def read(body: bytes, trace: str) -> tuple[list[Claim], list[Rejection]]:
     claims: list[Claim] = []
     rejections: list[Rejection] = []
     items: Sequence[Any] = content if isinstance(content, list) else [content]
+    if len(items) > MOST:
+        return [], [too_many(MOST, trace)]
     for index, item in enumerate(items):
         try:
             claims.append(_claim(item, trace))

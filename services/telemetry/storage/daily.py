@@ -31,9 +31,14 @@ class Days:
             upsert(self._connection, DIRTY_DAY, some, ["point", "property", "day"])
 
     def noted(self, most: int) -> list[SeriesDay]:
-        """Some of the noted days, in order."""
+        """Some of the noted days, in order; nobody else notes these until this transaction ends.
+
+        What another is noting now is passed over. Who waits for several rows while others do must take them in their
+        order; the database has another one than we.
+        """
         key = DIRTY_DAY.c.point, DIRTY_DAY.c.property, DIRTY_DAY.c.day
-        found = self._connection.execute(select(*key).order_by(*key).limit(most))
+        query = select(*key).order_by(*key).limit(most).with_for_update(skip_locked=True)
+        found = self._connection.execute(query)
         return [(point, name, day) for point, name, day in found]
 
     def done(self, days: Sequence[SeriesDay]) -> None:

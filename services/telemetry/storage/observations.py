@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql
 
 from services.telemetry.domain.claim import Conflict, Rejection
@@ -83,22 +83,35 @@ class Observations:
             query = query.where(LATEST.c.point.in_(points))
         return [dict(row) for row in self._connection.execute(query).mappings()]
 
-    def history(self, point: str, name: str, since: datetime, until: datetime, limit: int) -> list[dict[str, Any]]:
-        """Observations of a series in [since, until], oldest first; the newest ``limit`` of them."""
+    def history(
+        self, point: str, name: str, since: datetime, until: datetime, limit: int, oldest: bool = False
+    ) -> list[dict[str, Any]]:
+        """Observations of a series in [since, until], oldest first; the newest ``limit`` of them, or the oldest."""
         table = OBSERVATION.c
         query = (
             select(table.time, table.value, table.quality)
-            .where(and_(table.point == point, table.property == name, table.time >= since, table.time <= until))
-            .order_by(table.time.desc())
+            .where(_within(point, name, since, until))
+            .order_by(table.time if oldest else table.time.desc())
             .limit(limit)
         )
-        return [dict(row) for row in self._connection.execute(query).mappings()][::-1]
+        rows = [dict(row) for row in self._connection.execute(query).mappings()]
+        return rows if oldest else rows[::-1]
+
+    def amount(self, point: str, name: str, since: datetime, until: datetime, most: int) -> int:
+        """How many observations of a series lie in [since, until]; not counted further than ``most``."""
+        found = select(OBSERVATION.c.time).where(_within(point, name, since, until)).limit(most).subquery()
+        return self._connection.scalar(select(func.count()).select_from(found)) or 0
 
     def recent_rejections(self, limit: int) -> list[dict[str, Any]]:
         """The newest refusals, without their payload."""
         table = REJECTION.c
         query = select(table.reason, table.device, table.detail, table.received_at).order_by(table.id.desc())
         return [dict(row) for row in self._connection.execute(query.limit(limit)).mappings()]
+
+
+def _within(point: str, name: str, since: datetime, until: datetime) -> ColumnElement[bool]:
+    table = OBSERVATION.c
+    return and_(table.point == point, table.property == name, table.time >= since, table.time <= until)
 
 
 def _beginning(payload: bytes) -> str:

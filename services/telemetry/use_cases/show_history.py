@@ -11,6 +11,7 @@ from shared.civil_time import require_aware
 from shared.runtime.database import Database
 
 MOST: Final = 10_000
+_MOST_COUNTED: Final = 1_000_000
 
 
 def latest(database: Database, points: Sequence[str] | None) -> list[dict[str, Any]]:
@@ -20,13 +21,25 @@ def latest(database: Database, points: Sequence[str] | None) -> list[dict[str, A
 
 
 def history(
-    database: Database, point: str, name: str, since: datetime, until: datetime, limit: int
+    database: Database, point: str, name: str, since: datetime, until: datetime, limit: int, oldest: bool = False
 ) -> list[dict[str, Any]]:
-    """Observations of a series in [since, until], oldest first; the newest ``limit`` of them, at most ``MOST``."""
+    """Observations of a series in [since, until], oldest first.
+
+    Of too many the newest ``limit``, or the oldest for who asks on from there; at most ``MOST``.
+    """
+    bounds = (require_aware(since), require_aware(until))
     with database.transaction() as transaction:
-        return Observations(transaction).history(
-            point, name, require_aware(since), require_aware(until), max(1, min(limit, MOST))
-        )
+        return Observations(transaction).history(point, name, *bounds, max(1, min(limit, MOST)), oldest)
+
+
+def amount(database: Database, point: str, name: str, since: datetime, until: datetime, most: int) -> int:
+    """How many observations of a series lie in [since, until], or ``most`` if there are more; it is at most a million.
+
+    Of any quality, unlike the counts of ``series``, which are of what may be believed.
+    """
+    bounds = (require_aware(since), require_aware(until))
+    with database.transaction() as transaction:
+        return Observations(transaction).amount(point, name, *bounds, max(0, min(most, _MOST_COUNTED)))
 
 
 def summary(database: Database) -> dict[str, Any]:

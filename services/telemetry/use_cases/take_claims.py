@@ -59,9 +59,9 @@ def _store(
     stored = Observations(transaction)
     parted = sort_out(observations, stored.add(first_of_each(observations), now))
     stored.quarantine((*parted.conflicts, *counted.conflicts), now)
-    stored.reject(admitted.refused, now)
+    stored.reject(admitted.shown, now)
     outcome = _outcome(parted, counted, tuple(item for item, _payload in admitted.refused))
-    _publish(transaction, parted.new, outcome.rejections, news, now)
+    _publish(transaction, parted.new, [item for item, _payload in admitted.shown], news, now)
     changed = (*map(key_of, parted.new), *counted.corrected)
     Days(transaction).note(changed_days(changed, directory, now), now)
     # Last: every replica adds to the same tallies, and waits for who did it first.

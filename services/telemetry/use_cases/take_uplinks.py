@@ -48,7 +48,7 @@ def _portions(directory: Directory, uplinks: Sequence[Uplink], limit: int) -> It
     claims = 0
     for uplink in uplinks:
         published = mqtt.read(uplink, limit)
-        if published is None:
+        if published is None or not (published.claims or published.refused):
             continue
         portion.append(_intake(published, uplink.body, directory))
         claims += len(published.claims)
@@ -65,8 +65,11 @@ def _intake(published: mqtt.Published, body: bytes, directory: Directory) -> Int
     if name in directory.directorates:
         credential = Credential(id=f"mqtt:{name}", key_sha256="", directorate=name)
         return Intake(published.claims, published.refused, credential, body)
-    refused = published.refused
-    if published.claims:
-        detail = f"no directorate '{name}' in the registry"
-        refused = (*refused, Rejection(RejectionReason.WRONG_KEY, detail, trace=published.trace))
-    return Intake((), refused, None, body)
+    return Intake((), (), None, body, _stranger(published))
+
+
+def _stranger(published: mqtt.Published) -> Rejection:
+    if not published.directorate:
+        return published.refused[0]
+    detail = f"no directorate '{published.directorate}' in the registry"
+    return Rejection(RejectionReason.WRONG_KEY, detail, trace=published.trace)

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import text
 
+DEEP = "[" * 5_000 + "]" * 5_000
 FILE = {"name": "points.csv", "text": "id,title\nberge-01,Berge une\n"}
 SWAP = {"point": "garonne-toulouse", "old": "O200004001", "device": {"id": "NEU", "model": "hubeau-station"}}
 
@@ -75,6 +76,10 @@ def test_who_did_it_stands_in_the_audit_and_is_an_operator(city, ask):
         ("POST", "import", {"files": [], "removing": True}, 400),
         ("POST", "import", {"files": [FILE | {"text": "id,title\n\x00,\x00\n"}]}, 422),
         ("POST", "import", {"files": [FILE | {"text": "id,title\nberge-01," + 150_000 * "x"}]}, 422),
+        ("POST", "import", b'{"files":' + DEEP.encode(), 400),
+        ("POST", "import", {"files": [FILE | {"name": "x.geojson", "text": DEEP}]}, 422),
+        ("POST", "import", {"files": [FILE | {"name": "x.geojson", "text": "[" * 800 + "]" * 800}]}, 422),
+        ("POST", "import", {"files": [{"name": "x", "text": f'id,title_fr,title_en,geometry\nx,x,x,"{DEEP}"'}]}, 422),
         ("POST", "import", b" " * 2_000_000, 413),
         ("POST", "install", {"point": "moon", "device": {"id": "x"}}, 404),
         ("POST", "install", {"point": "berge-01", "device": {"id": "x"}}, 422),

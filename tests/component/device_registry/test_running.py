@@ -3,12 +3,15 @@
 import json
 from datetime import timedelta
 
+import pytest
+
 SWAP = {"point": "garonne-toulouse", "old": "O200004001", "device": {"id": "NEU", "model": "hubeau-station"}}
 
 
-def test_without_a_key_of_its_own_the_registry_is_shut(open_city, ask):
-    with open_city(key=None) as (city, _):
-        status, answer = ask(city, "GET", "heard")
+@pytest.mark.parametrize("key", [None, ""])
+def test_without_a_key_of_its_own_the_registry_is_shut(open_city, ask, key):
+    with open_city(key=key) as (city, _):
+        status, answer = ask(city, "GET", "heard", headers={"Authorization": "Bearer "})
     assert status == 403
     assert "set VIGIE_OPERATOR_KEY" in answer["detail"]
 

@@ -56,3 +56,9 @@ def test_all_faults_are_told_at_once() -> None:
 def test_a_name_and_its_file_together_are_a_fault() -> None:
     with pytest.raises(SettingsError, match="given twice"):
         Settings.from_environment({"VIGIE_SMTP_HOST": "a", "VIGIE_SMTP_HOST_FILE": "/b"})
+
+
+@pytest.mark.parametrize("key", ["", "  ", "open-sesame"])
+def test_a_key_that_is_empty_or_soon_guessed_is_a_fault(key: str) -> None:
+    with pytest.raises(SettingsError, match="VIGIE_OPERATOR_KEY: a key has at least 16 characters"):
+        Settings.from_environment({"VIGIE_OPERATOR_KEY": key})

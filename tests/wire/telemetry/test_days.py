@@ -13,6 +13,7 @@ import pytest
 
 from services.telemetry.domain.claim import Claim
 from services.telemetry.domain.directory import Directory
+from services.telemetry.storage.daily import Days
 from services.telemetry.use_cases.close_days import DueDays, close_days
 from services.telemetry.use_cases.show_days import daily
 from services.telemetry.use_cases.show_indicators import indicators
@@ -150,6 +151,18 @@ def test_a_closed_day_is_worked_out_again_when_something_comes_later(on_each: Da
         close(on_each)
     found = daily(on_each, CITY, "bikes", "count", date(2026, 11, 1), date(2026, 12, 1))
     assert {item["day"].day: item["sum"] for item in found} == {19: 1000.0, 20: 110.0}
+
+
+def test_a_day_that_another_is_noting_is_left_until_that_is_done(on_postgresql: Database) -> None:
+    day = ("bikes", "count", date(2026, 11, 20))
+    with on_postgresql.transaction() as transaction:
+        Days(transaction).note([day], NOW)
+    with on_postgresql.transaction() as other:
+        Days(other).note([day], NOW)
+        with on_postgresql.transaction() as transaction:
+            assert Days(transaction).noted(10) == []
+    with on_postgresql.transaction() as transaction:
+        assert Days(transaction).noted(10) == [day]
 
 
 def test_days_that_were_stored_before_anyone_closed_days_are_worked_out(on_sqlite: Database) -> None:

@@ -40,7 +40,7 @@ def _why_nowhere(point: Point, areas: Sequence[Outline]) -> str | None:
     longitude, latitude = point.longitude, point.latitude
     if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
         return f"no such place: longitude {longitude}, latitude {latitude}"
-    if areas_around(areas, longitude, latitude):
+    if any(area.contains(longitude, latitude) for area in areas):
         return None
     swapped = areas_around(areas, latitude, longitude)
     return f"in no area; swapped it would lie in {', '.join(swapped)}" if swapped else None

@@ -1,6 +1,7 @@
 """What stands in one cell of a table: text that means a number, a list, an amount; and the way back.
 
-A table that is parted by semicolons comes from where decimals have commas, so both are read there.
+A table that is parted by semicolons comes from where decimals have commas, so both are read there. A spreadsheet takes
+text that begins with ``=`` and the like for a formula and runs it, so such text leaves behind an apostrophe.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any, Final
 
 _COMMA: Final = re.compile(r"(?<=\d),(?=\d)")
 _NUMBER: Final = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?")
+_FORMULA: Final = re.compile(r"'*[-=+@]")
 _FLAGS: Final = {
     "yes": True, "true": True, "oui": True, "vrai": True, "1": True,
     "no": False, "false": False, "non": False, "faux": False, "0": False,
@@ -36,6 +38,14 @@ class Cell:
 
     read: Callable[[str, bool], Any]
     show: Callable[[Any, bool], str]
+
+
+def _text(text: str, _comma: bool) -> str:
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
+
+
+def _show_text(value: str, _comma: bool) -> str:
+    return f"'{value}" if _FORMULA.match(value) else value
 
 
 def _number(text: str, comma: bool) -> float:
@@ -72,8 +82,8 @@ def _show_amounts(value: dict[str, float | str], comma: bool) -> str:
     return BETWEEN.join(f"{name}={_show_amount(amount, comma)}" for name, amount in value.items())
 
 
-def _words(text: str, _comma: bool) -> list[str]:
-    return [word.strip() for word in text.split(BETWEEN) if word.strip()]
+def _words(text: str, comma: bool) -> list[str]:
+    return [word.strip() for word in _text(text, comma).split(BETWEEN) if word.strip()]
 
 
 def _flag(text: str, _comma: bool) -> bool:
@@ -88,15 +98,15 @@ _NOWHERE: Final = {"type": "Polygon", "coordinates": [[[0, 0]] * 4]}
 def _shape(text: str, _comma: bool) -> Any:
     try:
         return json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         hint = 'GeoJSON: {"type": "Polygon", "coordinates": [[[1.40, 43.59], ...]]}'
         raise CellFault("this is no geometry", hint, instead=_NOWHERE) from error
 
 
-TEXT: Final = Cell(lambda text, _: text, lambda value, _: str(value))
+TEXT: Final = Cell(_text, _show_text)
 NUMBER: Final = Cell(_number, _show_number)
 AMOUNT: Final = Cell(_amount, _show_amount)
 AMOUNTS: Final = Cell(_amounts, _show_amounts)
-WORDS: Final = Cell(_words, lambda value, _: BETWEEN.join(value))
+WORDS: Final = Cell(_words, lambda value, comma: _show_text(BETWEEN.join(value), comma))
 FLAG: Final = Cell(_flag, lambda value, _: "yes" if value else "no")
 SHAPE: Final = Cell(_shape, lambda value, _: json.dumps(value, separators=(",", ":")))

@@ -25,10 +25,10 @@ def read_features(text: str, file: str, *, with_places: bool) -> Document:
     Raises:
         ProblemsFound: it is no GeoJSON.
     """
-    if with_places:
-        return read(text, file)
     try:
-        return Document(file, json.loads(text), {}, {})
+        return read(text, file) if with_places else Document(file, json.loads(text), {}, {})
+    except RecursionError as error:
+        raise ProblemsFound([Problem("geojson", "lists within lists, too deep to read", file, Span(1, 1))]) from error
     except ValueError as error:
         place = Span(getattr(error, "lineno", 1), getattr(error, "colno", 1))
         raise ProblemsFound([Problem("geojson", f"this is no GeoJSON: {error}", file, place)]) from error

@@ -83,6 +83,8 @@ def _plan(
 
 
 def _written(file: File, known: Inventory, *, with_places: bool) -> Written:
+    if file.sort is not None:
+        columns_of(file.sort)
     if file.is_geojson:
         document = read_features(file.text, file.name, with_places=with_places)
         sort = file.sort or ("points" if is_of_points(document) else "areas")
@@ -92,7 +94,6 @@ def _written(file: File, known: Inventory, *, with_places: bool) -> Written:
     if told is None:
         hint = f"say which sort it is: {', '.join(COLUMNS)}"
         raise ProblemsFound([Problem("table", "these columns fit several sorts of things", file.name, _TOP, hint)])
-    columns_of(told)
     return table_written(table, told, _known(known, told))
 
 

@@ -26,6 +26,14 @@ def mount(**calibration: Any) -> Mount:
     return Mount(id="x", device="d", point="p", since=datetime(2020, 1, 1, tzinfo=UTC), **calibration)
 
 
+def nested(depth: int) -> Any:
+    """As the header of a table can have it: ``h.a.a.a``."""
+    value: Any = 1
+    for _ in range(depth):
+        value = {"a": value}
+    return value
+
+
 @pytest.mark.parametrize(
     ("field", "calibration", "payload", "value"),
     [
@@ -61,6 +69,7 @@ def test_a_payload_gives_a_value(
         pytest.param({"h": float("inf")}, RejectionReason.NOT_A_NUMBER, id="infinity"),
         pytest.param({"h": 10**400}, RejectionReason.NOT_A_NUMBER, id="an integer that no float holds"),
         pytest.param({"h": [1]}, RejectionReason.NOT_A_NUMBER, id="a list"),
+        pytest.param({"h": nested(5_000)}, RejectionReason.NOT_A_NUMBER, id="more in itself than Python can write"),
         pytest.param({"h": 1e308}, RejectionReason.NOT_A_NUMBER, id="more than a float holds once it is scaled"),
     ],
 )

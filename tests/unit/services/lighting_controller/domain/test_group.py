@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
 from services.lighting_controller.domain.group import groups_in
@@ -30,6 +32,12 @@ def test_group_has_its_luminaires_and_stands_in_their_middle() -> None:
 def test_group_without_luminaires_is_none_of_ours() -> None:
     inventory = Inventory(points=(point("gauge", "water-level"),), groups=(group("g", "gauge"), group("empty")))
     assert groups_in(inventory) == []
+
+
+def test_a_luminaire_that_was_taken_down_is_commanded_no_more() -> None:
+    gone = msgspec.structs.replace(point("b"), retired=datetime(2026, 11, 25, tzinfo=UTC))
+    inventory = Inventory(points=(point("a"), gone), groups=(group("bank", "a", "b"), group("pole", "b")))
+    assert [(item.id, item.luminaires) for item in groups_in(inventory)] == [("bank", ("a",))]
 
 
 def test_groups_are_in_the_order_of_their_names() -> None:

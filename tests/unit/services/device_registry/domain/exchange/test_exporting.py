@@ -2,6 +2,7 @@
 
 import json
 
+import msgspec
 import pytest
 
 from services.device_registry.domain.exchange.exporting import export
@@ -73,3 +74,13 @@ def test_what_cannot_be_had_is_said(known):
         export(known, "kinds", "csv")
     with pytest.raises(NoSuchForm):
         export(known, "devices", "geojson")
+
+
+def test_text_that_a_spreadsheet_would_run_leaves_behind_an_apostrophe_and_comes_back_as_it_was(known):
+    (first, *others), titles = known.points, ["=1+1", "+1", "-1", "@now", "'=1", "'quoted'", "1=1"]
+    for title in titles:
+        odd = msgspec.structs.replace(first, title=title, tags=(title, "plain"))
+        inventory = msgspec.structs.replace(known, points=(odd, *others))
+        text = export(inventory, "points", "csv")
+        assert not any(cell[:1] in "=+@-" for line in text.splitlines() for cell in line.split(",") if cell)
+        assert plan(inventory, [as_file(inventory, "points", "csv")]).changes.changes == ()
