@@ -1,6 +1,6 @@
 """The long tests, for ``make soak``. The last line is one JSON object; the exit code is 1 if anything went wrong.
 
-python -m tests.soak [--only embedded distributed poison outages] [--kills 30] [--seed 1]
+python -m tests.soak [--only embedded distributed poison outages fuzz] [--kills 30] [--seed 1]
 """
 
 from __future__ import annotations
@@ -14,14 +14,15 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from tests.soak import distributed, embedded
+from tests.soak import distributed, embedded, fuzz
 from tests.wire import run_outages, run_poison
 from tests.wire.platform import servers
 from tests.wire.servers.postgresql import PostgreSQL
 from tests.wire.servers.rabbitmq import RabbitMQ
 
-PARTS: Final = ("embedded", "distributed", "poison", "outages")
+PARTS: Final = ("embedded", "distributed", "poison", "outages", "fuzz")
 _POISON_KILLS, _GOOD = 50, 10_000
+_SPOILT, _EXAMPLES = 100_000, 100
 _PER_SECOND, _AWAY_S, _FROZEN_S = 200, 20.0, 30.0
 
 Servers = tuple[RabbitMQ, PostgreSQL]
@@ -62,7 +63,9 @@ def main() -> None:
             folder.mkdir()
         if "embedded" in options.only:
             found["embedded"] = embedded.run(options.kills, chance, folders["embedded"])
-        if set(options.only) - {"embedded"}:
+        if "fuzz" in options.only:
+            found["fuzz"] = fuzz.run(_SPOILT, _EXAMPLES, options.seed)
+        if set(options.only) - {"embedded", "fuzz"}:
             with servers() as both:
                 if "distributed" in options.only:
                     found["distributed"] = distributed.run(both, options.kills, chance, folders["distributed"])
