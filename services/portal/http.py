@@ -7,6 +7,7 @@ from typing import Final
 
 from flask import Blueprint, Response, request
 
+from services.portal import http_downloads, http_points
 from services.portal.answering import RETRY, not_found, shown, starting
 from services.portal.assets import assets
 from services.portal.domain.ground import LOOKS
@@ -50,6 +51,9 @@ for _page in PAGES:
     for _language in LANGUAGES:
         _view = partial(_show, _page, _language)
         routes.add_url_rule(_page.address(_language), endpoint=f"{_page.id}-{_language}", view_func=_view)
+
+http_downloads.register(routes)
+http_points.register(routes)
 
 
 @routes.get("/events")

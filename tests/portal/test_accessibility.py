@@ -2,12 +2,13 @@
 
 import pytest
 
-from services.portal.domain.pages import PAGES
-from tests.portal import metropolis
+from services.portal.domain.pages import PAGES, page_of_point
+from tests.portal import metropolis, observed
 from tests.portal.conftest import DESKTOP, PHONE
 from tests.portal.serving import Portal
 
 SERIOUS = {"serious", "critical"}
+POINTS = ("garonne-toulouse", "velos-pont", "berge-01")
 
 
 @pytest.fixture(scope="module")
@@ -19,9 +20,12 @@ def city():
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("size", [pytest.param(DESKTOP, id="desktop"), pytest.param(PHONE, id="phone")])
 def test_page_is_accessible_fits_the_screen_and_keeps_the_focus_when_it_is_renewed(looked_at, city, language, size):
-    with Portal(city).served() as site:
-        found = looked_at(site, [(page.address(language), size) for page in PAGES])
-    assert len(found) == len(PAGES)
+    pages = (*PAGES, *map(page_of_point, POINTS))
+    portal = Portal(city)
+    portal.worker.ask = observed.ask
+    with portal.served() as site:
+        found = looked_at(site, [(page.address(language), size) for page in pages])
+    assert len(found) == len(pages)
     for page in found:
         serious = [item for item in page["violations"] if item["impact"] in SERIOUS]
         assert serious == [], page["path"]

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, Literal
 
-from services.portal.domain.texts import frame, home, incidents, lighting, points, rivers, themes
+from services.portal.domain.texts import downloads, frame, home, incidents, lighting, point, points, rivers, themes
 
 Language = Literal["fr", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("fr", "en")
 
-_FILES: Final = (frame, home, themes, rivers, lighting, incidents, points)
+_FILES: Final = (frame, home, themes, rivers, lighting, incidents, points, point, downloads)
 TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {name: words for file in _FILES for name, words in file.TEXTS.items()}
 )
