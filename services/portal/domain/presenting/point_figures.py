@@ -79,7 +79,8 @@ class _Figuring:
     def rise(self, item: Indicator) -> Line | None:
         if item.value is None:
             return None
-        shown = round(item.value, 3) + 0.0  # no minus before a zero
+        least = self.kind.properties[item.property].accuracy / 2
+        shown = item.value if abs(item.value) > least else 0.0  # no minus before a zero
         sign = "+" if shown > 0 else ""
         return Line(self.wording.say("point-rise"), f"{sign}{self._written(item, shown)}/h")
 
