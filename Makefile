@@ -23,16 +23,16 @@ PARTS_OF_CITY := tests/component/console tests/component/test_kill.py tests/comp
 demo: $(READY)
 	$(BIN)/vigie up --demo --data var/demo $(ARGS)
 
-# Two halves of about the same length, side by side: what runs in one process, and what runs on real servers.
+# Two halves of about the same length, side by side: cities in one process, and all that has none or has real servers.
 test: $(READY)
 	$(MAKE) --no-print-directory -j2 --output-sync=target test-embedded test-wire
 
 test-embedded: $(READY)
-	$(BIN)/python -m pytest $(PLAIN) tests/unit tests/architecture tests/rules tests/deploy
 	$(BIN)/python -m pytest tests/portal $(PARTS_OF_CITY)
 	$(BIN)/python -m pytest tests/component $(PARTS_OF_CITY:%=--ignore=%)
 
 test-wire: $(READY)
+	$(BIN)/python -m pytest $(PLAIN) tests/unit tests/architecture tests/rules tests/deploy
 	$(BIN)/python -m pytest $(PLAIN) --durations=15 tests/doubles tests/wire
 
 check: $(READY)
