@@ -10,7 +10,7 @@ from datetime import timedelta
 from fractions import Fraction
 from functools import cache
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal
 
 from pint import UnitRegistry
 from pint.errors import PintError
@@ -32,15 +32,14 @@ _UNITS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "m": ("meter", "m"),
         "cm": ("centimeter", "cm"),
         "mm": ("millimeter", "mm"),
-        "m/h": ("meter/hour", "m/h"),
-        "cm/h": ("centimeter/hour", "cm/h"),
+        "m3": ("meter**3", "m³"),
         "m3/s": ("meter**3/second", "m³/s"),
         "L/s": ("liter/second", "L/s"),
         "Cel": ("degC", "°C"),
         "K": ("kelvin", "K"),
         "dB": ("decibel_reading", "dB(A)"),
         "dB[mW]": ("decibel_milliwatt_reading", "dBm"),
-        "lx": ("lux", "lx"),
+        "lx": ("illuminance_lux", "lx"),
         "cd/m2": ("candela/meter**2", "cd/m²"),
         "W": ("watt", "W"),
         "kW": ("kilowatt", "kW"),
@@ -60,8 +59,31 @@ _UNITS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "min": ("minute", "min"),
         "h": ("hour", "h"),
         "d": ("day", "j"),
+        "deg": ("plane_angle_degree", "°"),
+        # How fast something changes, which is what a threshold on a rate is told in.
+        "%/h": ("percent/hour", "%/h"),
+        "%/d": ("percent/day", "%/j"),
+        "m/h": ("meter/hour", "m/h"),
+        "cm/h": ("centimeter/hour", "cm/h"),
+        "mm/h": ("millimeter/hour", "mm/h"),
+        "m3/s/h": ("meter**3/second/hour", "m³/s/h"),
+        "Cel/h": ("delta_degC/hour", "°C/h"),
+        "dB/h": ("decibel_reading/hour", "dB/h"),
+        "lx/h": ("illuminance_lux/hour", "lx/h"),
+        "lx/min": ("illuminance_lux/minute", "lx/min"),
+        "mg/L/h": ("milligram/liter/hour", "mg/L/h"),
+        "uS/cm/h": ("microsiemens/centimeter/hour", "µS/cm/h"),
+        "[pH]/h": ("ph_reading/hour", "pH/h"),
+        "{NTU}/h": ("turbidity_unit/hour", "NTU/h"),
+        "{count}/h": ("passage/hour", "/h"),
     }
 )
+_ENGLISH: Final[Mapping[str, str]] = MappingProxyType({"d": "d", "%/d": "%/d"})
+_SCALES: Final = (
+    "decibel_reading", "decibel_milliwatt_reading", "ph_reading", "turbidity_unit", "passage", "plane_angle_degree",
+    "illuminance_lux",
+)  # fmt: skip
+_WITHOUT_SPACE: Final = frozenset({"deg", "{count}/h"})
 
 
 class UnitError(InputError):
@@ -79,8 +101,8 @@ class Quantity:
 @cache
 def _registry() -> UnitRegistry[Fraction]:
     registry: UnitRegistry[Fraction] = UnitRegistry(non_int_type=Fraction, cache_folder=None)
-    # Levels, pH, turbidity and passages are scales of their own: nothing converts to or from them.
-    for scale in ("decibel_reading", "decibel_milliwatt_reading", "ph_reading", "turbidity_unit", "passage"):
+    # Nothing converts to or from these. To pint angles are plain numbers, and so lux would be candela per square metre.
+    for scale in _SCALES:
         registry.define(f"{scale} = [{scale}_scale]")
     return registry
 
@@ -96,9 +118,21 @@ def known_unit(code: str) -> str:
     return code
 
 
-def display_unit(code: str) -> str:
-    """The unit as people write it: ``Cel`` gives ``°C``."""
-    return _UNITS[known_unit(code)][1]
+def display_unit(code: str, language: Literal["fr", "en"] = "fr") -> str:
+    """The unit as people write it: ``Cel`` gives ``°C``; a day is ``j`` in French and ``d`` in English."""
+    shown = _UNITS[known_unit(code)][1]
+    return _ENGLISH.get(code, shown) if language == "en" else shown
+
+
+def stands_close(code: str) -> bool:
+    """Whether people leave no space between a number and the unit: ``6°``, ``200/h``."""
+    return code in _WITHOUT_SPACE
+
+
+def rate_unit(code: str) -> str | None:
+    """The unit of a change for each hour of values in that unit: ``m`` gives ``m/h``; None: the list has none."""
+    rate = f"{known_unit(code)}/h"
+    return rate if rate in _UNITS else None
 
 
 @cache
@@ -129,9 +163,27 @@ def convert(value: float, source: str, target: str) -> float:
         return value
     if (exactly := _whole(value, source, target)) is not None:
         return exactly
+    slope, offset = _known_line(source, target)
+    return _on_line(value, slope, offset)
+
+
+def convert_difference(value: float, source: str, target: str) -> float:
+    """A difference of two values in another unit: 10 Cel warmer is 10 K warmer, where 10 Cel itself is 283.15 K.
+
+    Raises:
+        UnitError: the units are unknown or of different sorts.
+    """
+    slope, offset = _known_line(source, target)
+    return _on_line(value, slope, Fraction(0)) if offset else convert(value, source, target)
+
+
+def _known_line(source: str, target: str) -> tuple[Fraction, Fraction]:
     if not convertible(source, target):
         raise UnitError(f"'{source}' can't be converted to '{target}'")
-    slope, offset = _line(source, target)
+    return _line(source, target)
+
+
+def _on_line(value: float, slope: Fraction, offset: Fraction) -> float:
     try:
         return float(Fraction(value) * slope + offset)
     except OverflowError:
@@ -193,4 +245,4 @@ def french(value: float, unit: str, accuracy: float) -> str:
         decimals += 1
     number = f"{value:.{decimals}f}".replace(".", ",").replace("-", "\N{MINUS SIGN}")
     shown = display_unit(unit)
-    return f"{number} {shown}" if shown else number
+    return f"{number} {shown}" if shown and not stands_close(unit) else number + shown

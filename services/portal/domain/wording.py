@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from services.portal.domain.texts import Language, say
 from shared.civil_time import PARIS, long_local, short_local
 from shared.model.registry import Text
-from shared.units import display_unit, french
+from shared.units import display_unit, french, stands_close
 
 _NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 _NARROW: Final = "\N{NARROW NO-BREAK SPACE}"
@@ -49,8 +49,9 @@ class Wording:
         if self.language == "fr":
             return french(value, unit, accuracy).replace(" ", _NO_BREAK)
         number = french(value, "1", accuracy).replace(",", ".")
-        shown = display_unit(unit)
-        return f"{number}%" if shown == "%" else f"{number}{_NO_BREAK}{shown}".rstrip(_NO_BREAK)
+        shown = display_unit(unit, "en")
+        close = shown.startswith("%") or stands_close(unit)
+        return number + shown if close else f"{number}{_NO_BREAK}{shown}".rstrip(_NO_BREAK)
 
     def percent(self, value: float) -> str:
         """``50 %`` in French, ``50%`` in English."""
