@@ -1,1 +1,1 @@
-"""What the city has: directorates, kinds, areas, points, devices, groups; told to every service by revisions."""
+"""What the city has: directorates, kinds, areas, sites, points, devices, groups; told to every service by revisions."""

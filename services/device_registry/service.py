@@ -83,9 +83,10 @@ class DeviceRegistryService:
         area: str | None = None,
         directorate: str | None = None,
         group: str | None = None,
+        site: str | None = None,
     ) -> Any:
         """The points that have all that is wanted."""
-        return msgspec.to_builtins(find_points(self.database, Wanted(kind, area, directorate, group)))
+        return msgspec.to_builtins(find_points(self.database, Wanted(kind, area, directorate, group, site)))
 
     @rpc(expected_exceptions=InputError)
     def get(self, point: str) -> Any:
@@ -106,7 +107,7 @@ class DeviceRegistryService:
 
     @rpc(expected_exceptions=InputError)
     def export(self, sort: str, form: str = "csv") -> str:
-        """Points, devices, areas or groups as ``csv``, ``csv-fr`` or ``geojson``."""
+        """Points, devices, areas, sites or groups as ``csv``, ``csv-fr`` or ``geojson``."""
         return export_things(self.database, sort, form)
 
     @rpc(expected_exceptions=InputError)

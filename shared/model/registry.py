@@ -1,4 +1,4 @@
-"""What the city has: directorates, kinds, models, areas, points, devices, groups. Owned by the device registry."""
+"""What the city has: directorates, kinds, models, areas, sites, points, devices, groups. The device registry's."""
 
 from __future__ import annotations
 
@@ -153,12 +153,19 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     licence: str
 
 
+class Site(Entity, frozen=True, kw_only=True):
+    """A place that several points share: a drop-off point with its containers, a cabinet with its luminaires."""
+
+    title: str
+
+
 class Point(Entity, frozen=True, kw_only=True):
     """A place that is measured or lit (SensorThings' Thing).
 
     Attributes:
         zone: IANA name of the zone in which its times are read and its calendar counts.
         areas: ids of the areas that contain it, worked out by the registry.
+        site: id of the place that it shares with other points; None: it stands alone.
         recording: present when what is shown was recorded elsewhere or at another time.
         simulated: no device stands there; the values are made up.
         retired: since when it is observed no more, UTC; its history is kept, and no rule selects it.
@@ -171,6 +178,7 @@ class Point(Entity, frozen=True, kw_only=True):
     latitude: float
     zone: str = "Europe/Paris"
     areas: tuple[str, ...] = ()
+    site: str | None = None
     tags: tuple[str, ...] = ()
     recording: Recording | None = None
     simulated: bool = False
@@ -231,6 +239,7 @@ class Inventory(msgspec.Struct, frozen=True, kw_only=True):
     kinds: tuple[Kind, ...] = ()
     models: tuple[Model, ...] = ()
     areas: tuple[Area, ...] = ()
+    sites: tuple[Site, ...] = ()
     points: tuple[Point, ...] = ()
     devices: tuple[Device, ...] = ()
     mounts: tuple[Mount, ...] = ()

@@ -17,7 +17,7 @@ from services.console.registry_options import KEY_FILE, URL, As, KeyFile, Url, e
 from services.console.registry_tables import heard_table, keys_table, preview_table
 from shared.errors import InputError
 
-_HELP: Final = "Les points, capteurs, zones et groupes d'une ville en marche. / What a running city has."
+_HELP: Final = "Les points, capteurs, zones, lieux et groupes d'une ville en marche. / What a running city has."
 application: Final = typer.Typer(help=_HELP, no_args_is_help=True)
 
 
@@ -32,6 +32,7 @@ class Sort(StrEnum):
     POINTS = "points"
     DEVICES = "devices"
     AREAS = "areas"
+    SITES = "sites"
     GROUPS = "groups"
 
 
@@ -45,7 +46,7 @@ class Form(StrEnum):
 
 @application.callback()
 def group() -> None:
-    """Les points, capteurs, zones et groupes d'une ville en marche. / What a running city has."""
+    """Les points, capteurs, zones, lieux et groupes d'une ville en marche. / What a running city has."""
 
 
 @application.command()

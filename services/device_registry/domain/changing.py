@@ -17,6 +17,7 @@ SORTS: Final = MappingProxyType(
         "kinds": "types",
         "models": "modèles",
         "areas": "zones",
+        "sites": "lieux",
         "points": "points",
         "devices": "capteurs",
         "mounts": "poses",

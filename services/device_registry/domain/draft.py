@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.device_registry.domain.items import Entry
-from shared.model.registry import Area, Device, Directorate, Group, Kind, Model, Mount, Point
+from shared.model.registry import Area, Device, Directorate, Group, Kind, Model, Mount, Point, Site
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Draft:
     kinds: tuple[Entry[Kind], ...]
     models: tuple[Entry[Model], ...]
     areas: tuple[Entry[Area], ...]
+    sites: tuple[Entry[Site], ...]
     points: tuple[Entry[Point], ...]
     devices: tuple[Entry[Device], ...]
     mounts: tuple[Entry[Mount], ...]

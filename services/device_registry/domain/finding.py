@@ -1,4 +1,4 @@
-"""Which points an inventory has of a kind, in an area, of a directorate or in a group; what stands at a point."""
+"""Which points an inventory has of a kind, in an area, of a directorate and so on; what stands at a point."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from shared.model.registry import Device, Inventory, Kind, Mount, Point
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is looked for; None: any. A group, area or kind that doesn't exist has no points."""
+    """What is looked for; None: any. A group, area, kind or site that doesn't exist has no points."""
 
     kind: str | None = None
     area: str | None = None
     directorate: str | None = None
     group: str | None = None
+    site: str | None = None
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ def find(inventory: Inventory, wanted: Wanted) -> tuple[Point, ...]:
         for point in inventory.points
         if wanted.kind in (None, point.kind)
         and wanted.directorate in (None, point.directorate)
+        and wanted.site in (None, point.site)
         and (wanted.area is None or wanted.area in point.areas)
         and (wanted.group is None or point.id in members.get(wanted.group, ()))
     )

@@ -11,7 +11,7 @@ from services.device_registry.domain.draft import Draft
 from services.device_registry.domain.geojson import features, read_area
 from services.device_registry.domain.items import Entry, Item, attempt
 from services.device_registry.domain.kinds import read_directorate, read_kind, read_model
-from services.device_registry.domain.places import DEFAULTS, read_device, read_group, read_point
+from services.device_registry.domain.places import DEFAULTS, read_device, read_group, read_point, read_site
 from shared.documents import Document, read
 from shared.model.registry import Entity, Inventory
 from shared.problems import Problem
@@ -20,7 +20,7 @@ A = TypeVar("A")
 B = TypeVar("B")
 E = TypeVar("E", bound=Entity)
 
-SECTIONS: Final = ("directorates", "kinds", "models", "points", "devices", "groups")
+SECTIONS: Final = ("directorates", "kinds", "models", "sites", "points", "devices", "groups")
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,7 @@ class _Reading:
             kinds=kinds,
             models=self.entries("models", read_model),
             areas=self.entries("areas", read_area),
+            sites=self.entries("sites", read_site),
             points=tuple(place.point for place in places),
             devices=self.entries("devices", read_device),
             mounts=tuple(mount for place in places for mount in place.mounts),

@@ -14,13 +14,16 @@ from shared.model.registry import Inventory
 def owners(inventory: Inventory, key: Key) -> set[str | None]:
     """The directorates that answer for a thing; None among them: that is everybody's.
 
-    A device is its points', wherever it stands or stood last; one that never stood anywhere is nobody's: empty.
+    A site is that of its points; one without points is nobody's: empty. A device is its points', wherever it stands
+    or stood last; one that never stood anywhere is nobody's.
     """
     sort, identifier = key
     points = {point.id: point.directorate for point in inventory.points}
     match sort:
         case "points":
             return {points[identifier]} if identifier in points else set()
+        case "sites":
+            return {point.directorate for point in inventory.points if point.site == identifier}
         case "groups":
             return {group.directorate for group in inventory.groups if group.id == identifier}
         case "mounts":

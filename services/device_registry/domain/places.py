@@ -1,4 +1,4 @@
-"""Reads the items of ``points`` with what is mounted there, ``devices`` and ``groups``."""
+"""Reads the items of ``sites``, ``points`` with what is mounted there, ``devices`` and ``groups``."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ from services.device_registry.domain.writing import (
     MountText,
     PointText,
     RecordingText,
+    SiteText,
 )
 from shared.civil_time import PARIS
-from shared.model.registry import Device, Group, Kind, Mount, Point, Recording
+from shared.model.registry import Device, Group, Kind, Mount, Point, Recording, Site
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -42,6 +43,12 @@ class PlacedPoint:
 
     point: Entry[Point]
     mounts: tuple[Entry[Mount], ...]
+
+
+def read_site(item: Item) -> Site:
+    """An item of ``sites``."""
+    written = item.read(SiteText)
+    return Site(id=item.identifier(written.id), title=written.title)
 
 
 def read_point(item: Item, kinds: Mapping[str, Kind]) -> PlacedPoint:
@@ -83,6 +90,7 @@ def _point(item: Item, written: PointText) -> Point:
         longitude=written.longitude,
         latitude=written.latitude,
         zone=_zone(item, written.zone or PARIS.key),
+        site=written.site,
         tags=written.tags or (),
         recording=_recording(written.recording, written.title),
         simulated=bool(written.simulated),

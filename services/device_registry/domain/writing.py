@@ -94,6 +94,13 @@ class RecordingText(msgspec.Struct, kw_only=True):
     licence: str
 
 
+class SiteText(msgspec.Struct, kw_only=True):
+    """An item of ``sites``."""
+
+    id: str
+    title: str
+
+
 class EveryPoint(msgspec.Struct, kw_only=True):
     """``every_point``: what holds for each point of the file that does not say otherwise."""
 
@@ -109,6 +116,7 @@ class PointText(EveryPoint, kw_only=True):
     """An item of ``points``.
 
     Attributes:
+        site: id of an item of ``sites``.
         mounted: the devices that stand or stood there, each a ``MountText``.
         retired: since when it is observed no more; a time as in ``MountText``.
     """
@@ -117,6 +125,7 @@ class PointText(EveryPoint, kw_only=True):
     title: str
     longitude: float
     latitude: float
+    site: str | None = None
     retired: str | None = None
     mounted: tuple[dict[str, object], ...] = ()
 

@@ -26,6 +26,7 @@ from shared.model.registry import (
     Mount,
     Point,
     RegistryChanged,
+    Site,
 )
 from shared.runtime.database import Transaction
 from shared.runtime.statements import portions, upsert
@@ -36,6 +37,7 @@ _SHAPES: Final[Mapping[str, type[Entity]]] = MappingProxyType(
         "kinds": Kind,
         "models": Model,
         "areas": Area,
+        "sites": Site,
         "points": Point,
         "devices": Device,
         "mounts": Mount,

@@ -5,7 +5,8 @@ from sqlalchemy import text
 
 from services.device_registry.domain.exchange.faults import RevisionChanged
 from services.device_registry.domain.exchange.planning import File
-from services.device_registry.use_cases.answer import snapshot
+from services.device_registry.domain.finding import Wanted
+from services.device_registry.use_cases.answer import find_points, snapshot
 from services.device_registry.use_cases.exchange import export_things, import_files, preview
 from shared.actor import SYSTEM, Actor
 from shared.errors import Forbidden, ProblemsFound
@@ -65,6 +66,16 @@ def test_one_fault_and_nothing_is_done(database, apply):
     with pytest.raises(ProblemsFound, match=r"points\.csv:3:3"):
         apply(wrong)
     assert snapshot(database) == known
+
+
+def test_a_site_is_kept_with_its_points_and_told(database, now, told):
+    sites = File(name="sites.csv", text="id,title\nquai,Quai de Tounis\n")
+    points = File(name="points.csv", text="id,site\nberge-01,quai\nberge-02,quai\n")
+    done = import_files(database, SYSTEM, now, [points, sites], remove=False, expected_revision=None)
+    assert done.in_words == "lieux : 1 ajout ; points : 2 modifications"
+    assert [point.id for point in find_points(database, Wanted(site="quai"))] == ["berge-01", "berge-02"]
+    assert [(site.id, site.title) for site in told()[-1].inventory.sites] == [("quai", "Quai de Tounis")]
+    assert export_things(database, "sites", "csv").splitlines() == ["id,title", "quai,Quai de Tounis"]
 
 
 def test_importing_what_was_exported_is_no_revision(database, apply, told):

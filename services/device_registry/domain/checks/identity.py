@@ -13,7 +13,8 @@ from shared.problems import Problem
 def repeated_ids(draft: Draft) -> Iterator[Problem]:
     """Problem ``repeated-id`` at each further thing of an id."""
     sorts: tuple[Iterable[Entry[Any]], ...] = (
-        draft.directorates, draft.kinds, draft.models, draft.areas, draft.points, draft.devices, draft.groups,
+        draft.directorates, draft.kinds, draft.models, draft.areas, draft.sites, draft.points, draft.devices,
+        draft.groups,
     )  # fmt: skip
     for entries in sorts:
         yield from _repeated((entry.entity.id, entry.item) for entry in entries)

@@ -1,4 +1,4 @@
-"""What a thing names exists: kinds, models, directorates, devices, points."""
+"""What a thing names exists: kinds, models, directorates, sites, devices, points."""
 
 from __future__ import annotations
 
@@ -9,7 +9,14 @@ from services.device_registry.domain.items import Item
 from shared.documents import did_you_mean
 from shared.problems import Problem
 
-_ONE = {"kinds": "kind", "models": "model", "directorates": "directorate", "devices": "device", "points": "point"}
+_ONE = {
+    "kinds": "kind",
+    "models": "model",
+    "directorates": "directorate",
+    "devices": "device",
+    "sites": "site",
+    "points": "point",
+}
 
 
 def referring(draft: Draft) -> Iterator[Problem]:
@@ -27,6 +34,8 @@ def _references(draft: Draft) -> Iterator[tuple[Item, str, str]]:
     for point in draft.points:
         yield point.item.at("kind"), "kinds", point.entity.kind
         yield point.item.at("directorate"), "directorates", point.entity.directorate
+        if point.entity.site is not None:
+            yield point.item.at("site"), "sites", point.entity.site
     for device in draft.devices:
         yield device.item.at("model"), "models", device.entity.model
     for mount in draft.mounts:

@@ -57,12 +57,13 @@ COLUMNS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
             *_plain("title", "kind", "directorate", needed=True),
             Column("longitude", ("longitude",), NUMBER, is_needed=True),
             Column("latitude", ("latitude",), NUMBER, is_needed=True),
-            *_plain("zone"),
+            *_plain("zone", "site"),
             Column("tags", ("tags",), WORDS),
             Column("simulated", ("simulated",), FLAG),
             *_plain("retired"),
             *RECORDING,
         ),
+        "sites": (*_ID, *_plain("title", needed=True)),
         "devices": (*_ID, *_plain("model", needed=True), *_plain("dev_eui")),
         "areas": (
             Column("id", ("properties", "id"), is_needed=True),
@@ -81,6 +82,10 @@ COLUMNS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
 """By the sort of thing; those of points stand beside those of ``MOUNT``."""
 
 
+_NEVER_TOLD_BY_COLUMNS: Final = frozenset({"sites"})
+"""All that they have, points have too."""
+
+
 def columns_of(sort: str) -> tuple[Column, ...]:
     """All columns that a table of that sort may have.
 
@@ -92,9 +97,16 @@ def columns_of(sort: str) -> tuple[Column, ...]:
     return (*COLUMNS[sort], *MOUNT) if sort == "points" else COLUMNS[sort]
 
 
-def sort_of(names: Iterable[str]) -> str | None:
-    """The sort of things that a table with these columns holds; None: they fit several sorts equally."""
+def sort_of(names: Iterable[str], file: str) -> str | None:
+    """The sort of things that a table with these columns holds; None: they fit several sorts equally.
+
+    Where they do, it is the sort by which the file is called: ``sites.csv``. ``id`` and ``title`` are points otherwise.
+    """
     given = set(names)
     fitting = {sort: len(given & {column.name for column in columns_of(sort)}) for sort in COLUMNS}
     best = [sort for sort, number in fitting.items() if number == max(fitting.values())]
-    return best[0] if len(best) == 1 else None
+    called = file.lower().partition(".")[0]
+    if called in best:
+        return called
+    told = [sort for sort in best if sort not in _NEVER_TOLD_BY_COLUMNS]
+    return told[0] if len(told) == 1 else None

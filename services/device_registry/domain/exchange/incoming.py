@@ -12,7 +12,7 @@ from services.device_registry.domain.assembling import Key, Placed
 from services.device_registry.domain.exchange.from_table import Written
 from services.device_registry.domain.geojson import read_area
 from services.device_registry.domain.items import Entry, Item, attempt
-from services.device_registry.domain.places import read_device, read_group, read_point
+from services.device_registry.domain.places import read_device, read_group, read_point, read_site
 from shared.model.registry import Inventory, Mount
 from shared.problems import Problem
 
@@ -70,7 +70,9 @@ class Incoming:
                 self.placed.append(("mounts", Entry(whole, mount.item)))
 
 
-_READERS: dict[str, Callable[[Item], Any]] = {"devices": read_device, "groups": read_group, "areas": read_area}
+_READERS: dict[str, Callable[[Item], Any]] = {
+    "areas": read_area, "sites": read_site, "devices": read_device, "groups": read_group,
+}  # fmt: skip
 
 
 def _id(item: Item) -> Any:

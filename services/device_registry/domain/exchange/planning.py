@@ -32,7 +32,7 @@ class File(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         name: as problems name it; ``.geojson`` or ``.json`` is GeoJSON, anything else a table.
-        sort: points, devices, areas or groups; None: told by the columns, or by the features.
+        sort: points, devices, areas, sites or groups; None: told by the columns, else the name, or by the features.
     """
 
     name: str
@@ -90,9 +90,9 @@ def _written(file: File, known: Inventory, *, with_places: bool) -> Written:
         sort = file.sort or ("points" if is_of_points(document) else "areas")
         return points_written(document, _known(known, "points")) if sort == "points" else areas_written(document)
     table = read_table(file.text, file.name)
-    told = file.sort or sort_of(table.columns)
+    told = file.sort or sort_of(table.columns, file.name)
     if told is None:
-        hint = f"say which sort it is: {', '.join(COLUMNS)}"
+        hint = f"say which sort it is, or call the file by it: {', '.join(COLUMNS)}"
         raise ProblemsFound([Problem("table", "these columns fit several sorts of things", file.name, _TOP, hint)])
     return table_written(table, told, _known(known, told))
 

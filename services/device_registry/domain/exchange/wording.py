@@ -8,18 +8,18 @@ from typing import Any
 
 import msgspec
 
-from shared.model.registry import Area, Device, Entity, Group, Mount, Point
+from shared.model.registry import Area, Device, Entity, Group, Mount, Point, Site
 
 
 def in_words(thing: Entity, mounts: Iterable[Mount] = ()) -> dict[str, Any]:
-    """A point, device, area or group as plain data in the shape of the files; ``mounts``: those of a point."""
+    """A point, device, area, site or group as plain data in the shape of the files; ``mounts``: those of a point."""
     match thing:
         case Point():
             return _point(thing, mounts)
         case Area():
             about = {"id": thing.id, "title_fr": thing.title.fr, "title_en": thing.title.en}
             return {"type": "Feature", "properties": about, "geometry": thing.geometry}
-        case Device() | Group():
+        case Device() | Group() | Site():
             return _said(msgspec.to_builtins(thing))
         case _:
             raise TypeError(f"{type(thing).__name__} is not exchanged")

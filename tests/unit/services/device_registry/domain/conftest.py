@@ -60,6 +60,7 @@ points:
     directorate: light
     longitude: 5.41
     latitude: 43.31
+    site: cabinet
     simulated: true
 every_device: {model: gauge}
 devices:
@@ -68,6 +69,8 @@ devices:
   - {id: S1, model: sonar, dev_eui: 70-B3-D5-7B-A0-00-3B-B8}
 groups:
   - {id: bank, title: {fr: Berge, en: Bank}, directorate: light, points: [lamp]}
+sites:
+  - {id: cabinet, title: Armoire du pont}
 """
 
 AREAS = """\

@@ -16,6 +16,7 @@ from shared.errors import NotFound
         pytest.param(Wanted(kind="water", area="centre"), ["bridge"], id="of a kind, in an area"),
         pytest.param(Wanted(directorate="light"), ["lamp"], id="of a directorate"),
         pytest.param(Wanted(group="bank"), ["lamp"], id="in a group"),
+        pytest.param(Wanted(site="cabinet"), ["lamp"], id="at a site"),
         pytest.param(Wanted(group="nowhere"), [], id="in a group that does not exist"),
     ],
 )

@@ -49,6 +49,11 @@ def test_points_know_the_areas_around_them(inventory):
     }
 
 
+def test_points_say_which_place_they_share(inventory):
+    assert {point.id: point.site for point in inventory.points} == {"bridge": None, "quay": None, "lamp": "cabinet"}
+    assert [(site.id, site.title) for site in inventory.sites] == [("cabinet", "Armoire du pont")]
+
+
 def test_a_day_begins_at_midnight_of_the_points_zone(inventory, city):
     since = {mount.device: mount.since for mount in inventory.mounts}
     assert since["G1"] == datetime(2019, 12, 31, 23, tzinfo=UTC)

@@ -6,7 +6,7 @@ import pytest
 from services.device_registry.domain.assembling import draft_of, inventory_of, problems_of, standing, things
 from services.device_registry.domain.loading import load
 from services.device_registry.domain.merging import merge, plain
-from shared.model.registry import Device
+from shared.model.registry import Device, Site
 
 
 @pytest.fixture
@@ -64,6 +64,30 @@ def test_what_came_by_import_stays(folder):
     known = msgspec.structs.replace(folder, devices=(*folder.devices, Device(id="X1", model="gauge")))
     new, conflicts = merged(folder, known, folder)
     assert (new, conflicts) == (known, ())
+
+
+def at_site(inventory, point, site):
+    points = (msgspec.structs.replace(item, site=site) if item.id == point else item for item in inventory.points)
+    return msgspec.structs.replace(inventory, points=tuple(points))
+
+
+def test_a_site_that_operation_made_and_filled_stays(folder):
+    made = msgspec.structs.replace(folder, sites=(*folder.sites, Site(id="weir", title="Le seuil")))
+    known = at_site(made, "quay", "weir")
+    assert merged(folder, known, folder) == (known, ())
+    new, conflicts = merged(folder, known, with_title(folder, "bridge", "Pont neuf"))
+    assert {point.id: point.site for point in new.points} == {"bridge": None, "lamp": "cabinet", "quay": "weir"}
+    assert conflicts == ()
+
+
+def test_a_site_that_vanished_under_a_point_of_operation_is_told_with_the_point(folder):
+    known = at_site(folder, "quay", "cabinet")
+    said = {(sort, thing.id): plain(thing) for sort, thing in things(folder)}
+    dropped = msgspec.structs.replace(at_site(folder, "lamp", None), sites=())
+    draft = merge(said, known, draft_of((sort, standing(sort, thing)) for sort, thing in things(dropped))).draft
+    assert [(problem.slug, problem.file) for problem in problems_of(draft)] == [
+        ("unknown-site", "registry points quay")
+    ]
 
 
 def test_what_is_gone_from_the_folder_goes_with_what_operation_mounted_there(folder):

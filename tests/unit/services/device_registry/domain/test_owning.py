@@ -8,7 +8,7 @@ from services.device_registry.domain.loading import load
 from services.device_registry.domain.owning import owners, require_own
 from shared.actor import SYSTEM, Actor
 from shared.errors import Forbidden
-from shared.model.registry import Device, Inventory
+from shared.model.registry import Device, Inventory, Site
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,8 @@ from shared.model.registry import Device, Inventory
         (("mounts", "G2@2021-01-01T10:00:00Z"), {"rivers"}),
         (("devices", "G1"), {"rivers"}),
         (("groups", "bank"), {"light"}),
+        (("sites", "cabinet"), {"light"}),
+        (("sites", "moon"), set()),
         (("kinds", "water"), {None}),
         (("areas", "centre"), {None}),
     ],
@@ -41,6 +43,16 @@ def test_a_thing_is_not_taken_from_another_directorate(city):
     for name in ("light", "rivers"):
         with pytest.raises(Forbidden, match="change points"):
             require_own(Actor("officer", name), changes, (before, after))
+
+
+def test_a_site_that_several_directorates_share_is_none_of_theirs_alone(city):
+    before = load(city())
+    shared = tuple(msgspec.structs.replace(point, site="cabinet") for point in before.points)
+    after = msgspec.structs.replace(before, points=shared, sites=(Site(id="cabinet", title="Au pont"),))
+    assert owners(after, ("sites", "cabinet")) == {"light", "rivers"}
+    renamed = msgspec.structs.replace(after, sites=(Site(id="cabinet", title="Sous le pont"),))
+    with pytest.raises(Forbidden, match="change sites cabinet"):
+        require_own(Actor("officer", "light"), difference(after, renamed), (after, renamed))
 
 
 def test_what_is_everybodys_is_changed_by_nobody_alone(city):

@@ -43,6 +43,15 @@ def test_the_shipped_inventory_is_right():
     assert all(point.simulated or point.recording for point in inventory.points)
 
 
+def test_the_shipped_containers_and_luminaires_stand_at_their_sites():
+    inventory = load(read_folder(shipped_rules()))
+    of = {site.id: [point.id for point in inventory.points if point.site == site.id] for site in inventory.sites}
+    assert all(of.values())
+    assert of["pav-castellane"] == ["pav-castellane-emballages-1", "pav-castellane-emballages-2"]
+    assert of["armoire-quai-du-port"] == [f"vieux-port-{number:02}" for number in range(1, 6)]
+    assert [point.id for point in inventory.points if "pav" in point.tags and point.site is None] == []
+
+
 def test_the_points_of_the_recordings_come_when_asked_for():
     city, with_recordings = (load(read_folder(shipped_rules(), recorded=wanted)) for wanted in (False, True))
     assert {point.id for point in with_recordings.points} > {point.id for point in city.points}

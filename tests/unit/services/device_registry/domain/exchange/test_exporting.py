@@ -14,7 +14,7 @@ from shared.model.registry import Inventory
 from shared.runtime.settings import shipped_rules
 
 FORMS = [
-    *((sort, form) for sort in ("points", "devices", "areas", "groups") for form in ("csv", "csv-fr")),
+    *((sort, form) for sort in ("points", "devices", "areas", "sites", "groups") for form in ("csv", "csv-fr")),
     ("points", "geojson"),
     ("areas", "geojson"),
 ]
@@ -41,7 +41,7 @@ def test_importing_what_was_exported_changes_nothing(shipped, known, sort, form)
 @pytest.mark.parametrize("form", ["csv", "csv-fr"])
 def test_a_whole_city_moves_by_its_tables(shipped, form):
     empty = Inventory(directorates=shipped.directorates, kinds=shipped.kinds, models=shipped.models)
-    files = [as_file(shipped, sort, form) for sort in ("groups", "points", "areas", "devices")]
+    files = [as_file(shipped, sort, form) for sort in ("groups", "points", "areas", "devices", "sites")]
     planned = plan(empty, files)
     assert planned.problems == ()
     assert planned.new == shipped
@@ -70,7 +70,7 @@ def test_features_have_their_longitude_first(known):
 
 
 def test_what_cannot_be_had_is_said(known):
-    with pytest.raises(UnknownSort, match="there are: points, devices, areas, groups"):
+    with pytest.raises(UnknownSort, match="there are: points, sites, devices, areas, groups"):
         export(known, "kinds", "csv")
     with pytest.raises(NoSuchForm):
         export(known, "devices", "geojson")

@@ -10,7 +10,7 @@ from services.device_registry.domain.exchange.planning import File, plan
 from services.device_registry.domain.loading import load
 from tests.unit.services.device_registry.domain import conftest
 
-SORTS = ("points", "devices", "areas", "groups")
+SORTS = ("points", "devices", "areas", "sites", "groups")
 TEXTS = {"kinds.yaml": conftest.KINDS, "city.yaml": conftest.CITY, "areas.geojson": conftest.AREAS}
 
 

@@ -193,3 +193,36 @@ def test_areas_come_from_a_table_with_their_geometry(planned, told):
 def test_columns_that_fit_several_sorts_ask_which(told):
     assert told("id,title_fr,title_en\nx,X,X\n") == [(1, 1, "table")]
     assert told("id,title_fr,title_en\nbank,Rive,Bank\n", sort="groups") == []
+    assert told("id,title_fr,title_en\nbank,Rive,Bank\n", "groups.csv") == []
+
+
+def test_a_table_of_sites_is_called_so_for_its_columns_are_those_of_points_too(planned):
+    text = "id,title\nweir,Au seuil\n"
+    added = (Change("sites", "weir", Act.ADDED),)
+    assert planned(text, "Sites.csv").changes.changes == planned(text, sort="sites").changes.changes == added
+    assert [problem.slug for problem in planned(text).problems] == ["missing"] * 4
+
+
+def test_a_point_comes_to_a_site_and_leaves_it(known):
+    sites = File(name="sites.csv", text="id,title\nweir,Au seuil\n")
+    there = plan(known, [File(name="t.csv", text="id,site\nbridge,weir\nlamp,\n"), sites])
+    assert there.problems == ()
+    assert {point.id: point.site for point in there.new.points} == {"bridge": "weir", "lamp": None, "quay": None}
+    renamed = plan(there.new, [File(name="t.csv", text="id,title\nbridge,Sous le pont\n")])
+    assert next(point.site for point in renamed.new.points if point.id == "bridge") == "weir"
+
+
+def test_a_site_that_nobody_declared_is_told_with_the_likeliest(planned):
+    (problem,) = planned("id,title,site\nquay,Quai,cabinett\n").problems
+    assert str(problem) == (
+        "t.csv:2:3: error[unknown-site]: site: no site 'cabinett'\n    hint: did you mean 'cabinet'?"
+    )
+
+
+def test_a_feature_says_its_site_or_that_it_has_none(planned):
+    about = {"id": "lamp", "title": "Lampe", "kind": "lamp", "directorate": "light"}
+    for said, site in (({}, "cabinet"), ({"site": None}, None)):
+        feature = FEATURE | {"properties": about | said}
+        done = planned(json.dumps({"type": "FeatureCollection", "features": [feature]}), "points.geojson")
+        assert done.problems == ()
+        assert next(point.site for point in done.new.points if point.id == "lamp") == site
