@@ -12,6 +12,7 @@ from services.portal.answering import RETRY, not_found, starting
 from services.portal.domain.describing import describe
 from services.portal.domain.downloads import MOST_ROWS, Days, WrongDays, days_asked, file_name, in_pieces, units
 from services.portal.domain.pages import page_of_point
+from services.portal.domain.presenting.pointing import observed
 from services.portal.domain.snapshot import Snapshot
 from services.portal.domain.texts import LANGUAGES, Language, say
 from services.portal.domain.wording import Wording
@@ -71,7 +72,8 @@ def _source(language: Language, point: str) -> Response:
     snapshot, known = found
     kind = next(kind for kind in snapshot.inventory.kinds if kind.id == known.kind)
     order = sorted(LANGUAGES, key=lambda item: item != language)
-    parts = ["".join(f"{line}\n" for line in describe(known, kind, Wording(item))) for item in order]
+    names = observed(snapshot, known, kind)
+    parts = ["".join(f"{line}\n" for line in describe(known, kind, names, Wording(item))) for item in order]
     response = Response(f"\n{_RULE}\n\n".join(parts), content_type=_TEXT)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -14,6 +14,7 @@ from services.portal.answering import not_found, shown, starting
 from services.portal.domain.pages import page_of_point
 from services.portal.domain.presenting.point import present
 from services.portal.domain.presenting.point_day import ShownDay, shown_day
+from services.portal.domain.presenting.pointing import observed
 from services.portal.domain.snapshot import Snapshot
 from services.portal.domain.texts import LANGUAGES, Language
 from services.portal.domain.wording import Wording
@@ -67,18 +68,10 @@ def _page(snapshot: Snapshot, language: Language, point: Point, kind: Kind) -> R
 
 
 def _written(portal: Any, snapshot: Snapshot, language: Language, point: Point, kind: Kind, day: ShownDay) -> str:
-    told = take_point(portal.ask, point, kind, _observed(snapshot, point, kind), day, snapshot.now)
+    told = take_point(portal.ask, point, kind, observed(snapshot, point, kind), day, snapshot.now)
     view = present(snapshot, Wording(language), point, day, told)
     page = page_of_point(point.id)
     if not day.is_today:
         page = replace(page, fr=f"{page.fr}?jour={day.day}", en=f"{page.en}?day={day.day}")
     html: str = portal.renderer.write("point.html", snapshot, language, page, view=view)
     return html
-
-
-def _observed(snapshot: Snapshot, point: Point, kind: Kind) -> list[str]:
-    """The properties of which there are observations; all while telemetry does not say."""
-    if snapshot.latest is None:
-        return list(kind.properties)
-    seen = {item.property for item in snapshot.latest if item.point == point.id}
-    return [name for name in kind.properties if name in seen]

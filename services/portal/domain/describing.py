@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from services.portal.domain.wording import Wording
@@ -11,8 +11,12 @@ from shared.model.registry import Kind, Point
 _GAP: Final = ""
 
 
-def describe(point: Point, kind: Kind, wording: Wording) -> Iterator[str]:
-    """The lines in one language: what and where it is, its source and licence, its times, units and qualities."""
+def describe(point: Point, kind: Kind, names: Collection[str], wording: Wording) -> Iterator[str]:
+    """The lines in one language: what and where it is, its source and licence, its times, units and qualities.
+
+    Args:
+        names: the properties that were observed there; of a point that never said anything all of its kind are told.
+    """
     yield f"{point.title} ({point.id})"
     yield wording.pick(kind.title)
     yield _GAP
@@ -22,7 +26,7 @@ def describe(point: Point, kind: Kind, wording: Wording) -> Iterator[str]:
     yield wording.say("describes-zone", point.zone)
     yield wording.say("describes-ends")
     yield _GAP
-    yield from _properties(kind, wording)
+    yield from _properties(kind, names or kind.properties, wording)
     yield _GAP
     yield from _qualities(wording)
 
@@ -42,9 +46,10 @@ def _origin(point: Point, wording: Wording) -> Iterator[str]:
     yield wording.say("describes-unlicensed")
 
 
-def _properties(kind: Kind, wording: Wording) -> Iterator[str]:
+def _properties(kind: Kind, names: Collection[str], wording: Wording) -> Iterator[str]:
     yield wording.say("describes-properties")
-    for name, known in kind.properties.items():
+    for name in names:
+        known = kind.properties[name]
         yield wording.say("describes-property", name, wording.pick(known.title), known.unit)
 
 

@@ -23,12 +23,13 @@ SPRING = datetime(2022, 3, 26, 23, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    """The address of a city that heard a gauge on both days of the clocks and today, and a counter today."""
+    """The address of a city that heard a gauge on both days of the clocks and today, a counter and noise today."""
     settings = replace(Settings(), listen="127.0.0.1:0", rules_dir=shipped_rules(), recorded_points="no")
     city = City(settings, tmp_path_factory.mktemp("point"), VirtualClock(NOW))
     with city.running() as rpc:
         send(city, rpc, "gemapi", "O200004001", "hauteur", levels())
         send(city, rpc, "mobilite", "velo-prado", "count", {NOW - n * MINUTES: 40.0 * n for n in range(4)})
+        send(city, rpc, "bruit", "bruit-euromed", "laeq", {NOW - n * MINUTES: 60.0 + n for n in range(4)})
         yield city.site.address
 
 
@@ -113,6 +114,24 @@ def test_counter_has_bars_and_its_zero_is_a_count(site):
     assert drawing.count('class="bar"') == 4
     assert 'class="line"' not in drawing
     assert "Aujourd’hui 240" in words(body)
+
+
+@pytest.mark.parametrize(
+    ("path", "shown", "never"),
+    [
+        ("/points/bruit-euromed", "LAeq, niveau équivalent", ("Cris et chants", "LAFmax")),
+        ("/bruit/", "LAeq, niveau équivalent", ("Cris et chants", "LAFmax")),
+        ("/points/bruit-euromed/source.txt", "LAeq, niveau équivalent [dB]", ("Cris et chants", "LAFmax")),
+        ("/points/vieux-port-01", "Vieux-Port 01", ("Puissance active", "Lampe en panne")),
+        ("/eclairage/", "Vieux-Port", ("Puissance active", "Lampe en panne")),
+    ],
+)
+def test_what_a_kind_may_observe_and_a_point_never_did_is_not_told(site, path, shown, never):
+    status, body = get(site, path)
+    said = words(body) if "<main" in body else body
+    assert status == 200
+    assert shown in said
+    assert [name for name in never if name in said] == []
 
 
 def test_english_page_is_english_and_leads_to_the_french_one(site):

@@ -83,6 +83,14 @@ def points_of(snapshot: Snapshot, theme: Theme | None = None) -> tuple[Point, ..
     )
 
 
+def observed(snapshot: Snapshot, point: Point, kind: Kind) -> list[str]:
+    """The properties of the kind of which there are observations at the point; all while telemetry does not say."""
+    if snapshot.latest is None:
+        return list(kind.properties)
+    seen = {item.property for item in snapshot.latest if item.point == point.id}
+    return [name for name in kind.properties if name in seen]
+
+
 class Pointing:
     """Words the points of a snapshot in a language."""
 

@@ -13,8 +13,11 @@ from tests.portal import metropolis
 POINT = next(item for item in metropolis.POINTS if item.id == "bruit-quai")
 
 
-def told(language="en", **changes):
-    return "\n".join(describe(msgspec.structs.replace(POINT, **changes), metropolis.NOISE, Wording(language)))
+KIND = msgspec.structs.replace(metropolis.NOISE, properties={"laeq": metropolis.LAEQ, "lafmax": metropolis.LAEQ})
+
+
+def told(language="en", names=("laeq",), **changes):
+    return "\n".join(describe(msgspec.structs.replace(POINT, **changes), KIND, names, Wording(language)))
 
 
 @pytest.mark.parametrize(
@@ -45,3 +48,8 @@ def test_every_word_of_quality_is_told_what_it_means(language):
 def test_properties_have_their_units():
     assert "- laeq: LAeq [dB]" in told()
     assert "Europe/Paris" in told()
+
+
+def test_only_what_was_observed_is_told_of_and_all_where_nothing_was():
+    assert "- lafmax:" not in told()
+    assert all(f"- {name}: LAeq [dB]" in told(names=()) for name in KIND.properties)
