@@ -57,7 +57,7 @@ class RulesEngineService:
         now = self.clock.now()
         take_up_rules(self.leases.fence(self.database), self.memory, book, self.leases.held(), now)
         fenced = self.leases.fence(self.database, {item.message.partition for item in received})
-        take_observations(fenced, self.memory, book, received, now)
+        take_observations(fenced, self.memory, book, received, self.leases.held().keys(), now)
 
     @due_rows
     def act_on_due(self) -> datetime | None:

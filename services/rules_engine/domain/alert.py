@@ -9,15 +9,6 @@ from enum import StrEnum
 import msgspec
 
 from services.rules_engine.domain.decision import Trace
-from shared.model.observations import Quality
-
-
-class Sample(msgspec.Struct, frozen=True):
-    """The latest value of a property at a point, in the unit of its kind; ``time`` is when it happened, UTC."""
-
-    value: float
-    time: datetime
-    quality: Quality = Quality.GOOD
 
 
 class Phase(StrEnum):
@@ -28,31 +19,72 @@ class Phase(StrEnum):
     FIRING = "firing"
 
 
-class AlertState(msgspec.Struct, frozen=True):
-    """All that a rule remembers of a point between two steps. Times are UTC.
+class Hold(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is remembered of one level of a rule. Times are event times, UTC.
 
     Attributes:
-        pending_since: event time since which ``when`` holds.
-        firing_since: event time at which it began to fire.
-        clearing_since: event time since which the alert could end.
-        lapses_at: when the values that the state stands on grow stale and so change what it is, unless new ones come.
+        since: of PENDING: since when ``when`` holds; of FIRING: when it began to fire.
+        count: of PENDING: at how many observations in a row ``when`` held.
+        ripe_at: of PENDING: when those were enough.
+        clearing_since: since when it could end.
+        clearing_count: at how many observations in a row it could.
+        lapses_at: when the values that the phase stands on grow stale and so change what it is, unless new ones come.
+    """
+
+    phase: Phase = Phase.INACTIVE
+    since: datetime | None = None
+    count: int = 0
+    ripe_at: datetime | None = None
+    clearing_since: datetime | None = None
+    clearing_count: int = 0
+    lapses_at: datetime | None = None
+
+    @property
+    def fires(self) -> bool:
+        return self.phase is Phase.FIRING
+
+
+class AlertState(msgspec.Struct, frozen=True, omit_defaults=True):
+    """All that a rule remembers of a point, or of a group, between two steps. Times are UTC.
+
+    Attributes:
+        holds: one for each level of the rule, the mildest first; none: nothing is remembered.
+        firing_since: event time at which the first of them began to fire.
+        fired_last: event time at which the alert fired last, of a rule that fires once in a period.
+        watched_since: when the rule first looked at the point, of a rule that asks for silence.
+        decided_for: the end of the period that was decided last, of a rule that decides every so often.
+        seen: event time of the newest sample that was decided on, of a rule that reads several points.
         renew_at: when the leases of its lights are renewed.
         due_at: the next moment at which a step may change something, with no new values; None: never.
     """
 
-    phase: Phase = Phase.INACTIVE
-    pending_since: datetime | None = None
+    holds: tuple[Hold, ...] = ()
     firing_since: datetime | None = None
-    clearing_since: datetime | None = None
-    lapses_at: datetime | None = None
+    fired_last: datetime | None = None
+    watched_since: datetime | None = None
+    decided_for: datetime | None = None
+    seen: datetime | None = None
     renew_at: datetime | None = None
     due_at: datetime | None = None
 
+    @property
+    def phase(self) -> Phase:
+        """FIRING if a level fires, else PENDING if one is about to."""
+        phases = {hold.phase for hold in self.holds}
+        return next((phase for phase in (Phase.FIRING, Phase.PENDING) if phase in phases), Phase.INACTIVE)
+
+    @property
+    def firing(self) -> tuple[int, ...]:
+        """The levels that fire."""
+        return tuple(index for index, hold in enumerate(self.holds) if hold.fires)
+
 
 class Change(StrEnum):
-    """RENEWED: it still fires, and holds its lights for another while."""
+    """WORSENED, EASED: it goes on at another level. RENEWED: it still fires, and holds its lights for another while."""
 
     FIRED = "fired"
+    WORSENED = "worsened"
+    EASED = "eased"
     RESOLVED = "resolved"
     RENEWED = "renewed"
 
@@ -60,13 +92,14 @@ class Change(StrEnum):
 class Resolution(StrEnum):
     """Why an alert ended: a closed list.
 
-    CONDITION_CLEARED: ``until`` held. UNKNOWN: its values became unknown, and the rule says resolve.
-    RULE_REMOVED: the rule is gone. RULE_CHANGED: it now decides otherwise. POINT_REMOVED: the rule no longer
-    watches the point.
+    CONDITION_CLEARED: ``until`` held. UNKNOWN: its values became unknown, and the rule says resolve. OUTSIDE_ACTIVE:
+    the days and hours of the rule are over. RULE_REMOVED: the rule is gone. RULE_CHANGED: it now decides otherwise.
+    POINT_REMOVED: the rule no longer watches the point.
     """
 
     CONDITION_CLEARED = "condition-cleared"
     UNKNOWN = "unknown"
+    OUTSIDE_ACTIVE = "outside-active"
     RULE_REMOVED = "rule-removed"
     RULE_CHANGED = "rule-changed"
     POINT_REMOVED = "point-removed"
@@ -89,6 +122,8 @@ class Transition:
         at: event time of the change.
         since: event time at which the alert began to fire.
         decided_at: by the clock; leases count from here.
+        before: the levels that fired before, by their place in the rule.
+        after: those that fire now.
         resolution: of RESOLVED.
         values: the properties that the rule reads.
         trace: the comparisons that decided; None where no condition did.
@@ -98,6 +133,18 @@ class Transition:
     at: datetime
     since: datetime
     decided_at: datetime
+    before: tuple[int, ...] = ()
+    after: tuple[int, ...] = ()
     resolution: Resolution | None = None
     values: tuple[Used, ...] = ()
     trace: Trace | None = None
+
+    @property
+    def begun(self) -> tuple[int, ...]:
+        """The levels that began to fire with it."""
+        return tuple(level for level in self.after if level not in self.before)
+
+    @property
+    def left(self) -> tuple[int, ...]:
+        """The levels that ceased to fire with it."""
+        return tuple(level for level in self.before if level not in self.after)

@@ -3,16 +3,38 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from services.rules_engine.domain.checks.check import Known
+from services.rules_engine.domain.inputs.input import Depth
+from services.rules_engine.domain.inputs.members import Among
 from services.rules_engine.domain.loading import duplicate_ids, load, without_duplicates
 from services.rules_engine.domain.preparing import CompiledRule, prepare
-from services.rules_engine.domain.rule import Rule
-from services.rules_engine.domain.selecting import select
-from shared.model.registry import Inventory, Point
+from services.rules_engine.domain.rule import Rule, Selector, Unless, Where
+from services.rules_engine.domain.selecting import Subject, select, subjects
+from shared.model.registry import Inventory, Kind, Point
 from shared.problems import Problem
+
+Key = tuple[str, str]
+"""Rule and subject: there is one alert state for each."""
+
+
+@dataclass(frozen=True)
+class Readers:
+    """Who reads a property of a point.
+
+    Attributes:
+        own: rules that watch the point, decided at once.
+        others: rules and subjects that read it among several points, decided once for each instant.
+    """
+
+    own: tuple[str, ...] = ()
+    others: tuple[Key, ...] = ()
+
+
+NOBODY = Readers()
 
 
 @dataclass(frozen=True)
@@ -28,33 +50,123 @@ class RuleBook:
     rules: Mapping[str, CompiledRule]
     points: Mapping[str, Point]
     problems: tuple[Problem, ...]
-    _watched: Mapping[str, frozenset[str]] = field(repr=False)
-    _readers: Mapping[tuple[str, str], tuple[str, ...]] = field(repr=False)
+    inventory: Inventory = field(repr=False)
+    _subjects: Mapping[str, Mapping[str, Subject]] = field(repr=False)
+    _selected: dict[Selector, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     @property
     def is_complete(self) -> bool:
         """Whether every rule that is written runs; else one that seems to be gone may only be misspelt."""
         return not self.problems
 
-    def reading(self, point: str, name: str) -> tuple[str, ...]:
-        """Ids of the rules that read this property at this point."""
-        return self._readers.get((point, name), ())
+    @cached_property
+    def kinds(self) -> Mapping[str, Kind]:
+        return {kind.id: kind for kind in self.inventory.kinds}
 
-    def watches(self, rule: str, point: str) -> bool:
-        """Whether the rule runs and watches the point."""
-        return point in self._watched.get(rule, ())
+    def readers(self, point: str, name: str) -> Readers:
+        """The rules that read this property at this point."""
+        return self._readers.get((point, name), NOBODY)
 
-    def watches_all(self) -> Iterator[tuple[str, str]]:
-        """Every rule with every point that it watches."""
-        return ((rule, point) for rule, points in self._watched.items() for point in points)
+    def subject(self, rule: str, subject: str) -> Subject:
+        """What an alert of a rule is about."""
+        return self._subjects[rule][subject]
 
-    def watched_points(self) -> frozenset[str]:
-        """The points that any rule watches."""
-        return frozenset().union(*self._watched.values())
+    def watches(self, rule: str, subject: str) -> bool:
+        """Whether the rule runs and watches the point or group."""
+        return subject in self._subjects.get(rule, ())
+
+    def watches_all(self) -> Iterator[Key]:
+        """Every rule with everything that it watches."""
+        return ((rule, subject) for rule, known in self._subjects.items() for subject in known)
 
     def watched(self, rule: str) -> frozenset[str]:
-        """The points that a rule watches."""
-        return self._watched.get(rule, frozenset())
+        """The points that a rule watches, each for itself or together."""
+        return frozenset(point for subject in self._subjects.get(rule, {}).values() for point in subject.points)
+
+    @cached_property
+    def read_points(self) -> frozenset[str]:
+        """The points that any rule reads."""
+        return frozenset(point for point, _ in self._readers) | frozenset().union(*map(self.watched, self.rules))
+
+    def reads(self, rule: str, subject: str) -> Iterator[str]:
+        """The points that a rule reads to decide about one of its subjects."""
+        there = self._subjects[rule][subject]
+        yield from there.points
+        for correlated in self.rules[rule].correlated:
+            yield from self.selected(correlated.members[0], there)
+
+    def depth(self, point: str, name: str) -> Depth:
+        """How much of a series its readers need."""
+        return self._depths.get((point, name), Depth())
+
+    def selected(self, among: Among, subject: Subject) -> Sequence[str]:
+        """The points that a question to several is put to."""
+        if among.own and subject.id not in self.points:
+            return subject.points
+        found = self._selected.get(among.selector)
+        if found is None:
+            found = tuple(point.id for point in select(among.selector, self.inventory))
+            self._selected[among.selector] = found
+        return found
+
+    def blockers(self, rule: CompiledRule, subject: str, unless: Unless) -> Iterator[Key]:
+        """The alerts that a rule gives way to, by where they must fire."""
+        there = self._subjects[rule.rule.id][subject]
+        for other in self._subjects.get(unless.rule, {}).values():
+            if self._meets(there, other, unless.where):
+                yield unless.rule, other.id
+
+    def _meets(self, here: Subject, there: Subject, where: Where) -> bool:
+        if where is Where.ANYWHERE or set(here.points) & set(there.points):
+            return True
+        if where is Where.POINT:
+            return False
+        places = [
+            {place for point in subject.points for place in self._places(self.points[point], where)}
+            for subject in (here, there)
+        ]
+        return bool(places[0] & places[1])
+
+    @staticmethod
+    def _places(point: Point, where: Where) -> tuple[str, ...]:
+        if where is Where.AREA:
+            return point.areas
+        return () if point.site is None else (point.site,)
+
+    @cached_property
+    def _readers(self) -> Mapping[tuple[str, str], Readers]:
+        own: dict[tuple[str, str], list[str]] = defaultdict(list)
+        others: dict[tuple[str, str], list[Key]] = defaultdict(list)
+        for key, point, name, _ in self._reads():
+            if self.rules[key[0]].reads_others:
+                others[point, name].append(key)
+            else:
+                own[point, name].append(key[0])
+        return {
+            series: Readers(tuple(sorted(set(own.get(series, ())))), tuple(sorted(set(others.get(series, ())))))
+            for series in {*own, *others}
+        }
+
+    @cached_property
+    def _depths(self) -> Mapping[tuple[str, str], Depth]:
+        found: dict[tuple[str, str], Depth] = {}
+        for _, point, name, depth in self._reads():
+            found[point, name] = depth.widened(found.get((point, name), Depth()))
+        return found
+
+    def _reads(self) -> Iterator[tuple[Key, str, str, Depth]]:
+        """Every rule and subject with every property of a point that it reads."""
+        for rule_id, known in self._subjects.items():
+            rule = self.rules[rule_id]
+            longer = Depth() if rule.rule.every is None else Depth(2 * rule.rule.every.length + rule.stale_after)
+            for subject in known.values():
+                if rule.rule.grouping is None:
+                    yield from (((rule_id, subject.id), subject.id, name, depth) for name, depth in rule.needs.items())
+                for correlated in rule.correlated:
+                    among, needs = correlated.members
+                    for point in self.selected(among, subject):
+                        for name, depth in needs.items():
+                            yield (rule_id, subject.id), point, name, Depth(depth.span + longer.span, depth.samples)
 
 
 def open_book(texts: Mapping[str, str], inventory: Inventory) -> RuleBook:
@@ -62,31 +174,24 @@ def open_book(texts: Mapping[str, str], inventory: Inventory) -> RuleBook:
     loaded = [load(text, file, Known(inventory)) for file, text in sorted(texts.items())]
     rules = [rule for each in loaded for rule in each.rules]
     errors = [problem for each in loaded for problem in each.problems if problem.severity == "error"]
-    compiled = _compiled(without_duplicates(rules), inventory)
-    watched = {
-        rule.rule.id: frozenset(point.id for point in select(rule.rule.for_each, inventory)) for rule in compiled
-    }
+    return book_of(without_duplicates(rules), inventory, (*errors, *duplicate_ids(rules)))
+
+
+def book_of(rules: Iterable[Rule], inventory: Inventory, problems: Iterable[Problem] = ()) -> RuleBook:
+    """The book of rules that were read already."""
+    compiled = {rule.rule.id: rule for rule in _compiled(rules, inventory)}
     return RuleBook(
-        rules={rule.rule.id: rule for rule in compiled},
+        rules=compiled,
         points={point.id: point for point in inventory.points},
-        problems=(*errors, *duplicate_ids(rules)),
-        _watched=watched,
-        _readers=_readers(compiled, watched),
+        problems=tuple(problems),
+        inventory=inventory,
+        _subjects={
+            name: {subject.id: subject for subject in subjects(rule.rule, inventory)} for name, rule in compiled.items()
+        },
     )
 
 
 def _compiled(rules: Iterable[Rule], inventory: Inventory) -> list[CompiledRule]:
     kinds = {kind.id: kind for kind in inventory.kinds}
-    prepared = (prepare(rule, kinds[rule.for_each.kind]) for rule in rules if rule.for_each.kind in kinds)
+    prepared = (prepare(rule, kinds) for rule in rules if rule.for_each.kind in kinds)
     return [each.compiled for each in prepared if each.compiled is not None]
-
-
-def _readers(
-    rules: Iterable[CompiledRule], watched: Mapping[str, frozenset[str]]
-) -> dict[tuple[str, str], tuple[str, ...]]:
-    readers: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for rule in rules:
-        for point in watched[rule.rule.id]:
-            for name in rule.properties:
-                readers[point, name].append(rule.rule.id)
-    return {series: tuple(sorted(ids)) for series, ids in readers.items()}

@@ -7,8 +7,8 @@ errors out, so the tree is checked before it goes in, and the terms are built fr
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal
 
 from jsonlogic.core import JSONLogicExpression, JSONLogicSyntaxError
 from jsonlogic.core import Operator as LibraryOperator
@@ -17,13 +17,19 @@ from jsonlogic.registry import UnknownOperator
 
 from services.rules_engine.domain import checks
 from services.rules_engine.domain.checks.check import ConditionUnderCheck, TreeUnderCheck
-from services.rules_engine.domain.decision import Compiled, Input
+from services.rules_engine.domain.decision import Compiled, key_of
 from services.rules_engine.domain.generating import generate
+from services.rules_engine.domain.inputs.input import Input
+from services.rules_engine.domain.inputs.latest import Latest
+from services.rules_engine.domain.inputs.members import Counted
 from services.rules_engine.domain.literal import constant
-from services.rules_engine.domain.operators import NAMES, OPERATORS, access, is_word
-from services.rules_engine.domain.terms import ANY, Call, Sort, Term, Type, variables
+from services.rules_engine.domain.operators import NAMES, OPERATORS, READERS, access, is_word
+from services.rules_engine.domain.operators.agreeing import Agreeing
+from services.rules_engine.domain.operators.arguments import Arguments, Misread
+from services.rules_engine.domain.operators.reader import Reader
+from services.rules_engine.domain.terms import ANY, BOOLEAN, Call, Constant, Reading, Sort, Term, Type, Variable, walk
+from services.rules_engine.domain.vocabulary import Vocabulary
 from shared.documents import Document, Path
-from shared.model.registry import Property
 from shared.problems import Problem
 
 # What the library is known to raise on trees that it can't take, beside its own errors.
@@ -55,6 +61,7 @@ class _Node(LibraryOperator):
         raise TypeError(f"'{self.operator}' is compiled, not interpreted ({context!r})")
 
 
+_AGREEING: Final = Agreeing()
 _REGISTRY: Final = operator_registry.copy(extend=dict.fromkeys(NAMES, _Node), force=True)
 
 
@@ -63,75 +70,138 @@ def check_tree(document: Document, path: Path) -> tuple[Problem, ...]:
     return checks.of_tree(TreeUnderCheck(document, path))
 
 
-def compile_condition(document: Document, path: Path, properties: Mapping[str, Property]) -> Compilation:
-    """Compile the condition that stands at the path, over the properties of a kind.
+def compile_condition(document: Document, path: Path, known: Vocabulary) -> Compilation:
+    """Compile the condition that stands at the path, over the words that it may use.
 
     Bare thresholds are in the property's unit, others are converted to it. All problems are found at once.
     """
-    types = {name: Type(Sort.NUMBER, each.unit) for name, each in properties.items()}
     problems = list(check_tree(document, path))
     if problems:
         return Compilation(None, tuple(problems))
-    term = read_condition(document, path, types)
-    if isinstance(term, Problem):
-        return Compilation(None, (term,))
-    problems += checks.of_condition(ConditionUnderCheck(document, path, term, properties))
+    term = read_condition(document, path, known, problems)
+    problems += checks.of_condition(ConditionUnderCheck(document, path, term, known.properties))
+    problems = list(dict.fromkeys(problems))
     if any(problem.severity == "error" for problem in problems):
         return Compilation(None, tuple(problems))
-    return Compilation(compile_term(term, types), tuple(problems))
+    return Compilation(compile_term(term, known.types), tuple(problems))
 
 
 def compile_term(term: Term, types: Mapping[str, Type]) -> Compiled:
     """The term as plain and traced functions of the inputs that it reads."""
     inputs = inputs_of(term, types)
-    row = [(each.name, each.type.sort) for each in inputs]
+    row = [(key_of(each), each.type.sort) for each in inputs]
     decide, _ = generate(term, row)
     traced, noted = generate(term, row, traced=True)
     return Compiled(term, inputs, decide, traced, noted)
 
 
 def inputs_of(term: Term, types: Mapping[str, Type]) -> tuple[Input, ...]:
-    """The properties that a term reads, each once, in the order in which they are first read."""
-    return tuple(Input(name, types.get(name, ANY)) for name in dict.fromkeys(each.name for each in variables(term)))
+    """What a term reads, each once, in the order in which it is first read."""
+    found: dict[Input, None] = {}
+    for each in walk(term):
+        if isinstance(each, Variable):
+            found.setdefault(Latest(each.name, types.get(each.name, ANY)))
+        elif isinstance(each, Reading):
+            found.setdefault(each.input)
+    return tuple(found)
 
 
-def read_condition(document: Document, path: Path, types: Mapping[str, Type]) -> Term | Problem:
-    """The term of a condition that passed ``check_tree``; a problem if the library still refuses it."""
-    written = document.data
-    for step in path:
-        written = written[step]
-    try:
-        tree = (
-            JSONLogicExpression.from_json(written).as_operator_tree(_REGISTRY) if isinstance(written, dict) else written
-        )
-        return _term(tree, written, path, types)
-    except _FOREIGN as error:
-        reason = f"{type(error).__name__} {error}".strip()
-        return document.problem(path, "shape", f"this can't be read as a condition ({reason})")
+def read_condition(document: Document, path: Path, known: Vocabulary, problems: list[Problem]) -> Term:
+    """The term of a condition that passed ``check_tree``; what can't be read is added to the problems."""
+    return _Builder(document, problems).at(path, known)
 
 
-def _term(node: Any, written: Any, path: Path, types: Mapping[str, Type]) -> Term:
-    if not isinstance(node, _Node):
-        return constant(node, path)
-    operand = written[node.operator]
-    below = (*path, node.operator)
-    listed = isinstance(operand, list)
-    places = [(*below, index) for index in range(len(operand))] if listed else [below]
-    parts = operand if listed else [operand]
-    if node.operator == access.NAME:
-        return _variable(node, parts, places, types)
-    arguments = [_term(*each, types) for each in zip(node.arguments, parts, places, strict=True)]
-    if is_word(node.operator) and isinstance(node.arguments[0], str) and arguments[0].type.sort is Sort.TEXT:
-        arguments[0] = access.variable(node.arguments[0], (), types, places[0])
-    return _call(node.operator, arguments, path)
+@dataclass(frozen=True)
+class _Builder:
+    """Builds terms from what is written, side by side with the library's tree."""
+
+    document: Document
+    problems: list[Problem]
+
+    def at(self, path: Path, known: Vocabulary) -> Term:
+        """The term of what stands at a path."""
+        written = self.document.data
+        for step in path:
+            written = written[step]
+        return self.term(written, path, known)
+
+    def term(self, written: Any, path: Path, known: Vocabulary) -> Term:
+        if not isinstance(written, dict):
+            return constant(written, path)
+        name = next(iter(written), "")
+        if name in READERS:
+            return self._reading(READERS[name], name, written[name], path, known)
+        try:
+            tree = JSONLogicExpression.from_json(_shallow(written)).as_operator_tree(_REGISTRY)
+        except _FOREIGN as error:
+            reason = f"{type(error).__name__} {error}".strip()
+            return self._given_up(self.document.problem(path, "shape", f"this can't be read as a condition ({reason})"))
+        return self._operation(tree, written, path, known)
+
+    def _operation(self, node: Any, written: Any, path: Path, known: Vocabulary) -> Term:
+        operand = written[node.operator]
+        below = (*path, node.operator)
+        listed = isinstance(operand, list)
+        parts = operand if listed else [operand]
+        places = [(*below, index) for index in range(len(parts))] if listed else [below]
+        if node.operator == access.NAME:
+            default = [self.term(part, place, known) for part, place in list(zip(parts, places, strict=True))[1:]]
+            return self._named(parts[0], default, known, places[0])
+        arguments = [self.term(part, place, known) for part, place in zip(parts, places, strict=True)]
+        if is_word(node.operator) and isinstance(parts[0], str) and arguments[0].type.sort is Sort.TEXT:
+            arguments[0] = self._named(parts[0], (), known, places[0])
+        return _call(node.operator, arguments, path)
+
+    def _named(self, name: str, default: Sequence[Term], known: Vocabulary, place: Path) -> Term:
+        """A property, or what ``let`` gave that name."""
+        if name in known.lets and not default:
+            return known.lets[name]
+        return access.variable(name, default, known.types, place)
+
+    def _reading(self, reader: Reader, name: str, operand: Any, path: Path, known: Vocabulary) -> Term:
+        given = Arguments(name, self.document, (*path, name), known, self.at, self._compiled, operand)
+        try:
+            return Reading(reader.read(given), path, name)
+        except Misread as misread:
+            return self._given_up(misread.problem)
+
+    def _compiled(self, path: Path, known: Vocabulary) -> Compiled:
+        term = self.at(path, known)
+        if isinstance(term, Constant) and isinstance(term.value, str) and term.value in known.properties:
+            term = access.variable(term.value, (), known.types, path)
+        self.problems.extend(checks.of_condition(ConditionUnderCheck(self.document, path, term, known.properties)))
+        return compile_term(term, known.types)
+
+    def _given_up(self, problem: Problem) -> Term:
+        self.problems.append(problem)
+        # It stands nowhere and fits everything: its problem was told already.
+        return Constant(None, ANY, (), "?")
 
 
-def _variable(node: _Node, parts: Sequence[Any], places: Sequence[Path], types: Mapping[str, Type]) -> Term:
-    default = [_term(*each, types) for each in list(zip(node.arguments, parts, places, strict=True))[1:]]
-    return access.variable(node.arguments[0], default, types, places[0])
+def _shallow(written: dict[str, Any]) -> dict[str, Any]:
+    """The operator with its operands left out: the library reads one level at a time, so that ours can differ below."""
+    return {name: [None] * len(operand) if isinstance(operand, list) else None for name, operand in written.items()}
 
 
 def _call(name: str, arguments: Sequence[Term], path: Path) -> Call:
     operator = OPERATORS[name]
+    if operator.compares and any(map(_has_ends, arguments)):
+        ends = [_compared(name, [_end(each, end) for each in arguments], path) for end in ("least", "most")]
+        return Call(_AGREEING, name, tuple(ends), BOOLEAN, path)
+    return _compared(name, arguments, path)
+
+
+def _compared(name: str, arguments: Sequence[Term], path: Path) -> Call:
+    operator = OPERATORS[name]
     kind, told = operator.typed(arguments)
     return Call(operator, name, told, kind, path)
+
+
+def _has_ends(term: Term) -> bool:
+    return isinstance(term, Reading) and isinstance(term.input, Counted)
+
+
+def _end(term: Term, end: Literal["least", "most"]) -> Term:
+    if isinstance(term, Reading) and isinstance(term.input, Counted):
+        return replace(term, input=replace(term.input, end=end))
+    return term

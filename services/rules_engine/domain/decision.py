@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from itertools import product
+from typing import Any, Final
 
 from services.rules_engine.domain.coercion import Value
-from services.rules_engine.domain.terms import Call, Constant, Sort, Term, Type, Variable, calls, variables
+from services.rules_engine.domain.generating import generate
+from services.rules_engine.domain.inputs.input import Correlated, Depth, Input
+from services.rules_engine.domain.inputs.latest import Latest
+from services.rules_engine.domain.scene import Scene
+from services.rules_engine.domain.terms import Call, Constant, Sort, Term, Variable, calls, variables
 from services.rules_engine.domain.truth import Truth
 
 Row = Sequence[Value]
 """A value for each input of a condition, in their order; None: unknown."""
-
-
-@dataclass(frozen=True)
-class Input:
-    """A property that a condition reads, with the UCUM unit in which it wants the value."""
-
-    name: str
-    type: Type
-
-    @property
-    def unit(self) -> str | None:
-        return self.type.unit
 
 
 @dataclass(frozen=True)
@@ -56,7 +49,7 @@ class Threshold:
 
 @dataclass(frozen=True)
 class Compiled:
-    """A condition as a function of a row.
+    """A condition as a function of a row, or of the scene that the row is read from.
 
     Attributes:
         inputs: what the row holds, in order.
@@ -69,16 +62,98 @@ class Compiled:
     _traced: Callable[[Row, list[Any]], Truth] = field(repr=False, compare=False)
     _noted: tuple[Call, ...] = field(repr=False, compare=False)
 
+    def row(self, scene: Scene) -> list[Value]:
+        """The values of its inputs."""
+        return [read(scene) for read in self._reads]
+
+    def decide_in(self, scene: Scene) -> Truth:
+        """Whether it holds."""
+        return self.decide([read(scene) for read in self._reads])
+
+    def work_out_in(self, scene: Scene) -> Value:
+        """Its value, of a term that is no condition."""
+        value: Value = self._value(self.row(scene))
+        return value
+
     def trace(self, row: Row) -> Trace:
         """The same decision, with every comparison that it can make."""
         notes: list[tuple[int, tuple[Value, ...], Truth]] = []
         truth = self._traced(row, notes)
-        return Trace(truth, tuple(Compared(self._noted[index], values, result) for index, values, result in notes))
+        seen = (Compared(self._noted[index], values, result) for index, values, result in notes)
+        return Trace(truth, tuple(_once(seen)))
+
+    def trace_in(self, scene: Scene) -> Trace:
+        """The same for a scene."""
+        return self.trace(self.row(scene))
+
+    def moments(self, scene: Scene) -> Iterator[int]:
+        """When the clock alone may change one of its inputs, stamps; see ``Input.moments``."""
+        for each in self.inputs:
+            yield from each.moments(scene)
+
+    def lapses(self, scene: Scene) -> int | None:
+        """When the last of its inputs that grow stale has done so, a stamp; None: none does."""
+        return max((moment for each in self.inputs if each.lapses for moment in each.moments(scene)), default=None)
+
+    @cached_property
+    def _reads(self) -> tuple[Callable[[Scene], Value], ...]:
+        return tuple(each.read for each in self.inputs)
+
+    @cached_property
+    def _value(self) -> Callable[[Row], Any]:
+        return generate(self.term, [(key_of(each), each.type.sort) for each in self.inputs], truth_only=False)[0]
+
+    @cached_property
+    def needs(self) -> Mapping[str, Depth]:
+        """How much of which properties of the point it reads."""
+        found: dict[str, Depth] = {}
+        for each in self.inputs:
+            for name, depth in each.needs.items():
+                found[name] = depth.widened(found.get(name, Depth()))
+        return found
+
+    @cached_property
+    def correlated(self) -> tuple[Correlated, ...]:
+        """The inputs that read other points."""
+        return tuple(each for each in self.inputs if isinstance(each, Correlated))
+
+    @cached_property
+    def turns(self) -> bool:
+        """Whether it may become true by the clock alone."""
+        return self.replaces_unknown or any(each.turns for each in self.inputs)
 
     @cached_property
     def replaces_unknown(self) -> bool:
-        """Whether some ``var`` has a default, so that a value that becomes unknown may make the condition true."""
-        return any(variable.default is not None for variable in variables(self.term))
+        """Whether what becomes unknown may make it true: a ``var`` with a default, a question what is missing."""
+        defaults = any(variable.default is not None for variable in variables(self.term))
+        return defaults or any(call.operator.names[0] in _ASK_WHAT_IS_MISSING for call in calls(self.term))
+
+    @cached_property
+    def rises_without_data(self) -> bool:
+        """Whether it may be true when all that grows stale has done so."""
+        if self.replaces_unknown or not all(each.lapses or each.type.sort is Sort.BOOLEAN for each in self.inputs):
+            return True
+        choices = [(None,) if each.lapses else (True, False) for each in self.inputs]
+        if sum(len(each) == 2 for each in choices) > _MOST_SWITCHES:
+            return True
+        return any(self.decide(row) for row in product(*choices))
+
+
+_ASK_WHAT_IS_MISSING: Final = frozenset({"missing", "missing_some"})
+_MOST_SWITCHES: Final = 8
+
+
+def _once(compared: Iterable[Compared]) -> Iterator[Compared]:
+    """Without those that say again what the one before said: both ends of a census, when no member is unknown."""
+    before: Compared | None = None
+    for each in compared:
+        if before is None or (before.call.path, before.values, before.truth) != (
+            each.call.path,
+            each.values,
+            each.truth,
+        ):
+            yield each
+        before = each
 
 
 def thresholds(term: Term) -> tuple[Threshold, ...]:
@@ -93,3 +168,8 @@ def thresholds(term: Term) -> tuple[Threshold, ...]:
                 if isinstance(part, Constant) and isinstance(part.value, float)
             ]
     return tuple(found)
+
+
+def key_of(each: Input) -> object:
+    """What names an input in generated code: of a property its name, of all others the input itself."""
+    return each.name if isinstance(each, Latest) else each

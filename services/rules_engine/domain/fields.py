@@ -11,7 +11,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
-from services.rules_engine.domain.rule import Place
+from services.rules_engine.domain.rule import Lasting, Place
+from services.rules_engine.domain.spans import Span, parse_span
 from shared.documents import did_you_mean
 from shared.errors import InputError
 from shared.problems import Problem
@@ -22,6 +23,8 @@ E = TypeVar("E", bound=StrEnum)
 
 SHAPE: Final = "shape"
 _CLOCK_TIME: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+_TIMES: Final = re.compile(r"(\d{1,4})\s*(?:times|fois)")
+MOST_TIMES: Final = 1000
 _SORTS: Final = {str: "text", bool: "a truth", int: "a number", float: "a number", list: "a list", dict: "a mapping"}
 
 
@@ -34,11 +37,17 @@ class Fields:
         value = place.document.data
         for step in place.path:
             value = value[step]
+        self._is_mapping = isinstance(value, dict)
         self._values: dict[str, Any] = value if isinstance(value, dict) else {}
         if isinstance(value, dict):
             problems.extend(place.document.unknown_keys(place.path, allowed))
         else:
             problems.append(place.problem(SHAPE, f"{described(value)} where properties are meant"))
+
+    @property
+    def is_mapping(self) -> bool:
+        """Whether properties stand there at all; if not, that was noted as a problem."""
+        return self._is_mapping
 
     def has(self, key: str) -> bool:
         return key in self._values
@@ -78,6 +87,14 @@ class Fields:
         return self._read(
             key, lambda value: parse_duration(_text(value)), "a duration such as 10 min, 4 h, 30 s or 2 d"
         )
+
+    def span(self, key: str) -> Span | None:
+        """A time span in which days are civil days."""
+        return self._read(key, lambda value: parse_span(_text(value)), "a span such as 15 min, 12 h or 1 d")
+
+    def lasting(self, key: str) -> Lasting:
+        """How long something must hold: ``10 min``, or ``3 times`` for three observations in a row."""
+        return self._read(key, _lasting, "a duration such as 10 min, or a count such as 3 times") or Lasting()
 
     def clock_time(self, key: str) -> str | None:
         """``HH:MM``."""
@@ -145,6 +162,14 @@ def _text(value: Any) -> str:
 def _texts(value: Any) -> tuple[str, ...]:
     items: Iterator[Any] = iter(value) if isinstance(value, list) else iter([value])
     return tuple(_text(item) for item in items)
+
+
+def _lasting(value: Any) -> Lasting:
+    if match := _TIMES.fullmatch(_text(value).strip()):
+        if not 1 <= int(match[1]) <= MOST_TIMES:
+            raise ValueError
+        return Lasting(times=int(match[1]))
+    return Lasting(parse_duration(_text(value)))
 
 
 def _clock_time(value: Any) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from services.rules_engine.domain import coercion, truth
-from services.rules_engine.domain.terms import Call, Constant, Converted, Sort, Term, Variable
+from services.rules_engine.domain.terms import Call, Constant, Converted, Reading, Sort, Term, Variable
 
 _RUNTIME: Final[dict[str, Any]] = {
     "__builtins__": {"min": min, "max": max},
@@ -37,7 +37,7 @@ class Writer:
         traced: every part is evaluated and every comparison noted; else evaluation stops when the truth is known.
     """
 
-    def __init__(self, inputs: Sequence[str], *, traced: bool) -> None:
+    def __init__(self, inputs: Sequence[object], *, traced: bool) -> None:
         self.traced = traced
         self.noted: list[Call] = []
         self._inputs = {name: index for index, name in enumerate(inputs)}
@@ -105,6 +105,8 @@ class Writer:
             inner = self.number(term.term)
             line = f"{inner.name} * {self.constant(term.slope)} + {self.constant(term.offset)}"
             return self.finite(self.when_known(line, [inner]))
+        if isinstance(term, Reading):
+            return Atom(f"v{self._inputs[term.input]}")
         return self._variable(term)
 
     def number(self, term: Term) -> Atom:
@@ -145,7 +147,7 @@ class Writer:
 
 
 def generate(
-    term: Term, inputs: Sequence[tuple[str, Sort]], *, traced: bool = False, truth_only: bool = True
+    term: Term, inputs: Sequence[tuple[object, Sort]], *, traced: bool = False, truth_only: bool = True
 ) -> tuple[Callable[..., Any], tuple[Call, ...]]:
     """A function of a row (and of a list for notes, if traced), with the comparisons that its notes number."""
     writer = Writer([name for name, _ in inputs], traced=traced)
@@ -153,7 +155,7 @@ def generate(
     return writer.function(result, list(_prologue(inputs))), tuple(writer.noted)
 
 
-def _prologue(inputs: Sequence[tuple[str, Sort]]) -> Iterator[str]:
+def _prologue(inputs: Sequence[tuple[object, Sort]]) -> Iterator[str]:
     for index, (_, sort) in enumerate(inputs):
         yield f"v{index} = row[{index}]"
         if sort is Sort.NUMBER:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
+from services.rules_engine.domain.rule import Rule
 from shared.model.registry import Kind
 
 GENERAL: Final = ("point", "point.id", "time", "since", "rule", "rule.id", "severity")
@@ -14,13 +15,24 @@ GENERAL: Final = ("point", "point.id", "time", "since", "rule", "rule.id", "seve
 OF_PROPERTY: Final = ("time", "number", "unit", "title")
 """The attributes of a property; without one it is its value with its unit."""
 
+OF_VALUE: Final = ("number", "unit")
+"""The attributes of a value that ``let`` named."""
+
+OF_GROUP: Final = ("members", "count", "total")
+"""The titles of the members for which it holds, how many they are, and of how many."""
+
 _BRACED: Final = re.compile(r"\{([^{}]*)\}")
 
 
-def names_for(kind: Kind) -> tuple[str, ...]:
-    """All names that can be filled in for points of a kind."""
-    own = [text for name in kind.properties for text in (name, *(f"{name}.{attribute}" for attribute in OF_PROPERTY))]
-    return (*GENERAL, *own)
+def names_for(rule: Rule, kind: Kind) -> tuple[str, ...]:
+    """All names that can be filled in for a rule over points of a kind."""
+    if rule.grouping is not None:
+        return (*GENERAL, *OF_GROUP, *_with(rule.let, OF_VALUE))
+    return (*GENERAL, *_with(kind.properties, OF_PROPERTY), *_with(rule.let, OF_VALUE))
+
+
+def _with(names: Iterable[str], attributes: Iterable[str]) -> list[str]:
+    return [text for name in names for text in (name, *(f"{name}.{attribute}" for attribute in attributes))]
 
 
 def placeholders(message: str) -> tuple[str, ...]:

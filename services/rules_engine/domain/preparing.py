@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cached_property
 
 from services.rules_engine.domain import checks
-from services.rules_engine.domain.checks.check import DecisionsUnderCheck
-from services.rules_engine.domain.compiling import Compilation, compile_condition
+from services.rules_engine.domain.checks.check import ConditionUnderCheck, DecisionsUnderCheck
+from services.rules_engine.domain.compiling import check_tree, compile_condition, compile_term, read_condition
 from services.rules_engine.domain.decision import Compiled
-from services.rules_engine.domain.rule import Condition, Rule
+from services.rules_engine.domain.inputs.history import Absent
+from services.rules_engine.domain.inputs.input import Correlated, Depth
+from services.rules_engine.domain.rule import Condition, Level, Rule, WhenUnknown
+from services.rules_engine.domain.terms import Term
+from services.rules_engine.domain.vocabulary import Vocabulary
 from shared.model.registry import Kind
 from shared.problems import Problem
+
+
+@dataclass(frozen=True)
+class CompiledLevel:
+    """A level that can be decided; ``until`` None: it ends when ``when`` no longer holds."""
+
+    level: Level
+    when: Compiled
+    until: Compiled | None
+
+    @property
+    def conditions(self) -> tuple[Compiled, ...]:
+        return (self.when,) if self.until is None else (self.when, self.until)
 
 
 @dataclass(frozen=True)
@@ -19,17 +38,72 @@ class CompiledRule:
     """A rule that can be decided.
 
     Attributes:
-        until: None: it ends when ``when`` no longer holds.
-        stale_after: a value older than this is unknown.
-        properties: all that the conditions read.
+        kind: of the points that it watches, each or together.
+        lets: the values that have a name.
+        active: None: always.
     """
 
     rule: Rule
     kind: Kind
-    when: Compiled
-    until: Compiled | None
-    stale_after: timedelta
-    properties: frozenset[str]
+    levels: tuple[CompiledLevel, ...]
+    lets: Mapping[str, Compiled]
+    active: Compiled | None
+
+    @cached_property
+    def conditions(self) -> tuple[Compiled, ...]:
+        """All that is decided, or worked out for messages."""
+        found = [condition for level in self.levels for condition in level.conditions]
+        return (*found, *self.lets.values())
+
+    @property
+    def when(self) -> Compiled:
+        """The condition of its mildest level."""
+        return self.levels[0].when
+
+    @property
+    def stale_after(self) -> timedelta:
+        """A value older than this is unknown."""
+        return timedelta(seconds=self.kind.stale_after_s)
+
+    @cached_property
+    def needs(self) -> Mapping[str, Depth]:
+        """How much of which properties of the point it reads."""
+        found: dict[str, Depth] = {}
+        for condition in self.conditions:
+            for name, depth in condition.needs.items():
+                found[name] = depth.widened(found.get(name, Depth()))
+        every = self.rule.every
+        if every is None:
+            return found
+        # A period is decided when it is over: it must still be seen then, with all that lay before it.
+        longer = 2 * every.length + self.stale_after
+        return {name: Depth(depth.span + longer, depth.samples) for name, depth in found.items()}
+
+    @cached_property
+    def properties(self) -> frozenset[str]:
+        """All that it reads at the point."""
+        return frozenset(self.needs)
+
+    @cached_property
+    def correlated(self) -> tuple[Correlated, ...]:
+        """What it reads at other points."""
+        return tuple(each for condition in self.conditions for each in condition.correlated)
+
+    @cached_property
+    def reads_others(self) -> bool:
+        """Whether it is decided once for each instant, when all observations of the instant are there."""
+        return self.rule.grouping is not None or bool(self.correlated)
+
+    @cached_property
+    def turns(self) -> bool:
+        """Whether the clock alone may make it fire, or something must be remembered although it doesn't."""
+        unknown = self.rule.when_unknown is WhenUnknown.ALERT
+        return unknown or self.rule.every is not None or any(level.when.turns for level in self.levels)
+
+    @cached_property
+    def asks_silence(self) -> bool:
+        """Whether it matters since when the rule has watched."""
+        return any(isinstance(each, Absent) for condition in self.conditions for each in condition.inputs)
 
 
 @dataclass(frozen=True)
@@ -40,24 +114,64 @@ class Preparation:
     problems: tuple[Problem, ...] = ()
 
 
-def prepare(rule: Rule, kind: Kind) -> Preparation:
+def prepare(rule: Rule, kinds: Mapping[str, Kind]) -> Preparation:
     """Compile the conditions of a rule over the properties of its kind; all problems at once."""
-    when = _compiled(rule.when, kind)
-    until = Compilation(None) if rule.until is None else _compiled(rule.until, kind)
-    problems = (*when.problems, *until.problems)
-    if when.compiled is None or (rule.until is not None and until.compiled is None):
-        return Preparation(None, problems)
-    subject = DecisionsUnderCheck(rule, kind, when.compiled, until.compiled)
-    problems = (*problems, *checks.of_decisions(subject))
-    if any(problem.severity == "error" for problem in problems):
-        return Preparation(None, problems)
-    return Preparation(_rule(rule, kind, when.compiled, until.compiled), problems)
+    preparing = _Preparing(rule, kinds)
+    compiled = preparing.compiled()
+    problems = preparing.problems
+    if compiled is not None:
+        problems += [
+            problem
+            for level in compiled.levels
+            for problem in checks.of_decisions(
+                DecisionsUnderCheck(rule, compiled.kind, level.level, level.when, level.until)
+            )
+        ]
+    failed = any(problem.severity == "error" for problem in problems)
+    return Preparation(None if failed else compiled, tuple(dict.fromkeys(problems)))
 
 
-def _compiled(condition: Condition, kind: Kind) -> Compilation:
-    return compile_condition(condition.place.document, condition.place.path, kind.properties)
+class _Preparing:
+    """One rule being made ready; gathers the problems of all its parts."""
 
+    def __init__(self, rule: Rule, kinds: Mapping[str, Kind]) -> None:
+        self.problems: list[Problem] = []
+        self._rule = rule
+        self._kind = kinds[rule.for_each.kind or ""]
+        self._known = Vocabulary(self._kind, kinds, rule.for_each, grouped=rule.grouping is not None)
 
-def _rule(rule: Rule, kind: Kind, when: Compiled, until: Compiled | None) -> CompiledRule:
-    read = frozenset(each.name for condition in (when, until) if condition is not None for each in condition.inputs)
-    return CompiledRule(rule, kind, when, until, timedelta(seconds=kind.stale_after_s), read)
+    def compiled(self) -> CompiledRule | None:
+        terms = dict(self._let_terms())
+        self._known = replace(self._known, lets=terms)
+        levels = [self._level(level) for level in self._rule.levels]
+        active = None if self._rule.active is None else self._condition(self._rule.active)
+        if any(level is None for level in levels) or (self._rule.active is not None and active is None):
+            return None
+        lets = {name: compile_term(term, self._known.types) for name, term in terms.items()}
+        return CompiledRule(self._rule, self._kind, tuple(filter(None, levels)), lets, active)
+
+    def _let_terms(self) -> Iterator[tuple[str, Term]]:
+        """Each may use those that stand before it."""
+        found: dict[str, Term] = {}
+        for name, condition in self._rule.let.items():
+            place = condition.place
+            faults = check_tree(place.document, place.path)
+            self.problems += faults
+            if not faults:
+                known = replace(self._known, lets=dict(found))
+                term = found[name] = read_condition(place.document, place.path, known, self.problems)
+                subject = ConditionUnderCheck(place.document, place.path, term, self._known.properties)
+                self.problems += checks.of_condition(subject)
+                yield name, term
+
+    def _level(self, level: Level) -> CompiledLevel | None:
+        when = self._condition(level.when)
+        until = None if level.until is None else self._condition(level.until)
+        if when is None or (level.until is not None and until is None):
+            return None
+        return CompiledLevel(level, when, until)
+
+    def _condition(self, condition: Condition) -> Compiled | None:
+        found = compile_condition(condition.place.document, condition.place.path, self._known)
+        self.problems += found.problems
+        return found.compiled

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -11,9 +12,11 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from services.rules_engine.domain.spans import Span
 from shared.documents import Document, Path
 from shared.model.alerts import Criticality
-from shared.problems import Problem, Span
+from shared.problems import Problem
+from shared.problems import Span as PlaceSpan
 
 
 class WhenUnknown(StrEnum):
@@ -41,13 +44,36 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Selector:
-    """The points that a rule watches: all of a kind that also are in the area, in the group, named, and so tagged."""
+    """Points: all of a kind that also are in the area, at the site, in the group, named, and so tagged.
 
-    kind: str
+    Attributes:
+        kind: None only within another selector, which says it.
+        all_of, any_of, none_of: further choices, by what is written as ``and``, ``or`` and ``not``.
+    """
+
+    kind: str | None
     area: str | None = None
     group: str | None = None
     points: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    site: str | None = None
+    all_of: tuple[Selector, ...] = ()
+    any_of: tuple[Selector, ...] = ()
+    none_of: tuple[Selector, ...] = ()
+
+    @property
+    def inner(self) -> tuple[Selector, ...]:
+        """The choices within this one."""
+        return (*self.all_of, *self.any_of, *self.none_of)
+
+
+class Grouping(StrEnum):
+    """How a group rule divides its points: all are one group, or those of each area, site or group of the inventory."""
+
+    ALL = "all"
+    AREA = "area"
+    SITE = "site"
+    GROUP = "group"
 
 
 @dataclass(frozen=True)
@@ -61,9 +87,10 @@ class NotifyAction:
 
 @dataclass(frozen=True)
 class LightAction:
-    """Hold a group of luminaires at a level, percent, as long as the rule fires.
+    """Hold a group of luminaires, or all groups in an area, at a level, percent, as long as the rule fires.
 
     Attributes:
+        area: id; every group that has a luminaire in it is held. None: ``group`` is.
         at_most: of lit time; None: as long as the rule fires.
         day: also while the calendar has the group unlit.
         ramp: time from the old level to the new one.
@@ -75,6 +102,7 @@ class LightAction:
     at_most: timedelta | None = None
     day: bool = False
     ramp: timedelta = timedelta()
+    area: str | None = None
 
 
 Action: TypeAlias = NotifyAction | LightAction
@@ -88,8 +116,8 @@ class Place:
     path: Path
 
     @property
-    def span(self) -> Span:
-        return self.document.spans.get(self.path, Span(1, 1))
+    def span(self) -> PlaceSpan:
+        return self.document.spans.get(self.path, PlaceSpan(1, 1))
 
     def problem(
         self, slug: str, message: str, *steps: str | int, hint: str | None = None, severity: str = "error"
@@ -107,45 +135,158 @@ class Condition:
 
 
 @dataclass(frozen=True)
-class Rule:
-    """What an author wrote.
+class Lasting:
+    """How long something must hold: a span of event time, or so many observations in a row."""
+
+    span: timedelta = timedelta()
+    times: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.span) or self.times > 1
+
+
+@dataclass(frozen=True)
+class Level:
+    """One step of a rule: when it begins, when it ends, how bad it is and what is done. Most rules have one.
 
     Attributes:
         for_: how long ``when`` must hold before it fires.
         until: None: until ``when`` no longer holds.
+        until_for: how long ``until`` must hold before it ends.
+    """
+
+    severity: Severity
+    when: Condition
+    then: tuple[Action, ...]
+    place: Place = field(repr=False, compare=False)
+    until: Condition | None = None
+    for_: Lasting = Lasting()
+    until_for: Lasting = Lasting()
+
+    @property
+    def conditions(self) -> tuple[tuple[str, Condition], ...]:
+        """Its conditions, each by its name."""
+        return (("when", self.when), *(() if self.until is None else (("until", self.until),)))
+
+
+class Where(StrEnum):
+    """Where another rule must fire for this one to give way."""
+
+    POINT = "point"
+    AREA = "area"
+    SITE = "site"
+    ANYWHERE = "anywhere"
+
+
+@dataclass(frozen=True)
+class Unless:
+    """Another rule to which this one gives way while it fires."""
+
+    rule: str
+    where: Where = Where.POINT
+
+
+@dataclass(frozen=True)
+class OncePer:
+    """At most one alert in each period: ``day`` and ``night`` (noon to noon), ``week``, ``month``, or a span."""
+
+    period: str | Span
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What an author wrote.
+
+    Attributes:
+        for_each: the points that are watched, each for itself, or together if ``grouping`` says how.
+        levels: the mildest first.
+        let: names for values that conditions and messages use.
+        active: when it is in force at all, as a condition of calendars only.
+        every: it is decided for periods of this length, when each is over; None: with each observation.
+        tests: as written; ``testing`` reads them.
     """
 
     id: str
     title: str
     owner: str
     for_each: Selector
-    when: Condition
-    severity: Severity
-    then: tuple[Action, ...]
+    levels: tuple[Level, ...]
     place: Place = field(repr=False, compare=False)
+    grouping: Grouping | None = None
     criticality: Criticality = Criticality.NORMAL
     review_by: date | None = None
-    for_: timedelta = timedelta()
-    until: Condition | None = None
-    until_for: timedelta = timedelta()
     when_unknown: WhenUnknown = WhenUnknown.HOLD
+    let: Mapping[str, Condition] = field(default_factory=dict)
+    active: Condition | None = None
+    unless: tuple[Unless, ...] = ()
+    every: Span | None = None
+    once_per: OncePer | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    tests: tuple[Any, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def file(self) -> str:
         return self.place.document.file
 
     @property
-    def span(self) -> Span:
+    def span(self) -> PlaceSpan:
         return self.place.span
 
     @cached_property
     def fingerprint(self) -> str:
         """A hash of all that decides: while it stays, so does the state of the rule's alerts."""
-        until = None if self.until is None else self.until.tree
-        decides = (self.for_each, self.when.tree, self.for_, until, self.until_for, self.when_unknown)
+        levels = [(each.when.tree, _tree(each.until), each.for_, each.until_for) for each in self.levels]
+        let = {name: condition.tree for name, condition in self.let.items()}
+        decides = (
+            self.for_each, self.grouping, levels, self.when_unknown, let, _tree(self.active), self.unless,
+            self.every, self.once_per,
+        )  # fmt: skip
         return sha256(msgspec.json.encode(decides, order="deterministic")).hexdigest()
 
     @property
-    def lights(self) -> tuple[tuple[int, LightAction], ...]:
-        """The lighting actions, each with its index among all actions."""
-        return tuple((index, action) for index, action in enumerate(self.then) if isinstance(action, LightAction))
+    def watched_by(self) -> str:
+        """The word under which its points are written."""
+        return "for_each" if self.grouping is None else "across"
+
+    @property
+    def severity(self) -> Severity:
+        """The worst that it may come to."""
+        return self.levels[-1].severity
+
+    @property
+    def then(self) -> tuple[Action, ...]:
+        """The actions of all levels."""
+        return tuple(action for level in self.levels for action in level.then)
+
+    @property
+    def notifications(self) -> Iterator[tuple[NotifyAction, Place]]:
+        """Who is told at any level, each with the place where it is written."""
+        return (
+            (action, place)
+            for level in self.levels
+            for action, place in actions(level)
+            if isinstance(action, NotifyAction)
+        )
+
+    @property
+    def lights(self) -> tuple[tuple[int, int, LightAction, Place], ...]:
+        """The lighting actions: level, index among all actions of the rule, action, and place."""
+        found: list[tuple[int, int, LightAction, Place]] = []
+        index = 0
+        for number, level in enumerate(self.levels):
+            for action, place in actions(level):
+                if isinstance(action, LightAction):
+                    found.append((number, index, action, place))
+                index += 1
+        return tuple(found)
+
+
+def actions(level: Level) -> Iterator[tuple[Action, Place]]:
+    """The actions of a level, each with its place (of what stands behind ``notify:`` or ``light:``)."""
+    for index, action in enumerate(level.then):
+        name = "light" if isinstance(action, LightAction) else "notify"
+        yield action, Place(level.place.document, (*level.place.path, "then", index, name))
+
+
+def _tree(condition: Condition | None) -> Any:
+    return None if condition is None else condition.tree

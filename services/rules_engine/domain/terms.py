@@ -12,6 +12,7 @@ from shared.documents import Path
 
 if TYPE_CHECKING:
     from services.rules_engine.domain.generating import Atom, Writer
+    from services.rules_engine.domain.inputs.input import Input
 
 COMPOUND: Final = "?"
 """The unit of a product of units: none of the list, so it fits bare numbers only."""
@@ -29,14 +30,20 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True)
 class Type:
-    """Sort and UCUM unit; no unit: a bare number, which takes the unit of what it meets."""
+    """Sort and UCUM unit; no unit: a bare number, which takes the unit of what it meets.
+
+    Attributes:
+        difference: of two values in the unit, so that zero stays zero in every other: 10 Cel more are 10 K more.
+    """
 
     sort: Sort
     unit: str | None = None
+    difference: bool = False
 
 
 NUMBER: Final = Type(Sort.NUMBER)
 BOOLEAN: Final = Type(Sort.BOOLEAN)
+TEXT: Final = Type(Sort.TEXT)
 ANY: Final = Type(Sort.ANY)
 
 
@@ -58,6 +65,19 @@ class Variable:
     type: Type
     path: Path
     default: Term | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is read otherwise than by the name of a property: a window, a calendar, other points."""
+
+    input: Input
+    path: Path
+    written: str
+
+    @property
+    def type(self) -> Type:
+        return self.input.type
 
 
 @dataclass(frozen=True)
@@ -85,7 +105,7 @@ class Call:
     path: Path
 
 
-Term: TypeAlias = Constant | Variable | Converted | Call
+Term: TypeAlias = Constant | Variable | Reading | Converted | Call
 Words: TypeAlias = Mapping[str, str]
 """A phrase for each language (``fr``, ``en``), with ``{0}``, ``{1}`` for the arguments."""
 
@@ -162,6 +182,11 @@ def calls(term: Term) -> Iterator[Call]:
 def variables(term: Term) -> Iterator[Variable]:
     """The properties that a term reads, each as often as it does."""
     return (part for part in walk(term) if isinstance(part, Variable))
+
+
+def readings(term: Term) -> Iterator[Reading]:
+    """What a term reads otherwise than by name."""
+    return (part for part in walk(term) if isinstance(part, Reading))
 
 
 def parts(term: Term) -> tuple[Term, ...]:

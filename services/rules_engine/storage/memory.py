@@ -10,18 +10,18 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from services.rules_engine.domain.alert import Sample
-from services.rules_engine.storage.kept import Kept, Key
+from services.rules_engine.domain.series import Series
+from services.rules_engine.storage.kept import Kept, Key, partition
 from shared import bus
 from shared.runtime.database import Database, Transaction
 from shared.runtime.leases import Held
 
 
 class Memory:
-    """The newest samples by point and the alert states by key; a state that is None is known not to be stored."""
+    """The samples by point and property, and the alert states by key; a state of None is known not to be stored."""
 
     def __init__(self) -> None:
-        self.samples: dict[str, dict[str, Sample]] = {}
+        self.samples: dict[str, dict[str, Series]] = {}
         self.states: dict[Key, Kept | None] = {}
         self._taken_up: dict[int, tuple[int, object]] = {}
         self._turn = threading.Lock()
@@ -54,5 +54,5 @@ class Memory:
         """Drop what belongs to these parts: another replica may have written it meanwhile."""
         for point in [point for point in self.samples if bus.partition_of(point) in parts]:
             del self.samples[point]
-        for key in [key for key in self.states if bus.partition_of(key[1]) in parts]:
+        for key in [key for key in self.states if partition(key) in parts]:
             del self.states[key]

@@ -1,69 +1,92 @@
-"""Samples: the values that conditions read, appended as they come."""
+"""Samples: the values that conditions read, appended as they come and kept as deep as the rules need them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, delete, insert, select, tuple_
+from sqlalchemy import bindparam, delete, insert, select
 
-from services.rules_engine.domain.alert import Sample
+from services.rules_engine.domain.sample import Sample
+from services.rules_engine.domain.series import Series
 from services.rules_engine.storage.memory import Memory
 from services.rules_engine.storage.tables import SAMPLE
+from shared import bus
 from shared.model.observations import Observation, Quality
 from shared.runtime.database import Transaction
 from shared.runtime.statements import portions
 
-Latest = dict[str, dict[str, Sample]]
-"""The newest sample of each property, by point."""
+PointSeries = dict[str, dict[str, Series]]
+"""The series of each property, by point."""
 
 _OF_POINTS: Final = (
     select(SAMPLE).where(SAMPLE.c.point.in_(bindparam("points", expanding=True))).order_by(SAMPLE.c.time)
 )
-_DROP: Final = delete(SAMPLE).where(tuple_(SAMPLE.c.point, SAMPLE.c.property).in_(bindparam("series", expanding=True)))
-
+_DROP: Final = delete(SAMPLE).where(
+    SAMPLE.c.point == bindparam("of_point"),
+    SAMPLE.c.property == bindparam("of_property"),
+    SAMPLE.c.time < bindparam("oldest"),
+)
 _COLUMNS: Final = ("point", "property", "time", "value", "quality")
 _INSERT: Final = insert(SAMPLE)
-# The dropped are older than what comes, so it does not matter which of the two the database does first.
-_REPLACE: Final = """
-    WITH incoming AS (
-        SELECT * FROM unnest(%s::text[], %s::text[], %s::timestamptz[], %s::float8[], %s::text[])
-            AS row (point, property, time, value, quality)
-    ), dropped AS (
-        DELETE FROM sample USING incoming
-        WHERE (sample.point, sample.property) = (incoming.point, incoming.property) AND sample.time <> incoming.time
-    )
-    INSERT INTO sample (point, property, time, value, quality) SELECT * FROM incoming
+_APPEND: Final = """
+    INSERT INTO sample (point, property, time, value, quality)
+    SELECT * FROM unnest(%s::text[], %s::text[], %s::timestamptz[], %s::float8[], %s::text[])
+    ON CONFLICT DO NOTHING
+"""
+_DROP_ALL: Final = """
+    DELETE FROM sample USING unnest(%s::text[], %s::text[], %s::timestamptz[]) AS old (point, property, oldest)
+    WHERE (sample.point, sample.property) = (old.point, old.property) AND sample.time < old.oldest
 """
 
 
 class Samples:
-    """The samples, as one transaction sees them."""
+    """The samples, as one transaction sees them.
 
-    def __init__(self, transaction: Transaction, memory: Memory | None = None) -> None:
+    Args:
+        parts: of the partitions that this process holds; what it remembers of others may be old. None: all.
+    """
+
+    def __init__(
+        self, transaction: Transaction, memory: Memory | None = None, parts: Collection[int] | None = None
+    ) -> None:
         self._connection = transaction.connection
-        self._remembered = {} if memory is None else memory.samples
+        self._remembered: PointSeries = {} if memory is None else memory.samples
+        self._parts = parts
 
-    def latest(self, points: Iterable[str]) -> Latest:
-        """The newest sample of each property of the points; every point is there, also one without any."""
+    def load(self, points: Iterable[str]) -> PointSeries:
+        """The series of the points; every point is there, also one without any sample."""
         wanted = set(points)
-        for some in portions(sorted(wanted - self._remembered.keys())):
-            self._remembered.update({point: {} for point in some})
+        others = {point for point in wanted if self._parts is not None and bus.partition_of(point) not in self._parts}
+        self._remembered.update(self._read(wanted - others - self._remembered.keys()))
+        return {**{point: self._remembered[point] for point in wanted - others}, **self._read(others)}
+
+    def _read(self, points: Collection[str]) -> PointSeries:
+        found: PointSeries = {point: {} for point in points}
+        for some in portions(sorted(points)):
             for row in self._connection.execute(_OF_POINTS, {"points": some}):
-                self._remembered[row.point][row.property] = Sample(row.value, row.time, Quality(row.quality))
-        return {point: self._remembered[point] for point in wanted}
+                series = found[row.point].setdefault(row.property, Series())
+                series.add(Sample(row.value, row.time, Quality(row.quality)))
+        return found
 
     def append(self, observations: Sequence[Observation]) -> None:
-        """Add samples and drop those that no window reads any more. ``latest`` of their points must hold them already.
-
-        No operator looks further back than the newest value, so that is all that is kept.
-        """
-        newest = {(item.point, item.property): item for item in sorted(observations, key=lambda item: item.time)}
-        for some in portions(list(newest.values())):
+        """Add samples."""
+        for some in portions(list({(item.point, item.property, item.time): item for item in observations}.values())):
             rows = [(item.point, item.property, item.time, item.value, item.quality.value) for item in some]
             if self._connection.dialect.name == "sqlite":
-                self._connection.execute(_DROP, {"series": [row[:2] for row in rows]})
-                self._connection.execute(_INSERT, [dict(zip(_COLUMNS, row, strict=True)) for row in rows])
+                known = _INSERT.prefix_with("OR IGNORE")
+                self._connection.execute(known, [dict(zip(_COLUMNS, row, strict=True)) for row in rows])
             else:
+                self._connection.exec_driver_sql(_APPEND, tuple(map(list, zip(*rows, strict=True))))
+
+    def drop(self, older_than: Mapping[tuple[str, str], datetime]) -> None:
+        """Drop what no window reads any more: of each series what is older than a moment."""
+        for some in portions(sorted(older_than.items())):
+            if self._connection.dialect.name == "sqlite":
+                rows = [{"of_point": point, "of_property": name, "oldest": oldest} for (point, name), oldest in some]
+                self._connection.execute(_DROP, rows)
+            else:
+                columns = tuple(map(list, zip(*((*series, oldest) for series, oldest in some), strict=True)))
                 # One statement for all of them: half of the engine's time went into one for each.
-                self._connection.exec_driver_sql(_REPLACE, tuple(map(list, zip(*rows, strict=True))))
+                self._connection.exec_driver_sql(_DROP_ALL, columns)

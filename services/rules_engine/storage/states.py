@@ -10,10 +10,9 @@ import msgspec
 from sqlalchemy import bindparam, delete, func, select, tuple_, update
 
 from services.rules_engine.domain.alert import AlertState, Phase
-from services.rules_engine.storage.kept import Kept, Key
+from services.rules_engine.storage.kept import Kept, Key, partition
 from services.rules_engine.storage.memory import Memory
 from services.rules_engine.storage.tables import ALERT_STATE, TRANSITION
-from shared import bus
 from shared.model.alerts import AlertChanged
 from shared.model.message import decode, encode
 from shared.runtime.database import Transaction
@@ -26,7 +25,12 @@ _LOAD: Final = select(ALERT_STATE).where(
 _OF_PARTS: Final = ALERT_STATE.c.partition.in_(bindparam("parts", expanding=True))
 _NEXT_DUE: Final = select(func.min(ALERT_STATE.c.due_at)).where(_OF_PARTS)
 _DUE: Final = select(ALERT_STATE).where(_OF_PARTS, ALERT_STATE.c.due_at <= bindparam("now"))
-_STRAYS: Final = select(ALERT_STATE.c.point).where(ALERT_STATE.c.partition == -1).distinct()
+_STRAYS: Final = select(ALERT_STATE.c.rule, ALERT_STATE.c.point).where(ALERT_STATE.c.partition == -1)
+_FIRES: Final = select(ALERT_STATE.c.rule).where(
+    ALERT_STATE.c.rule == bindparam("rule"),
+    ALERT_STATE.c.point == bindparam("point"),
+    ALERT_STATE.c.phase == Phase.FIRING.value,
+)
 
 
 class States:
@@ -60,14 +64,18 @@ class States:
 
     def adopt(self) -> None:
         """Put states in their partitions that were written by a version that knew none."""
-        for point in self._connection.scalars(_STRAYS).all():
-            placed = update(ALERT_STATE).where(ALERT_STATE.c.point == point, ALERT_STATE.c.partition == -1)
-            self._connection.execute(placed.values(partition=bus.partition_of(point)))
+        for rule, point in self._connection.execute(_STRAYS).all():
+            placed = update(ALERT_STATE).where(ALERT_STATE.c.rule == rule, ALERT_STATE.c.point == point)
+            self._connection.execute(placed.values(partition=partition((rule, point))))
 
     def _read(self, query: Any, values: dict[str, Any]) -> dict[Key, Kept]:
         found = dict(_kept(row) for row in self._connection.execute(query, values))
         self._remembered.update(found)
         return found
+
+    def fires(self, key: Key) -> bool:
+        """Whether an alert fires, whoever holds its partition."""
+        return self._connection.scalar(_FIRES, {"rule": key[0], "point": key[1]}) is not None
 
     def firing(self) -> dict[Key, Kept]:
         """States of alerts that fire."""
@@ -120,7 +128,7 @@ def _row(key: Key, kept: Kept) -> dict[str, Any]:
         "phase": kept.state.phase.value,
         "state": msgspec.json.encode(kept.state),
         "due_at": kept.state.due_at,
-        "partition": bus.partition_of(key[1]),
+        "partition": partition(key),
         "trace": kept.trace,
         "told": None if kept.told is None else encode(kept.told),
     }

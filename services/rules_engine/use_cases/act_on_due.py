@@ -1,4 +1,5 @@
-"""Decides what the clock alone can change: holds that are over, values that went stale, leases to renew."""
+"""Decides what the clock alone can change: holds that are over, values that went stale, leases to renew; and rules that
+read several points, once all observations of an instant are there."""
 
 from __future__ import annotations
 
@@ -26,9 +27,10 @@ def act_on_due(
         found = states.due(parts, now)
         give_up_unwatched(transaction, memory, book, found, now)
         due = {key: kept for key, kept in found.items() if book.watches(*key)}
-        latest = Samples(transaction, memory).latest(point for _, point in due)
-        decisions = Decisions(book, due, now)
+        series = Samples(transaction, memory, parts).load(point for key in due for point in book.reads(*key))
+        decisions = Decisions(book, states, series, now, parts)
+        decisions.take(due)
         for key in sorted(due):
-            decisions.decide(key, latest[key[1]], now)
-        decisions.save(transaction, memory)
+            decisions.decide(key, now, fresh=False)
+        decisions.save(transaction)
         return states.next_due(parts)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
 import msgspec
+from msgspec import structs
 
 from services.rules_engine.domain.advancing import advance, withdraw
-from services.rules_engine.domain.alert import AlertState, Change, Resolution, Sample, Transition
-from services.rules_engine.domain.book import RuleBook
+from services.rules_engine.domain.alert import AlertState, Change, Resolution, Transition
+from services.rules_engine.domain.book import Key, RuleBook
 from services.rules_engine.domain.rendering import alert_changed, alert_id, lighting_requests
-from services.rules_engine.storage.kept import Kept, Key
-from services.rules_engine.storage.memory import Memory
+from services.rules_engine.domain.scene import Scene
+from services.rules_engine.domain.surroundings import PointSeries, Surroundings
+from services.rules_engine.storage.kept import Kept, partition
 from services.rules_engine.storage.states import States
 from shared import bus
 from shared.model.alerts import AlertChanged, AlertStatus
@@ -28,28 +30,52 @@ class Decisions:
     """The decisions of one transaction.
 
     Args:
-        states: the stored states of all rules and points that are going to be decided.
+        series: the samples of all points that are going to be read.
+        parts: the partitions that this process holds; alerts of others are looked up where they are stored.
     """
 
-    def __init__(self, book: RuleBook, states: Mapping[Key, Kept], now: datetime) -> None:
+    def __init__(
+        self,
+        book: RuleBook,
+        states: States,
+        series: dict[str, PointSeries],
+        now: datetime,
+        parts: Collection[int] | None = None,
+    ) -> None:
+        self.surroundings = Surroundings(book, self._fires, series)
         self._book = book
-        self._states = dict(states)
+        self._stored = states
+        self._states: dict[Key, Kept] = {}
         self._now = now
+        self._parts = parts
         self._changed: dict[Key, Kept] = {}
         self._noted: list[dict[str, Any]] = []
         self._alerts: list[AlertChanged] = []
         self._lights: list[LightingRequested] = []
 
-    def decide(self, key: Key, samples: Mapping[str, Sample], at: datetime, trace: str | None = None) -> None:
-        """Decide a rule for a point on its newest samples.
+    def load(self, keys: Iterable[Key]) -> None:
+        """Read the stored states of what is going to be decided."""
+        self._states.update(self._stored.load(keys))
+
+    def take(self, states: Mapping[Key, Kept]) -> None:
+        """The same, of states that were read already."""
+        self._states.update(states)
+
+    def decide(self, key: Key, at: datetime, *, fresh: bool, trace: str | None = None) -> None:
+        """Decide a rule for its point or group on what is to be seen.
 
         Args:
             at: event time: that of the observation, or now for a tick.
+            fresh: an observation brought it about.
             trace: of the observation; None: that of the observation which was decided last.
         """
         rule = self._book.rules[key[0]]
         before = self._states.get(key, _NEW)
-        step = advance(rule, before.state, samples, at=at, now=self._now)
+        scene = self.surroundings.scene(rule, self._book.subject(*key), at, self._now)
+        state = before.state
+        if rule.reads_others:
+            state, scene, fresh = self.surroundings.newest(rule, state, scene)
+        step = advance(rule, state, scene, fresh=fresh)
         if step.state == before.state and before.fingerprint == rule.rule.fingerprint and not step.transitions:
             return
         after = replace(
@@ -59,9 +85,17 @@ class Decisions:
             trace=before.trace if trace is None else trace,
         )
         for transition in step.transitions:
-            after = self._follow(key, transition, samples, after)
+            after = self._follow(key, transition, scene, after)
         if (before.state, before.fingerprint) != (after.state, after.fingerprint):
-            self._states[key] = self._changed[key] = after
+            self._keep(key, after)
+
+    def ask(self, keys: Collection[Key]) -> None:
+        """Have rules decide as soon as the instant is over: they read several points."""
+        self.load(keys - self._states.keys() if isinstance(keys, set) else keys)
+        for key in sorted(keys):
+            kept = self._states.get(key, replace(_NEW, fingerprint=self._book.rules[key[0]].rule.fingerprint))
+            if kept.state.due_at is None or kept.state.due_at > self._now:
+                self._keep(key, replace(kept, state=structs.replace(kept.state, due_at=self._now)))
 
     def give_up(self, keys: Iterable[Key]) -> None:
         """End alerts whose rule is gone or no longer watches their point; their lights' leases run out."""
@@ -74,7 +108,18 @@ class Decisions:
         for key in sorted(keys):
             self._withdraw(key, Resolution.RULE_CHANGED)
             fingerprint = self._book.rules[key[0]].rule.fingerprint
-            self._states[key] = self._changed[key] = Kept(AlertState(), fingerprint, self._states[key].trace)
+            self._keep(key, Kept(AlertState(), fingerprint, self._states[key].trace))
+
+    def _keep(self, key: Key, kept: Kept) -> None:
+        self._states[key] = self._changed[key] = kept
+
+    def _fires(self, key: Key) -> bool:
+        if key not in self._states:
+            if self._parts is not None and partition(key) not in self._parts:
+                return self._stored.fires(key)
+            self.load([key])
+        kept = self._states.get(key)
+        return kept is not None and bool(kept.state.firing)
 
     def _withdraw(self, key: Key, resolution: Resolution) -> None:
         kept = self._states[key]
@@ -82,24 +127,23 @@ class Decisions:
             self._noted.append(_noted(key, transition, kept.trace))
             if kept.told is not None:
                 ended = {"status": AlertStatus.RESOLVED, "at": transition.at, "resolution": resolution.value}
-                self._alerts.append(msgspec.structs.replace(kept.told, **ended))
+                self._alerts.append(msgspec.structs.replace(kept.told, was=None, **ended))
 
-    def _follow(self, key: Key, transition: Transition, samples: Mapping[str, Sample], kept: Kept) -> Kept:
+    def _follow(self, key: Key, transition: Transition, scene: Scene, kept: Kept) -> Kept:
         """Gather what a transition asks for; the state with what was told."""
-        rule, point = self._book.rules[key[0]], self._book.points[key[1]]
-        self._lights += lighting_requests(rule, transition, point, trace=kept.trace)
-        told = alert_changed(rule, transition, point, samples, trace=kept.trace)
+        rule, subject = self._book.rules[key[0]], self._book.subject(*key)
+        self._lights += lighting_requests(rule, transition, subject, self._book, trace=kept.trace)
+        told = alert_changed(rule, transition, subject, scene, self._book, trace=kept.trace)
         if told is None:
             return kept
         self._alerts.append(told)
         self._noted.append(_noted(key, transition, kept.trace))
-        return replace(kept, told=told if transition.kind is Change.FIRED else None)
+        return replace(kept, told=None if transition.kind is Change.RESOLVED else told)
 
-    def save(self, transaction: Transaction, memory: Memory | None = None) -> None:
+    def save(self, transaction: Transaction) -> None:
         """Write the changed states and publish what follows."""
-        states = States(transaction, memory)
-        states.save(self._changed)
-        states.note(self._noted)
+        self._stored.save(self._changed)
+        self._stored.note(self._noted)
         for alert in self._alerts:
             transaction.publish(bus.ALERT_CHANGED, alert)
         for request in self._lights:
@@ -107,18 +151,16 @@ class Decisions:
 
 
 def _noted(key: Key, transition: Transition, trace: str) -> dict[str, Any]:
-    """A transition as it is written down."""
+    """A transition as it is written down; one of severity by when it was, since there may be several."""
+    kind = transition.kind.value
+    if transition.kind in (Change.WORSENED, Change.EASED):
+        kind = f"{kind}@{transition.at.isoformat()}"
     return {
         "alert": alert_id(key[0], key[1], transition.since),
-        "kind": transition.kind.value,
+        "kind": kind,
         "rule": key[0],
         "point": key[1],
         "at": transition.at,
         "resolution": None if transition.resolution is None else transition.resolution.value,
         "trace": trace,
     }
-
-
-def keys_of(book: RuleBook, series: Iterable[tuple[str, str]]) -> set[Key]:
-    """The rules and points that read any of these properties of points."""
-    return {(rule, point) for point, name in series for rule in book.reading(point, name)}

@@ -11,6 +11,7 @@ from services.rules_engine.domain.decision import thresholds
 from services.rules_engine.domain.freshness import used
 from services.rules_engine.domain.preparing import CompiledRule
 from services.rules_engine.domain.rendering import alert_id, readings
+from services.rules_engine.domain.surroundings import Surroundings
 from services.rules_engine.storage.samples import Samples
 from services.rules_engine.storage.states import States
 from shared.runtime.database import Database
@@ -19,26 +20,27 @@ from shared.runtime.database import Database
 def alerts(database: Database, book: RuleBook, now: datetime) -> list[dict[str, Any]]:
     """The alerts that fire now, with the newest values that they read."""
     with database.transaction() as transaction:
-        firing = {key: kept for key, kept in States(transaction).firing().items() if book.watches(*key)}
-        latest = Samples(transaction).latest(point for _, point in firing)
+        states = States(transaction)
+        firing = {key: kept for key, kept in states.firing().items() if book.watches(*key)}
+        series = Samples(transaction).load(point for key in firing for point in book.reads(*key))
+    surroundings = Surroundings(book, lambda _: False, series)
     found = []
     for (rule_id, point_id), kept in sorted(firing.items()):
-        compiled, point, since = book.rules[rule_id], book.points[point_id], kept.state.firing_since
-        rule = compiled.rule
+        compiled, subject, since = book.rules[rule_id], book.subject(rule_id, point_id), kept.state.firing_since
+        rule, scene = compiled.rule, surroundings.scene(compiled, subject, now, now)
         found.append(
             {
                 "alert": alert_id(rule_id, point_id, since) if since is not None else None,
                 "rule": rule_id,
                 "rule_title": rule.title,
                 "owner": rule.owner,
-                "severity": rule.severity,
+                "severity": compiled.levels[kept.state.firing[-1]].level.severity,
                 "criticality": rule.criticality,
                 "point": point_id,
-                "point_title": point.title,
+                "point_title": subject.title,
+                "points": () if kept.told is None else kept.told.points,
                 "since": since,
-                "readings": readings(
-                    compiled, used(sorted(compiled.properties), latest[point_id], now, compiled.stale_after)
-                ),
+                "readings": readings(compiled, used(sorted(compiled.properties), scene)),
             }
         )
     return found
@@ -67,7 +69,8 @@ def _shown(book: RuleBook, compiled: CompiledRule) -> dict[str, Any]:
         "problems": [str(problem) for problem in book.problems if problem.file == rule.file],
         "thresholds": [
             {"property": found.property, "value": found.value, "unit": found.unit}
-            for found in thresholds(compiled.when.term)
+            for level in compiled.levels
+            for found in thresholds(level.when.term)
         ],
     }
 

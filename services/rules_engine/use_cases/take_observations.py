@@ -2,44 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 
-from services.rules_engine.domain.alert import Sample
-from services.rules_engine.domain.book import RuleBook
+from services.rules_engine.domain.book import Key, RuleBook
+from services.rules_engine.domain.sample import Sample
 from services.rules_engine.storage.memory import Memory
-from services.rules_engine.storage.samples import Latest, Samples
+from services.rules_engine.storage.samples import Samples
 from services.rules_engine.storage.states import States
-from services.rules_engine.use_cases.deciding import Decisions, keys_of
+from services.rules_engine.use_cases.deciding import Decisions
 from shared.model.observations import Observation, Observations
 from shared.runtime.database import Database, Received
 
 
 def take_observations(
-    database: Database, memory: Memory, book: RuleBook, received: Sequence[Received[Observations]], now: datetime
+    database: Database,
+    memory: Memory,
+    book: RuleBook,
+    received: Sequence[Received[Observations]],
+    parts: Collection[int],
+    now: datetime,
 ) -> None:
     """Handle a batch of messages in one transaction.
 
-    An observation that is late, or older than the newest of its series, is history: it decides nothing.
+    An observation that is late, or older than the newest of its series, is history: it decides nothing. Rules that read
+    several points are asked to decide when the instant is over, by a due row.
+
+    Args:
+        parts: the partitions that this process holds.
     """
     with memory.transaction(database) as transaction:
         messages = [item.message for item in transaction.first_seen(received)]
         observations = [observation for message in messages for observation in message.observations]
-        samples = Samples(transaction, memory)
-        latest = samples.latest(observation.point for observation in observations)
-        fresh = [item for item in observations if _is_newest(item, latest)]
-        keys = keys_of(book, {(item.point, item.property) for item in fresh})
-        decisions = Decisions(book, States(transaction, memory).load(keys), now)
-        for some in _instants(fresh):
-            _decide(some, latest, book, decisions)
-        samples.append(fresh)
-        decisions.save(transaction, memory)
-
-
-def _is_newest(observation: Observation, latest: Latest) -> bool:
-    known = latest[observation.point].get(observation.property)
-    return known is None or observation.time > known.time
+        samples = Samples(transaction, memory, parts)
+        samples.load(observation.point for observation in observations)
+        keys = {(rule, item.point) for item in observations for rule in book.readers(item.point, item.property).own}
+        decisions = Decisions(book, States(transaction, memory), memory.samples, now, parts)
+        decisions.load(keys)
+        asked: set[Key] = set()
+        for some in _instants(observations):
+            asked |= _take(some, book, decisions)
+        decisions.ask(asked)
+        samples.append(observations)
+        samples.drop(decisions.surroundings.dropped)
+        decisions.save(transaction)
 
 
 def _instants(observations: Iterable[Observation]) -> Iterator[list[Observation]]:
@@ -49,17 +57,17 @@ def _instants(observations: Iterable[Observation]) -> Iterator[list[Observation]
         yield list(some)
 
 
-def _decide(some: Sequence[Observation], latest: Latest, book: RuleBook, decisions: Decisions) -> None:
-    point, time = some[0].point, some[0].time
+def _take(some: Sequence[Observation], book: RuleBook, decisions: Decisions) -> set[Key]:
+    """Keep the observations of a point at an instant and decide the rules that read it alone; the others that do."""
+    point, asked = some[0].point, set[Key]()
+    rules: dict[str, str] = defaultdict(str)
     for item in some:
-        latest[point][item.property] = Sample(item.value, item.time, item.quality)
-    on_time = [item for item in some if not item.late]
-    for rule in _reading(on_time, book):
-        decisions.decide((rule, point), latest[point], time, on_time[0].trace)
-
-
-def _reading(observations: Sequence[Observation], book: RuleBook) -> Sequence[str]:
-    """The rules that read any of these, which are of one point, in order."""
-    if len(observations) == 1:
-        return book.reading(observations[0].point, observations[0].property)
-    return sorted({rule for item in observations for rule in book.reading(item.point, item.property)})
+        sample = Sample(item.value, item.time, item.quality)
+        if not decisions.surroundings.add(point, item.property, sample) or item.late:
+            continue
+        readers = book.readers(point, item.property)
+        asked.update(readers.others)
+        rules.update((rule, rules[rule] or item.trace) for rule in readers.own)
+    for rule in sorted(rules):
+        decisions.decide((rule, point), some[0].time, trace=rules[rule], fresh=True)
+    return asked

@@ -10,13 +10,11 @@ from msgspec import structs
 
 from services.rules_engine.domain.alert import Phase
 from services.rules_engine.domain.book import RuleBook
-from services.rules_engine.domain.rule import WhenUnknown
-from services.rules_engine.storage.kept import Kept, Key
+from services.rules_engine.storage.kept import Kept, Key, partition
 from services.rules_engine.storage.memory import Memory
-from services.rules_engine.storage.samples import Latest, Samples
+from services.rules_engine.storage.samples import PointSeries, Samples
 from services.rules_engine.storage.states import States
 from services.rules_engine.use_cases.deciding import Decisions
-from shared import bus
 from shared.runtime.database import Database, Transaction
 from shared.runtime.leases import Held
 
@@ -50,26 +48,27 @@ def _take_up(transaction: Transaction, memory: Memory, book: RuleBook, parts: fr
         for key, state in kept.items()
         if book.watches(*key) and state.fingerprint != book.rules[key[0]].rule.fingerprint
     }
-    points = {point for point in book.watched_points() if bus.partition_of(point) in parts}
-    latest = Samples(transaction, memory).latest(points)
-    watched = (key for key in book.watches_all() if key[1] in points)
-    fresh = {key for key in watched if key not in kept and _decides_at_once(book, key, latest)}
-    decisions = Decisions(book, kept, now)
+    watched = {key for key in book.watches_all() if partition(key) in parts}
+    series = Samples(transaction, memory, parts).load({point for key in watched for point in book.reads(*key)})
+    fresh = {key for key in watched if key not in kept and _decides_at_once(book, key, series)}
+    decisions = Decisions(book, states, series, now, parts)
+    decisions.take(kept)
     decisions.begin_anew(changed)
     # Those that were held while their rule could not be read are due again.
     held = {key for key in kept.keys() - changed if book.watches(*key) and _stands_still(kept[key])}
     for key in sorted({*changed, *fresh, *held}):
-        decisions.decide(key, latest[key[1]], now)
-    decisions.save(transaction, memory)
+        decisions.decide(key, now, fresh=False)
+    decisions.save(transaction)
 
 
 def _stands_still(kept: Kept) -> bool:
     return kept.state.phase is not Phase.INACTIVE and kept.state.due_at is None
 
 
-def _decides_at_once(book: RuleBook, key: Key, latest: Latest) -> bool:
+def _decides_at_once(book: RuleBook, key: Key, series: PointSeries) -> bool:
+    """Whether there is something to decide on: samples, or the clock."""
     rule = book.rules[key[0]]
-    return bool(rule.properties & latest[key[1]].keys()) or rule.rule.when_unknown is WhenUnknown.ALERT
+    return rule.turns or rule.reads_others or bool(rule.properties & series[key[1]].keys())
 
 
 def give_up_unwatched(
@@ -86,7 +85,8 @@ def give_up_unwatched(
     states = States(transaction, memory)
     states.save({key: replace(kept, state=structs.replace(kept.state, due_at=None)) for key, kept in held.items()})
     if gone:
-        decisions = Decisions(book, gone, now)
+        decisions = Decisions(book, states, {}, now)
+        decisions.take(gone)
         decisions.give_up(gone)
-        decisions.save(transaction, memory)
+        decisions.save(transaction)
         states.forget(gone.keys())

@@ -16,7 +16,7 @@ def find(subject: DecisionsUnderCheck) -> Iterator[Problem]:
     for step, condition in (("when", subject.when), ("until", subject.until)):
         values = None if condition is None else trials([condition], subject.kind.properties)
         if condition is not None and values is not None and not any(decided(condition, each) for each in values):
-            yield subject.rule.place.problem(
+            yield subject.level.place.problem(
                 SLUG,
                 "no value that the sensor can show makes it true",
                 step,

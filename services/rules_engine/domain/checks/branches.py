@@ -5,18 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from services.rules_engine.domain.operators import READERS
 from shared.documents import Path
 
 
 def branches(tree: Any, path: Path) -> Iterator[tuple[dict[str, Any], Path]]:
-    """Every mapping in a condition, with its path, in the order in which they are written."""
+    """Every mapping of operators in a condition, with its path, in the order in which they are written."""
     if isinstance(tree, dict):
         yield tree, path
         for key, operand in tree.items():
-            yield from branches(operand, (*path, key))
+            below = READERS[key].conditions(operand) if key in READERS else ((),)
+            for steps in below:
+                yield from branches(_at(operand, steps), (*path, key, *steps))
     elif isinstance(tree, list):
         for index, part in enumerate(tree):
             yield from branches(part, (*path, index))
+
+
+def _at(operand: Any, steps: Path) -> Any:
+    for step in steps:
+        operand = operand[step]
+    return operand
 
 
 def operands(operand: Any) -> list[Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar
 
 from services.rules_engine.domain.decision import Compiled
-from services.rules_engine.domain.rule import Rule
+from services.rules_engine.domain.rule import Level, Rule
 from services.rules_engine.domain.terms import Term
 from shared.documents import Document, Path
 from shared.model.registry import Inventory, Kind, Point, Property
@@ -54,10 +54,11 @@ class ConditionUnderCheck:
 
 @dataclass(frozen=True)
 class DecisionsUnderCheck:
-    """A rule whose conditions compiled, with the kind that they are over."""
+    """A level of a rule whose conditions compiled, with the kind that they are over."""
 
     rule: Rule
     kind: Kind
+    level: Level
     when: Compiled
     until: Compiled | None
 
@@ -88,6 +89,10 @@ class Known:
     @property
     def areas(self) -> frozenset[str]:
         return frozenset(area.id for area in self._inventory.areas)
+
+    @property
+    def sites(self) -> frozenset[str]:
+        return frozenset(site.id for site in self._inventory.sites)
 
     @property
     def points(self) -> dict[str, Point]:

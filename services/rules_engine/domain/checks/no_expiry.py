@@ -12,11 +12,10 @@ SLUG: Final = "no-expiry"
 
 
 def find(subject: RuleUnderCheck) -> Iterator[Problem]:
-    for index, action in subject.rule.lights:
+    for _, _, action, place in subject.rule.lights:
         if action.at_most is None:
-            message = f"'{action.group}' stays at {action.level} % as long as the rule fires"
-            steps = ("then", index, "light")
-            yield subject.rule.place.problem(SLUG, message, *steps, hint="add at_most: 4 h", severity="warning")
+            message = f"'{action.group or action.area}' stays at {action.level} % as long as the rule fires"
+            yield place.problem(SLUG, message, hint="add at_most: 4 h", severity="warning")
 
 
 CHECK: Final = Check(SLUG, find)

@@ -24,14 +24,12 @@ def find(subject: DecisionsUnderCheck) -> Iterator[Problem]:
         if decided(subject.when, values) and decided(subject.until, values):
             message = f"at {_shown(values, subject.kind.properties)} both 'when' and 'until' hold"
             hint = "let 'until' begin where 'when' has ended, with a distance between them"
-            yield subject.rule.place.problem(SLUG, message, "until", hint=hint, severity=_severity(subject))
+            yield subject.level.place.problem(SLUG, message, "until", hint=hint, severity=_severity(subject))
             return
 
 
 def _severity(subject: DecisionsUnderCheck) -> str:
-    begins, ends = (
-        {each.name for each in condition.inputs} for condition in (subject.when, subject.until) if condition
-    )
+    begins, ends = (condition.needs.keys() for condition in (subject.when, subject.until) if condition)
     return "error" if begins == ends else "warning"
 
 

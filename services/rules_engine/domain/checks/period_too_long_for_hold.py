@@ -15,16 +15,17 @@ SLUG: Final = "period-too-long-for-hold"
 
 def find(subject: DecisionsUnderCheck) -> Iterator[Problem]:
     period, stale = (timedelta(seconds=seconds) for seconds in (subject.kind.period_s, subject.kind.stale_after_s))
-    for step, hold in (("for", subject.rule.for_), ("until_for", subject.rule.until_for)):
+    for step, lasting in (("for", subject.level.for_), ("until_for", subject.level.until_for)):
+        hold = lasting.span
         if hold > stale and period > stale:
             message = (
                 f"a value counts for {in_words(stale)} and comes every {in_words(period)}: {in_words(hold)} never pass"
             )
-            yield subject.rule.place.problem(SLUG, message, step, hint=f"ask for at most {in_words(stale)}")
+            yield subject.level.place.problem(SLUG, message, step, hint=f"ask for at most {in_words(stale)}")
         elif timedelta() < hold < period:
             message = f"values come every {in_words(period)}, so one alone satisfies {in_words(hold)}"
             hint = f"ask for {in_words(period)} or more to need a second one"
-            yield subject.rule.place.problem(SLUG, message, step, hint=hint, severity="warning")
+            yield subject.level.place.problem(SLUG, message, step, hint=hint, severity="warning")
 
 
 CHECK: Final = Check(SLUG, find, ("inventory",))

@@ -11,6 +11,7 @@ from math import prod
 from typing import Final, TypeAlias
 
 from services.rules_engine.domain.decision import Compiled, thresholds
+from services.rules_engine.domain.inputs.latest import Latest
 from services.rules_engine.domain.terms import Call, Constant, Term, Variable
 from shared.model.registry import Property
 
@@ -26,7 +27,7 @@ def trials(conditions: Sequence[Compiled], properties: Mapping[str, Property]) -
     """
     if not all(_is_simple(condition.term) for condition in conditions):
         return None
-    names = sorted({each.name for condition in conditions for each in condition.inputs})
+    names = sorted({name for condition in conditions for name in condition.needs})
     if not all(name in properties for name in names):
         return None
     marks = [_marks(name, conditions, properties[name]) for name in names]
@@ -37,7 +38,7 @@ def trials(conditions: Sequence[Compiled], properties: Mapping[str, Property]) -
 
 def decided(condition: Compiled, values: Values) -> bool:
     """Whether the condition holds for the values."""
-    return condition.decide([values[each.name] for each in condition.inputs]) is True
+    return condition.decide([values[each.name] for each in condition.inputs if isinstance(each, Latest)]) is True
 
 
 def _is_simple(term: Term) -> bool:

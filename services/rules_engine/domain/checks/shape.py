@@ -8,7 +8,7 @@ from typing import Any, Final
 from services.rules_engine.domain.checks.branches import branches, operands
 from services.rules_engine.domain.checks.check import Check, TreeUnderCheck
 from services.rules_engine.domain.literal import finite
-from services.rules_engine.domain.operators import OPERATORS, access
+from services.rules_engine.domain.operators import OPERATORS, READERS, access
 from shared.documents import Path
 from shared.problems import Problem
 
@@ -33,6 +33,8 @@ def find(subject: TreeUnderCheck) -> Iterator[Problem]:
 
 
 def _operands(subject: TreeUnderCheck, name: str, operand: Any, path: Path) -> Iterator[Problem]:
+    if name in READERS:
+        return  # what they take is said where they are read
     values = operands(operand)
     if name == access.NAME:
         if not (1 <= len(values) <= 2 and isinstance(values[0], str) and values[0]):

@@ -1,11 +1,12 @@
-"""unknown-group: a rule lights, or watches, a group that doesn't exist."""
+"""unknown-group: a rule lights a group, or one of an area, that doesn't exist."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from services.rules_engine.domain.checks.check import Check, RuleUnderCheck
+from services.rules_engine.domain.rule import Place
 from shared.documents import did_you_mean
 from shared.problems import Problem
 
@@ -13,16 +14,21 @@ SLUG: Final = "unknown-group"
 
 
 def find(subject: RuleUnderCheck) -> Iterator[Problem]:
-    named: list[tuple[str, tuple[str | int, ...]]] = [
-        (action.group, ("then", index, "light", "group")) for index, action in subject.rule.lights
-    ]
-    if subject.rule.for_each.group is not None:
-        named.append((subject.rule.for_each.group, ("for_each", "group")))
-    groups = subject.known.groups
-    for name, steps in named:
-        if name not in groups:
-            hint = did_you_mean(name, groups) or f"there are: {', '.join(sorted(groups))}"
-            yield subject.rule.place.problem(SLUG, f"no group '{name}'", *steps, hint=hint)
+    for _, _, action, place in subject.rule.lights:
+        if action.area is not None:
+            yield from _unless_known("area", action.area, subject.known.areas, place)
+        else:
+            yield from _unless_known("group", action.group, subject.known.groups, place)
+    place, group = subject.rule.place, subject.rule.for_each.group
+    if group is not None:
+        watched = Place(place.document, (*place.path, subject.rule.watched_by))
+        yield from _unless_known("group", group, subject.known.groups, watched)
+
+
+def _unless_known(sort: str, name: str, known: Collection[str], place: Place) -> Iterator[Problem]:
+    if name not in known:
+        hint = did_you_mean(name, known) or f"there are: {', '.join(sorted(known))}"
+        yield place.problem(SLUG, f"no {sort} '{name}'", sort, hint=hint)
 
 
 CHECK: Final = Check(SLUG, find, ("inventory",))

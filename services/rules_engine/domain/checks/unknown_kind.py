@@ -13,10 +13,10 @@ SLUG: Final = "unknown-kind"
 
 
 def find(subject: RuleUnderCheck) -> Iterator[Problem]:
-    kind, kinds = subject.rule.for_each.kind, subject.known.kinds
+    kind, kinds = subject.rule.for_each.kind or "", subject.known.kinds
     if kind not in kinds:
         hint = did_you_mean(kind, kinds) or f"there are: {', '.join(sorted(kinds))}"
-        yield subject.rule.place.problem(SLUG, f"no kind '{kind}'", "for_each", "kind", hint=hint)
+        yield subject.rule.place.problem(SLUG, f"no kind '{kind}'", subject.rule.watched_by, "kind", hint=hint)
 
 
 CHECK: Final = Check(SLUG, find, ("inventory",))

@@ -7,7 +7,6 @@ from typing import Final
 
 from services.rules_engine.domain.checks.check import Check, RuleUnderCheck
 from services.rules_engine.domain.placeholders import loose_braces, names_for, placeholders
-from services.rules_engine.domain.rule import NotifyAction
 from shared.documents import did_you_mean
 from shared.problems import Problem
 
@@ -15,21 +14,18 @@ SLUG: Final = "unknown-placeholder"
 
 
 def find(subject: RuleUnderCheck) -> Iterator[Problem]:
-    kind = subject.known.kinds.get(subject.rule.for_each.kind)
+    kind = subject.known.kinds.get(subject.rule.for_each.kind or "")
     if kind is None:
         return
-    names = names_for(kind)
-    for index, action in enumerate(subject.rule.then):
-        if not isinstance(action, NotifyAction):
-            continue
-        steps = ("then", index, "notify", "message")
+    names = names_for(subject.rule, kind)
+    for action, place in subject.rule.notifications:
         for name in placeholders(action.message):
             if name not in names:
                 hint = did_you_mean(name, names) or f"there are: {', '.join(names)}"
-                yield subject.rule.place.problem(SLUG, f"nothing fills '{{{name}}}'", *steps, hint=hint)
+                yield place.problem(SLUG, f"nothing fills '{{{name}}}'", "message", hint=hint)
         if loose_braces(action.message):
             hint = "a name in braces is filled in: {point}"
-            yield subject.rule.place.problem(SLUG, "a brace without its other half", *steps, hint=hint)
+            yield place.problem(SLUG, "a brace without its other half", "message", hint=hint)
 
 
 CHECK: Final = Check(SLUG, find, ("inventory",))

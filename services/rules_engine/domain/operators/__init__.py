@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from services.rules_engine.domain.operators import access, arithmetic, comparison, logic
+from services.rules_engine.domain.operators import (
+    access,
+    arithmetic,
+    calendar,
+    comparison,
+    history,
+    logic,
+    members,
+    windows,
+)
+from services.rules_engine.domain.operators.reader import Reader
 from services.rules_engine.domain.terms import Operator
 
 ALL: Final[tuple[Operator, ...]] = (*logic.OPERATORS, *comparison.OPERATORS, *arithmetic.OPERATORS)
@@ -14,7 +24,16 @@ ALL: Final[tuple[Operator, ...]] = (*logic.OPERATORS, *comparison.OPERATORS, *ar
 OPERATORS: Final[Mapping[str, Operator]] = MappingProxyType({name: each for each in ALL for name in each.names})
 """By every name under which it may be written."""
 
-NAMES: Final = (access.NAME, *OPERATORS)
+READERS: Final[Mapping[str, Reader]] = MappingProxyType(
+    {
+        name: each
+        for each in (*windows.READERS, *history.READERS, *calendar.READERS, *members.READERS)
+        for name in each.names
+    }
+)
+"""Operators that say what to read, by name."""
+
+NAMES: Final = (access.NAME, *OPERATORS, *READERS)
 
 
 def is_word(name: str) -> bool:

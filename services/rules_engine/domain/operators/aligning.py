@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from services.rules_engine.domain.terms import COMPOUND, Constant, Converted, Sort, Term, Type
-from shared.units import convert, convertible
+from shared.units import convert, convert_difference, convertible
 
 
 def common_unit(terms: Sequence[Term]) -> str | None:
@@ -22,6 +22,8 @@ def aligned(terms: Sequence[Term], *, by_scale: bool = False) -> tuple[str | Non
     2 kelvin to them doesn't give the sum of the two numbers in either.
     """
     unit = common_unit(terms)
+    if any(term.type.difference for term in terms):
+        return unit, tuple(_difference_in(term, unit) for term in terms)
     return unit, tuple(term if by_scale and _shifts(term, unit) else _told_in(term, unit) for term in terms)
 
 
@@ -45,6 +47,17 @@ def _told_in(term: Term, unit: str | None) -> Term:
         return replace(term, value=convert(term.value, own, unit), type=told)
     offset = convert(0.0, own, unit)
     return Converted(term, told, convert(1.0, own, unit) - offset, offset)
+
+
+def _difference_in(term: Term, unit: str | None) -> Term:
+    """A difference is told in another unit by its scale alone: 10 Cel more are 10 K more."""
+    own = term.type.unit
+    if own is None or unit is None or own == unit or not _convertible(own, unit):
+        return _told_in(term, unit)
+    told = Type(Sort.NUMBER, unit, difference=True)
+    if isinstance(term, Constant) and isinstance(term.value, float):
+        return replace(term, value=convert_difference(term.value, own, unit), type=told)
+    return Converted(term, told, convert_difference(1.0, own, unit), 0.0)
 
 
 def _convertible(source: str, target: str) -> bool:

@@ -10,7 +10,11 @@ from services.rules_engine.domain.checks.check import Known
 from services.rules_engine.domain.compiling import compile_condition, compile_term, read_condition
 from services.rules_engine.domain.loading import load
 from services.rules_engine.domain.preparing import prepare
+from services.rules_engine.domain.sample import Sample
+from services.rules_engine.domain.scene import Scene
+from services.rules_engine.domain.series import Series
 from services.rules_engine.domain.terms import NUMBER, Term, Type
+from services.rules_engine.domain.vocabulary import Vocabulary
 from shared import documents
 from shared.model.registry import Area, Group, Inventory, Kind, Point, Property, Text
 
@@ -74,6 +78,7 @@ INVENTORY = Inventory(
         Group(id="stations", title=Text("Stations", "Gauges"), directorate="gemapi", points=("portet",)),
     ),
 )
+VOCABULARY = Vocabulary(KIND)
 KNOWN = Known(INVENTORY, frozenset({"astreinte", "collecte"}))
 
 
@@ -132,7 +137,18 @@ def rule():
 def _prepared(text):
     loaded = load(text, "rules/crue.yaml", KNOWN)
     assert loaded.rules, loaded.problems
-    return prepare(loaded.rules[0], KIND).compiled
+    return prepare(loaded.rules[0], KNOWN.kinds).compiled
+
+
+@pytest.fixture
+def scene():
+    """What a rule sees of the small point: one sample or several of each property."""
+
+    def _scene(row, at, now=None, kind=KIND):
+        series = {name: Series([found] if isinstance(found, Sample) else found) for name, found in row.items()}
+        return Scene(kind=kind, point=POINT, series=series, at=at, now=now or at, subject=POINT.id)
+
+    return _scene
 
 
 @pytest.fixture
@@ -140,7 +156,7 @@ def compilation(kind):
     """Compile a condition given as JSON-logic data over the properties of the small kind."""
 
     def _compile(tree):
-        return compile_condition(documents.read(json.dumps(tree), "rules/crue.yaml"), (), kind.properties)
+        return compile_condition(documents.read(json.dumps(tree), "rules/crue.yaml"), (), Vocabulary(kind, KNOWN.kinds))
 
     return _compile
 
@@ -167,7 +183,7 @@ def compile_data():
 
     def _compile(tree):
         document = documents.Document("condition", tree, {}, {})
-        return [problem.slug for problem in compile_condition(document, (), KIND.properties).problems]
+        return [problem.slug for problem in compile_condition(document, (), VOCABULARY).problems]
 
     return _compile
 
@@ -178,11 +194,23 @@ def term():
 
     def _term(tree, types) -> Term:
         document = documents.Document("condition", tree, {}, {})
-        found = read_condition(document, (), types)
-        assert not isinstance(found, documents.Problem), found
+        problems = []
+        found = read_condition(document, (), _of_types(types), problems)
+        assert not problems, problems
         return found
 
     return _term
+
+
+def _of_types(types):
+    """Words of given types, which no kind has; only their types matter here."""
+
+    class Bare(Vocabulary):
+        @property
+        def types(self):
+            return types
+
+    return Bare(KIND)
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from services.rules_engine.domain.advancing import LEASE, RENEW_EVERY, advance, withdraw
-from services.rules_engine.domain.alert import AlertState, Change, Phase, Resolution, Sample
+from services.rules_engine.domain.alert import AlertState, Change, Hold, Phase, Resolution
+from services.rules_engine.domain.sample import Sample
 from shared.model.observations import Quality
 
 FLOOD = "{above: [level, 2 m]}"
@@ -14,7 +15,17 @@ LIGHT = "[{light: {group: lampes, level: 100 %, at_most: 4 h, reason: crue}}]"
 
 
 @pytest.fixture
-def run(minutes):
+def step(scene):
+    """Take one step on a row of newest samples."""
+
+    def _step(rule, state, row, *, at, now, fresh=True):
+        return advance(rule, state, scene(row, at, now), fresh=fresh)
+
+    return _step
+
+
+@pytest.fixture
+def run(minutes, step):
     """Play a series and return what changed as (what, minute); a level None is an observation of bad quality."""
 
     def _run(rule, series, until=None):
@@ -22,9 +33,9 @@ def run(minutes):
         moments = [(minute, level) for minute, level in series]
         end = until if until is not None else (series[-1][0] if series else 0)
 
-        def take(step):
-            told.extend((each.kind.value, (each.at - minutes(0)) / timedelta(minutes=1)) for each in step.transitions)
-            return step.state
+        def take(taken):
+            told.extend((each.kind.value, (each.at - minutes(0)) / timedelta(minutes=1)) for each in taken.transitions)
+            return taken.state
 
         def ticks_before(minute, including):
             nonlocal state
@@ -33,7 +44,7 @@ def run(minutes):
                 state.due_at < minutes(minute) or (including and state.due_at == minutes(minute))
             ):
                 due = state.due_at
-                state = take(advance(rule, state, row, at=due, now=due))
+                state = take(step(rule, state, row, at=due, now=due, fresh=False))
                 assert state.due_at is None or state.due_at > due
                 count += 1
                 assert count < 1000
@@ -43,7 +54,7 @@ def run(minutes):
             now = minutes(minute)
             quality = Quality.GOOD if level is not None else Quality.SUSPECT
             row = {"level": Sample(0.0 if level is None else level, now, quality)}
-            state = take(advance(rule, state, row, at=now, now=now))
+            state = take(step(rule, state, row, at=now, now=now))
         ticks_before(end, including=True)
         return told, state
 
@@ -134,73 +145,73 @@ def test_a_silent_sensor_does_not_satisfy_a_hold(rule, run):
     assert found[1] == AlertState()
 
 
-def test_a_hold_starts_again_when_values_were_stale_though_no_tick_saw_it(rule, minutes):
+def test_a_hold_starts_again_when_values_were_stale_though_no_tick_saw_it(rule, step, minutes):
     held = rule(for_="60 min")
-    first = advance(held, AlertState(), {"level": Sample(3.0, minutes(0))}, at=minutes(0), now=minutes(0))
-    late = advance(held, first.state, {"level": Sample(3.0, minutes(70))}, at=minutes(70), now=minutes(70))
+    first = step(held, AlertState(), {"level": Sample(3.0, minutes(0))}, at=minutes(0), now=minutes(0))
+    late = step(held, first.state, {"level": Sample(3.0, minutes(70))}, at=minutes(70), now=minutes(70))
     assert late.transitions == ()
-    assert late.state.pending_since == minutes(70)
+    assert late.state.holds[0].since == minutes(70)
 
 
-def test_a_hold_that_ended_during_a_stop_fires_at_its_own_time_once(rule, minutes):
+def test_a_hold_that_ended_during_a_stop_fires_at_its_own_time_once(rule, step, minutes):
     held = rule(for_="20 min")
     row = {"level": Sample(3.0, minutes(0))}
-    pending = advance(held, AlertState(), row, at=minutes(0), now=minutes(0)).state
-    (fired,) = advance(held, pending, row, at=minutes(40), now=minutes(40)).transitions
+    pending = step(held, AlertState(), row, at=minutes(0), now=minutes(0)).state
+    (fired,) = step(held, pending, row, at=minutes(40), now=minutes(40)).transitions
     assert (fired.kind, fired.at, fired.decided_at) == (Change.FIRED, minutes(20), minutes(40))
 
 
-def test_a_hold_is_measured_in_event_time(rule, minutes):
+def test_a_hold_is_measured_in_event_time(rule, step, minutes):
     held = rule(for_="20 min")
     state = AlertState()
     for minute in (0, 15):
         now = minutes(minute + 9)
-        state = advance(held, state, {"level": Sample(3.0, minutes(minute))}, at=minutes(minute), now=now).state
+        state = step(held, state, {"level": Sample(3.0, minutes(minute))}, at=minutes(minute), now=now).state
     assert state.phase is Phase.PENDING
-    assert (state.pending_since, state.due_at) == (minutes(0), minutes(20))
+    assert (state.holds[0].since, state.due_at) == (minutes(0), minutes(20))
 
 
-def test_nothing_ends_before_it_began_when_an_observation_comes_after_a_tick(rule, minutes):
+def test_nothing_ends_before_it_began_when_an_observation_comes_after_a_tick(rule, step, minutes):
     held = rule(for_="10 min")
     row = {"level": Sample(3.0, minutes(0))}
-    pending = advance(held, AlertState(), row, at=minutes(0), now=minutes(0)).state
-    firing = advance(held, pending, row, at=minutes(10), now=minutes(10)).state
-    (ended,) = advance(held, firing, {"level": Sample(1.0, minutes(9))}, at=minutes(9), now=minutes(11)).transitions
+    pending = step(held, AlertState(), row, at=minutes(0), now=minutes(0)).state
+    firing = step(held, pending, row, at=minutes(10), now=minutes(10)).state
+    (ended,) = step(held, firing, {"level": Sample(1.0, minutes(9))}, at=minutes(9), now=minutes(11)).transitions
     assert (ended.at, ended.since, ended.resolution) == (minutes(10), minutes(10), Resolution.CONDITION_CLEARED)
 
 
 @pytest.mark.parametrize("quality", [Quality.SUSPECT, Quality.OUT_OF_RANGE])
-def test_a_distrusted_value_neither_fires_nor_ends_an_alert(rule, minutes, quality):
+def test_a_distrusted_value_neither_fires_nor_ends_an_alert(rule, step, minutes, quality):
     plain = rule()
     bad_high, bad_low = Sample(9.0, minutes(0), quality), Sample(0.0, minutes(0), quality)
-    assert advance(plain, AlertState(), {"level": bad_high}, at=minutes(0), now=minutes(0)).transitions == ()
-    firing = AlertState(Phase.FIRING, firing_since=minutes(0))
-    assert advance(plain, firing, {"level": bad_low}, at=minutes(1), now=minutes(1)).transitions == ()
+    assert step(plain, AlertState(), {"level": bad_high}, at=minutes(0), now=minutes(0)).transitions == ()
+    firing = AlertState((Hold(Phase.FIRING, since=minutes(0)),), firing_since=minutes(0))
+    assert step(plain, firing, {"level": bad_low}, at=minutes(1), now=minutes(1)).transitions == ()
 
 
-def test_a_missing_value_never_fires_a_low_threshold(rule, run, minutes):
+def test_a_missing_value_never_fires_a_low_threshold(rule, run, step, minutes):
     low = rule(when='{"<": [{var: level}, 1]}')
     assert changes(run(low, [(0, None), (15, None)], until=600)) == []
-    assert advance(low, AlertState(), {}, at=minutes(0), now=minutes(0)).state == AlertState()
+    assert step(low, AlertState(), {}, at=minutes(0), now=minutes(0)).state == AlertState()
 
 
-def test_a_value_as_old_as_allowed_still_counts_and_one_instant_older_does_not(rule, minutes):
-    state = advance(
+def test_a_value_as_old_as_allowed_still_counts_and_one_instant_older_does_not(rule, step, minutes):
+    state = step(
         rule(when_unknown="resolve"), AlertState(), {"level": Sample(3.0, minutes(0))}, at=minutes(0), now=minutes(0)
     ).state
     assert state.due_at == minutes(45) + timedelta(microseconds=1)
 
 
-def test_a_transition_tells_what_it_saw(rule, minutes):
+def test_a_transition_tells_what_it_saw(rule, step, minutes):
     row = {"level": Sample(3.0, minutes(0))}
-    (fired,) = advance(rule(), AlertState(), row, at=minutes(0), now=minutes(0)).transitions
+    (fired,) = step(rule(), AlertState(), row, at=minutes(0), now=minutes(0)).transitions
     assert [(each.property, each.value, each.time) for each in fired.values] == [("level", 3.0, minutes(0))]
     assert fired.trace is not None
     assert [(each.values, each.truth) for each in fired.trace.compared] == [((3.0, 2.0), True)]
 
 
 def test_a_rule_that_is_gone_ends_its_alert_and_a_pending_one_is_forgotten(minutes):
-    firing = AlertState(Phase.FIRING, firing_since=minutes(0))
+    firing = AlertState((Hold(Phase.FIRING, since=minutes(0)),), firing_since=minutes(0))
     (ended,) = withdraw(firing, Resolution.RULE_REMOVED, now=minutes(5)).transitions
     assert (ended.kind, ended.since, ended.at, ended.resolution) == (
         Change.RESOLVED,
@@ -208,7 +219,7 @@ def test_a_rule_that_is_gone_ends_its_alert_and_a_pending_one_is_forgotten(minut
         minutes(5),
         Resolution.RULE_REMOVED,
     )
-    pending = AlertState(Phase.PENDING, pending_since=minutes(0))
+    pending = AlertState((Hold(Phase.PENDING, since=minutes(0)),))
     assert withdraw(pending, Resolution.RULE_REMOVED, now=minutes(5)).transitions == ()
 
 
@@ -219,12 +230,12 @@ class TestLeases:
         assert told == [("fired", 0), ("renewed", 5), ("renewed", 10), ("resolved", 12)]
         assert state.due_at is None
 
-    def test_missed_renewals_are_made_up_for_by_one(self, rule, minutes):
+    def test_missed_renewals_are_made_up_for_by_one(self, rule, step, minutes):
         lit, row = rule(then=LIGHT), {"level": Sample(3.0, minutes(0))}
-        firing = advance(lit, AlertState(), row, at=minutes(0), now=minutes(0)).state
-        step = advance(lit, firing, row, at=minutes(60), now=minutes(60))
-        assert [each.kind for each in step.transitions] == [Change.RENEWED]
-        assert step.state.due_at == minutes(60) + RENEW_EVERY
+        firing = step(lit, AlertState(), row, at=minutes(0), now=minutes(0)).state
+        late = step(lit, firing, row, at=minutes(60), now=minutes(60), fresh=False)
+        assert [each.kind for each in late.transitions] == [Change.RENEWED]
+        assert late.state.due_at == minutes(60) + RENEW_EVERY
 
     def test_a_rule_without_lights_has_nothing_to_renew(self, rule, run):
         told, state = run(rule(), [(0, 3)], until=600)
@@ -239,12 +250,13 @@ class TestLeases:
     "state",
     [
         AlertState(),
-        AlertState(Phase.PENDING, pending_since=None),
+        AlertState((Hold(Phase.PENDING),)),
     ],
     ids=["fresh", "pending"],
 )
 def test_a_state_is_plain_data(state, minutes):
-    full = AlertState(Phase.FIRING, minutes(0), minutes(1), minutes(2), minutes(3), minutes(4), minutes(4))
+    hold = Hold(Phase.FIRING, minutes(0), 1, minutes(1), minutes(2), 3, minutes(3))
+    full = AlertState((hold, Hold()), *(minutes(count) for count in range(4, 11)))
     for each in (state, full):
         assert msgspec.convert(msgspec.to_builtins(each), AlertState) == each
         assert msgspec.json.decode(msgspec.json.encode(each), type=AlertState) == each

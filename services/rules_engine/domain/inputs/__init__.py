@@ -1,0 +1,1 @@
+"""What conditions read: values now, windows, history, calendars, other points. One file for each family."""

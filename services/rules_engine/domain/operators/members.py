@@ -1,0 +1,107 @@
+"""Other points: ``how_many: {where: {at_least: [fill, 80 %]}, within: 500 m}``, ``max_of: {value: level}``.
+
+In a rule for each point they are its neighbours, the other points of the rule; in a group rule its members; with ``of``
+any others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from services.rules_engine.domain.inputs.input import Input
+from services.rules_engine.domain.inputs.members import TOGETHER, Among, Census, Counted, Together
+from services.rules_engine.domain.operators.arguments import Arguments
+from services.rules_engine.domain.operators.reader import Reader
+from services.rules_engine.domain.rule import Place
+from services.rules_engine.domain.selectors import read_selector
+from services.rules_engine.domain.terms import NUMBER, Sort, Type
+from services.rules_engine.domain.vocabulary import Vocabulary
+from shared.documents import Path, did_you_mean
+from shared.problems import Problem
+from shared.units import convert, parse_quantity
+
+OPTIONS: Final = ("of", "where", "value", "within")
+PERCENT: Final = Type(Sort.NUMBER, "%")
+
+
+def _is_spelt_out(operand: Any) -> bool:
+    return isinstance(operand, dict) and ("where" in operand or "value" in operand or "of" in operand)
+
+
+def _conditions(operand: Any) -> Iterator[Path]:
+    if _is_spelt_out(operand):
+        yield from ((key,) for key in ("where", "value") if key in operand)
+    else:
+        yield ()
+
+
+def _among(given: Arguments, wanted: str) -> tuple[Among, Vocabulary, Path]:
+    """Which points, the words of a condition on each, and where that condition stands."""
+    if given.known.nested:
+        raise given.misread(given.path, f"'{given.name}' can't stand within another question to several points")
+    written = given.written
+    if not _is_spelt_out(written):
+        return Among(given.known.own), given.known.of_members(given.known.kind), given.path
+    for key in written:
+        if key not in OPTIONS or key in {"where", "value"} - {wanted}:
+            hint = did_you_mean(key, OPTIONS) or f"it may have: of, {wanted}, within"
+            raise given.misread((*given.path, key), f"no property '{key}' here", hint, "unknown-property")
+    if wanted not in written:
+        raise given.misread(given.path, f"'{given.name}' needs '{wanted}'", given.name + f": {{{wanted}: ...}}")
+    among, known = _chosen(given)
+    return among, known, (*given.path, wanted)
+
+
+def _chosen(given: Arguments) -> tuple[Among, Vocabulary]:
+    written, within = given.written, _within(given)
+    if "of" not in written:
+        return Among(given.known.own, within=within), given.known.of_members(given.known.kind)
+    problems: list[Problem] = []
+    path = (*given.path, "of")
+    selector = read_selector(Place(given.document, path), problems)
+    if selector is None or problems:
+        raise given.misread(path, problems[0].message if problems else "no points", problems[0].hint)
+    kind = given.known.kinds.get(selector.kind or "")
+    if kind is None:
+        hint = did_you_mean(selector.kind or "", given.known.kinds)
+        raise given.misread((*path, "kind"), f"no kind '{selector.kind}'", hint, "unknown-kind")
+    return Among(selector, own=False, within=within), given.known.of_members(kind)
+
+
+def _within(given: Arguments) -> float | None:
+    if "within" not in given.written:
+        return None
+    path = (*given.path, "within")
+    try:
+        quantity = parse_quantity(str(given.written["within"]))
+        return convert(quantity.value, quantity.unit, "m")
+    except Exception as error:
+        raise given.misread(path, f"'{given.written['within']}' is not a distance", "within: 500 m") from error
+
+
+def _counted(*, share: bool) -> Callable[[Arguments], Input]:
+    def read(given: Arguments) -> Input:
+        among, known, path = _among(given, "where")
+        return Counted(Census(among, given.compiled(path, known)), PERCENT if share else NUMBER, share=share)
+
+    return read
+
+
+def _together(function: str) -> Callable[[Arguments], Input]:
+    def read(given: Arguments) -> Input:
+        among, known, path = _among(given, "value")
+        value = given.compiled(path, known)
+        return Together(function, among, value, value.term.type)
+
+    return read
+
+
+READERS: Final = (
+    Reader(("how_many",), "how_many: {where: {at_least: [fill, 80 %]}}", _counted(share=False), _conditions),
+    Reader(("share_of",), "share_of: {where: {absent_for: [fill, 72 h]}}", _counted(share=True), _conditions),
+    *(
+        Reader((f"{function}_of",), f"{function}_of: {{value: level}}", _together(function), _conditions)
+        for function in TOGETHER
+    ),
+)
