@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from services.rules_engine.domain.coercion import Value
 from services.rules_engine.domain.generating import generate
-from services.rules_engine.domain.inputs.input import Correlated, Depth, Input
+from services.rules_engine.domain.inputs.input import Depth, Input
 from services.rules_engine.domain.inputs.latest import Latest
+from services.rules_engine.domain.inputs.members import Correlated, Counted, Together
 from services.rules_engine.domain.scene import Scene
 from services.rules_engine.domain.terms import Call, Constant, Sort, Term, Variable, calls, variables
 from services.rules_engine.domain.truth import Truth
@@ -115,7 +116,7 @@ class Compiled:
     @cached_property
     def correlated(self) -> tuple[Correlated, ...]:
         """The inputs that read other points."""
-        return tuple(each for each in self.inputs if isinstance(each, Correlated))
+        return tuple(each for each in self.inputs if isinstance(each, Counted | Together))
 
     @cached_property
     def turns(self) -> bool:
