@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 
 from shared.model.message import Message
+
+SEVERITIES: Final = ("info", "minor", "yellow", "orange", "red", "critical")
+"""From the least to the worst."""
 
 
 class AlertStatus(StrEnum):
@@ -40,7 +44,7 @@ class NotifyRequest(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         team: id in ``rules/teams.yaml``.
-        message: for firing, rendered with the values, French.
+        message: for firing, rendered with the values, French; when the severity fell, it says that it is lower now.
         digest: ``HH:MM``, local: collected and sent once a day then; None: at once.
     """
 
@@ -50,15 +54,22 @@ class NotifyRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AlertChanged(Message, frozen=True, kw_only=True):
-    """An alert began to fire or was resolved.
+    """An alert began to fire, changed its severity while it fires, or was resolved.
 
     Attributes:
-        alert: id of this episode, the same however often it is computed.
+        alert: id of this episode, the same however often it is computed and whatever its severity becomes.
         owner: directorate of the rule.
-        severity: the owner's word, e.g. ``orange``.
+        severity: one of ``SEVERITIES``, e.g. ``orange``; that of the level that speaks now.
+        was: for firing: the severity before, if this is a change of it; None: it began to fire.
+        point: id of the point; for a rule about several points together the id of what it is about, which is no
+            point's: ``area:huveaune``, ``site:pav-castellane``, ``group:berges``, ``all``.
+        point_title: its title.
+        points: of a rule about several points, ids of those for which it holds; empty for a rule about one point.
         at: event time of the change, UTC.
-        since: event time at which it began to fire, UTC.
+        since: event time at which it began to fire, UTC; a change of severity leaves it.
         resolution: for resolved: why, a word from the rules engine's closed list.
+        notify: for firing, the requests of the level that was reached; when the severity fell, those of the levels
+            that were left.
     """
 
     alert: str
@@ -73,6 +84,8 @@ class AlertChanged(Message, frozen=True, kw_only=True):
     status: AlertStatus
     at: datetime
     since: datetime
+    was: str | None = None
+    points: tuple[str, ...] = ()
     resolution: str | None = None
     readings: tuple[Reading, ...] = ()
     notify: tuple[NotifyRequest, ...] = ()
