@@ -1,0 +1,115 @@
+"""Compares the details of something that came when it was expected: who was told what, which lights were asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Final
+
+from services.rules_engine.domain.freshness import used
+from services.rules_engine.domain.testing.case import ExpectedChange, ExpectedValue, Light
+from services.rules_engine.domain.testing.running import Happened
+from services.rules_engine.domain.texts import Texts
+from shared.errors import InputError
+from shared.model.registry import Text
+from shared.units import Quantity, convert
+
+_LET_ACCURACY: Final = 0.01
+NOBODY: Final = Text("personne", "nobody")
+NONE: Final = Text("aucun", "none")
+
+
+def differences(wanted: ExpectedChange, found: Happened) -> Iterator[Text]:
+    """What is otherwise than expected; what was left open is not looked at."""
+    if wanted.severity is not None and wanted.severity is not found.severity:
+        yield _otherwise("severity", wanted.severity, found.severity)
+    resolution = None if found.told is None else found.told.resolution
+    if wanted.because is not None and wanted.because.value != resolution:
+        yield _otherwise("because", wanted.because, resolution or "-")
+    yield from _told(wanted, found)
+    yield from _lit(wanted, found)
+    for name, value in wanted.values.items():
+        shown = _value_difference(name, value, found)
+        if shown is not None:
+            yield _otherwise(name, _as_written(value), shown)
+
+
+def _told(wanted: ExpectedChange, found: Happened) -> Iterator[Text]:
+    requests = () if found.told is None else found.told.notify
+    teams = {request.team for request in requests}
+    if wanted.teams is not None and set(wanted.teams) != teams:
+        yield _otherwise("notifies", _names(wanted.teams, NOBODY), _names(teams, NOBODY))
+    for text in wanted.says:
+        if not any(text in request.message for request in requests):
+            messages = " / ".join(dict.fromkeys(f"« {request.message} »" for request in requests)) or "-"
+            yield _otherwise("says", f"« {text} »", messages)
+
+
+def _lit(wanted: ExpectedChange, found: Happened) -> Iterator[Text]:
+    if wanted.lights is not None:
+        held = {each.group: each.level for each in found.held}
+        asked = {each.group: held.get(each.group) if each.level is None else each.level for each in wanted.lights}
+        if asked != held:
+            lights = [Light(each.group, each.level) for each in found.held]
+            yield _otherwise("lights", _lights(wanted.lights), _lights(lights))
+    if wanted.releases is not None and set(wanted.releases) != set(found.released):
+        yield _otherwise("releases", _names(wanted.releases, NONE), _names(found.released, NONE))
+
+
+def _value_difference(name: str, wanted: ExpectedValue, found: Happened) -> str | None:
+    """The value as it was told, if it is not the expected one."""
+    if name == "members":
+        members = () if found.told is None else found.told.points
+        return None if isinstance(wanted, tuple) and set(wanted) == set(members) else ", ".join(members) or "-"
+    shown = found.texts.value(name)
+    if isinstance(wanted, Quantity | float) or wanted is None:
+        return None if _close(name, wanted, found.texts) else shown
+    return None if shown == wanted else shown
+
+
+def _close(name: str, wanted: Quantity | float | None, texts: Texts) -> bool:
+    """Whether a number is told as the wanted one would be."""
+    value, unit, accuracy = _number(name, texts)
+    if value is None or wanted is None:
+        return value is None and wanted is None
+    try:
+        there = convert(wanted.value, wanted.unit, unit or "1") if isinstance(wanted, Quantity) else wanted
+    except InputError:
+        return False
+    return abs(value - there) <= accuracy / 2 + 1e-9
+
+
+def _number(name: str, texts: Texts) -> tuple[float | None, str | None, float]:
+    """The number behind a name, its unit, and how exactly it is told."""
+    known = texts.rule.kind.properties.get(name)
+    if name in texts.rule.lets:
+        compiled = texts.rule.lets[name]
+        value = compiled.work_out_in(texts.scene)
+        return (float(value) if isinstance(value, int | float) else None), compiled.term.type.unit, _LET_ACCURACY
+    if known is not None and texts.rule.rule.grouping is None:
+        return used([name], texts.scene)[0].value, known.unit, known.accuracy
+    shown = texts.value(name)
+    return (float(shown) if shown.isdigit() else None), None, 0.0
+
+
+def _as_written(value: ExpectedValue) -> str:
+    if isinstance(value, Quantity):
+        return f"{value.value:g} {value.unit}"
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    return "unknown" if value is None else f"{value:g}" if isinstance(value, float) else value
+
+
+def _otherwise(name: str, wanted: str | Text, found: str | Text) -> Text:
+    texts = [each if isinstance(each, Text) else Text(each, each) for each in (wanted, found)]
+    return Text(
+        f"{name} : attendu {texts[0].fr}, venu {texts[1].fr}", f"{name}: expected {texts[0].en}, came {texts[1].en}"
+    )
+
+
+def _names(names: Collection[str], none: Text) -> str | Text:
+    return ", ".join(sorted(names)) if names else none
+
+
+def _lights(lights: Collection[Light]) -> str | Text:
+    shown = [each.group if each.level is None else f"{each.group} {each.level} %" for each in lights]
+    return _names(shown, NONE)
