@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Final
 
-from services.rules_engine.domain.freshness import used
 from services.rules_engine.domain.testing.case import ExpectedChange, ExpectedValue, Light
 from services.rules_engine.domain.testing.running import Happened
-from services.rules_engine.domain.texts import Texts
-from shared.errors import InputError
+from services.rules_engine.domain.texts import UNKNOWN_VALUE
 from shared.model.registry import Text
-from shared.units import Quantity, convert
+from shared.units import Quantity
 
-_LET_ACCURACY: Final = 0.01
 NOBODY: Final = Text("personne", "nobody")
 NONE: Final = Text("aucun", "none")
 
@@ -60,35 +57,10 @@ def _value_difference(name: str, wanted: ExpectedValue, found: Happened) -> str 
     if name == "members":
         members = () if found.told is None else found.told.points
         return None if isinstance(wanted, tuple) and set(wanted) == set(members) else ", ".join(members) or "-"
-    shown = found.texts.value(name)
-    if isinstance(wanted, Quantity | float) or wanted is None:
-        return None if _close(name, wanted, found.texts) else shown
-    return None if shown == wanted else shown
-
-
-def _close(name: str, wanted: Quantity | float | None, texts: Texts) -> bool:
-    """Whether a number is told as the wanted one would be."""
-    value, unit, accuracy = _number(name, texts)
-    if value is None or wanted is None:
-        return value is None and wanted is None
-    try:
-        there = convert(wanted.value, wanted.unit, unit or "1") if isinstance(wanted, Quantity) else wanted
-    except InputError:
-        return False
-    return abs(value - there) <= accuracy / 2 + 1e-9
-
-
-def _number(name: str, texts: Texts) -> tuple[float | None, str | None, float]:
-    """The number behind a name, its unit, and how exactly it is told."""
-    known = texts.rule.kind.properties.get(name)
-    if name in texts.rule.lets:
-        compiled = texts.rule.lets[name]
-        value = compiled.work_out_in(texts.scene)
-        return (float(value) if isinstance(value, int | float) else None), compiled.term.type.unit, _LET_ACCURACY
-    if known is not None and texts.rule.rule.grouping is None:
-        return used([name], texts.scene)[0].value, known.unit, known.accuracy
-    shown = texts.value(name)
-    return (float(shown) if shown.isdigit() else None), None, 0.0
+    told = found.values[name]
+    if isinstance(wanted, Quantity | float):
+        return None if told.is_told_as(wanted) else told.text
+    return None if told.text == (UNKNOWN_VALUE if wanted is None else wanted) else told.text
 
 
 def _as_written(value: ExpectedValue) -> str:

@@ -17,6 +17,7 @@ from services.rules_engine.domain.rendering import alert_changed, lighting_reque
 from services.rules_engine.domain.rule import Rule, Severity
 from services.rules_engine.domain.sample import Seen
 from services.rules_engine.domain.testing.case import Case
+from services.rules_engine.domain.testing.telling import Told, told
 from services.rules_engine.domain.texts import Texts
 from shared.model.alerts import AlertChanged
 from shared.model.lighting import LightingAct, LightingRequested
@@ -29,6 +30,8 @@ class Happened:
     Attributes:
         at: when it was told, by the clock, UTC.
         told: None: only lights changed.
+        trace: of the condition that decided.
+        values: by the names of which the test says what they are to be.
     """
 
     at: datetime
@@ -37,7 +40,8 @@ class Happened:
     severity: Severity
     told: AlertChanged | None
     lights: tuple[LightingRequested, ...]
-    texts: Texts = field(repr=False, compare=False)
+    trace: Trace | None = field(default=None, repr=False)
+    values: Mapping[str, Told] = field(default_factory=dict)
 
     @property
     def held(self) -> tuple[LightingRequested, ...]:
@@ -98,20 +102,21 @@ class _Performance:
         self._rule = self._book.rules[case.rule.id]
         self._subjects = tuple(name for rule, name in self._book.watches_all() if rule == case.rule.id)
         self._play = Play(self._book, case.declared)
+        self._names = {name for each in case.changes for name in each.values}
 
     def run(self, *, every_step: bool) -> Played:
         happened: list[Happened] = []
         standings: dict[str, list[Standing]] = {subject: [] for subject in self._subjects}
-        for moment, events in self._steps(every_step=every_step):
-            happened += [each for event in events if (each := self._told(event)) is not None]
+        for moment, seen in self._steps(every_step=every_step):
+            happened += self._part(seen, moment)
             for subject in self._subjects:
                 standings[subject].append(self._standing(subject, moment))
         unread = tuple(point for point in self._case.points if point not in self._book.read_points)
         kept = {subject: tuple(found) for subject, found in standings.items()}
         return Played(self._rule, self._subjects, unread, tuple(happened), kept)
 
-    def _steps(self, *, every_step: bool) -> Iterator[tuple[datetime, list[Event]]]:
-        """The test in parts, each up to a moment that is looked at."""
+    def _steps(self, *, every_step: bool) -> Iterator[tuple[datetime, list[Seen]]]:
+        """The test in parts: a moment that is looked at, and what is observed until then."""
         seen = sorted(self._case.observations, key=lambda each: each.moment)
         times = [each.moment for each in seen]
         wanted = {each.at for each in self._case.states} | {self._case.begin, self._case.end}
@@ -120,7 +125,7 @@ class _Performance:
         done = 0
         for moment in self._moments(sorted(wanted), every_step=every_step):
             upto = bisect_right(times, moment)
-            yield moment, self._part(seen[done:upto], moment)
+            yield moment, seen[done:upto]
             done = upto
 
     def _moments(self, wanted: Iterable[datetime], *, every_step: bool) -> Iterator[datetime]:
@@ -131,10 +136,14 @@ class _Performance:
             if moment <= self._case.end:
                 yield moment
 
-    def _part(self, seen: list[Seen], until: datetime) -> list[Event]:
-        return [event for event in self._play.run(seen, until, until) if event.rule == self._case.rule.id]
+    def _part(self, seen: list[Seen], until: datetime) -> Iterator[Happened]:
+        """What happens in a part; each is told at once, before later observations change what is to be seen."""
+        for event in self._play.run(seen, until, until):
+            happened = self._happened(event) if event.rule == self._case.rule.id else None
+            if happened is not None:
+                yield happened
 
-    def _told(self, event: Event) -> Happened | None:
+    def _happened(self, event: Event) -> Happened | None:
         transition, scene = event.transition, event.scene
         subject = self._book.subject(*event.key)
         lights = lighting_requests(self._rule, transition, subject, self._wide)
@@ -147,7 +156,8 @@ class _Performance:
             severity=self._severity(transition.after or transition.before),
             told=alert_changed(self._rule, transition, subject, scene, self._book),
             lights=lights,
-            texts=Texts(self._rule, transition, subject, scene, self._book),
+            trace=transition.trace,
+            values=told(Texts(self._rule, transition, subject, scene, self._book), self._names),
         )
 
     def _standing(self, subject: str, moment: datetime) -> Standing:
