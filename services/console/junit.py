@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from itertools import groupby
 from typing import Final
 from xml.etree import ElementTree as ET
 
@@ -43,9 +42,8 @@ def _suite(
         errors=str(len(problems)),
         time=f"{sum(each.seconds for each in tested):.3f}",
     )
-    for _, some in groupby(tested, key=lambda each: each.rule.id):
-        for each in some:
-            _case(suite, each, others)
+    for each in tested:
+        _case(suite, each, others)
     for problem in problems:
         _error(suite, problem)
 

@@ -19,7 +19,6 @@ from services.rules_engine.domain.testing.result import Result, run_case
 from services.rules_engine.providers import rule_files
 from shared.documents import did_you_mean
 from shared.errors import InputError
-from shared.model.registry import Inventory
 from shared.problems import Problem
 from shared.runtime.settings import shipped_rules
 
@@ -71,6 +70,7 @@ class Workshop:
     """
 
     def __init__(self, paths: Sequence[Path], folder: Path | None = None, only: str | None = None) -> None:
+        self._began = time.perf_counter()
         self.folder = folder or _nearest(paths)
         self._files = [file for path in paths for file in (rule_files(path) if path.is_dir() else [path])]
         self._inventory = load_inventory(read_folder(self.folder))
@@ -78,10 +78,6 @@ class Workshop:
         self._only = only
         if only is not None and only not in self._by_id:
             raise InputError(f"no rule '{only}' without an error in {_named(paths)}; {self._near(only)}")
-
-    @property
-    def inventory(self) -> Inventory:
-        return self._inventory
 
     @cached_property
     def _by_id(self) -> Mapping[str, Rule]:
@@ -98,7 +94,7 @@ class Workshop:
 
     def run(self, tell: Callable[[Tested], None] = lambda _tested: None) -> Tally:
         """Play all tests; each is told as soon as it is done."""
-        began, tally = time.perf_counter(), Tally()
+        tally = Tally()
         tally.problems += _errors(problem for each in self._loaded for problem in each.problems)
         for rule, tests in self._tests():
             if not tests.cases and not tests.problems:
@@ -108,7 +104,7 @@ class Workshop:
                 tested = Tested(rule, run_case(case, self.others), time.perf_counter() - begun)
                 tally.tested.append(tested)
                 tell(tested)
-        tally.seconds = time.perf_counter() - began
+        tally.seconds = time.perf_counter() - self._began
         return tally
 
     def _tests(self) -> Iterator[tuple[Rule, ReadTests]]:

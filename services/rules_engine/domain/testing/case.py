@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from services.rules_engine.domain.alert import Change, Declared, Phase, Resolution
@@ -13,6 +14,11 @@ from services.rules_engine.domain.sample import Seen
 from services.rules_engine.domain.truth import Truth
 from shared.model.registry import Inventory
 from shared.units import Quantity
+
+CHANGES: Final[Mapping[str, Change]] = {
+    "fires": Change.FIRED, "worsens": Change.WORSENED, "eases": Change.EASED, "resolves": Change.RESOLVED,
+}  # fmt: skip
+"""The words for what may become of an alert."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +35,7 @@ class ExpectedChange:
 
     Attributes:
         at: when it is told, by the clock, UTC.
-        change: None: only lights change.
+        change: RENEWED: it goes on as it is, and only its lights change.
         within: how much earlier or later it may be.
         about: id of the point or group.
         severity: that is reached; of RESOLVED none.
@@ -41,8 +47,8 @@ class ExpectedChange:
     """
 
     at: datetime
+    change: Change
     place: Place = field(repr=False, compare=False)
-    change: Change | None = None
     within: timedelta = timedelta()
     about: str | None = None
     severity: Severity | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from msgspec import structs
@@ -15,19 +15,23 @@ STAND_IN: Final = "point-de-test"
 _MARSEILLE: Final = (5.3698, 43.2965)
 
 
-def stand_in(rule: Rule, whole: Inventory) -> Point:
-    """The first point that the rule watches; if there is none, one made up that it would watch."""
-    found = select(rule.for_each, whole)
-    return found[0] if found else made_up(_named(rule.for_each), rule.for_each)
+def watched(rule: Rule, whole: Inventory) -> tuple[Point, ...]:
+    """The points of the inventory that the rule watches."""
+    return select(rule.for_each, whole)
 
 
-def made_up(name: str, selector: Selector, kind: str | None = None) -> Point:
+def stand_in(rule: Rule, among: Sequence[Point]) -> Point:
+    """The first of the points that the rule watches; if there is none, one made up that it would watch."""
+    return among[0] if among else made_up(_named(rule.for_each), rule.for_each)
+
+
+def made_up(name: str, selector: Selector) -> Point:
     """A point that a selector takes, if it stands in its groups too."""
     chosen = _merged(selector)
     return Point(
         id=name,
         title=name.replace("-", " ").capitalize(),
-        kind=kind or selector.kind or "",
+        kind=selector.kind or "",
         directorate="test",
         longitude=_MARSEILLE[0],
         latitude=_MARSEILLE[1],

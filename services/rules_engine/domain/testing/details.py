@@ -1,18 +1,19 @@
-"""Compares the details of something that came when it was expected: who was told what, which lights were asked for."""
+"""Compares what came when it was expected: who was told what, which lights were asked for, how the alert stands."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from typing import Final
 
-from services.rules_engine.domain.testing.case import ExpectedChange, ExpectedValue, Light
-from services.rules_engine.domain.testing.running import Happened
+from services.rules_engine.domain.testing.case import ExpectedChange, ExpectedState, ExpectedValue, Light
+from services.rules_engine.domain.testing.running import Happened, Standing
 from services.rules_engine.domain.texts import UNKNOWN_VALUE
 from shared.model.registry import Text
 from shared.units import Quantity
 
-NOBODY: Final = Text("personne", "nobody")
-NONE: Final = Text("aucun", "none")
+_TRUTHS: Final = {True: "true", False: "false", None: "unknown"}
+_NOBODY: Final = Text("personne", "nobody")
+_NONE: Final = Text("aucun", "none")
 
 
 def differences(wanted: ExpectedChange, found: Happened) -> Iterator[Text]:
@@ -30,11 +31,20 @@ def differences(wanted: ExpectedChange, found: Happened) -> Iterator[Text]:
             yield _otherwise(name, _as_written(value), shown)
 
 
+def standing_differences(wanted: ExpectedState, standing: Standing) -> Iterator[Text]:
+    """How an alert stands otherwise than expected."""
+    if wanted.phase is not None and wanted.phase is not standing.phase:
+        yield _otherwise("state", wanted.phase, standing.phase)
+    elif wanted.severity is not None and wanted.severity is not standing.severity:
+        yield _otherwise("severity", wanted.severity, standing.severity or "-")
+    if wanted.asked and wanted.truth is not standing.trace.truth:
+        yield _otherwise("truth", _TRUTHS[wanted.truth], _TRUTHS[standing.trace.truth])
+
+
 def _told(wanted: ExpectedChange, found: Happened) -> Iterator[Text]:
     requests = () if found.told is None else found.told.notify
-    teams = {request.team for request in requests}
-    if wanted.teams is not None and set(wanted.teams) != teams:
-        yield _otherwise("notifies", _names(wanted.teams, NOBODY), _names(teams, NOBODY))
+    if wanted.teams is not None and set(wanted.teams) != set(found.teams):
+        yield _otherwise("notifies", _names(wanted.teams, _NOBODY), _names(found.teams, _NOBODY))
     for text in wanted.says:
         if not any(text in request.message for request in requests):
             messages = " / ".join(dict.fromkeys(f"« {request.message} »" for request in requests)) or "-"
@@ -49,7 +59,7 @@ def _lit(wanted: ExpectedChange, found: Happened) -> Iterator[Text]:
             lights = [Light(each.group, each.level) for each in found.held]
             yield _otherwise("lights", _lights(wanted.lights), _lights(lights))
     if wanted.releases is not None and set(wanted.releases) != set(found.released):
-        yield _otherwise("releases", _names(wanted.releases, NONE), _names(found.released, NONE))
+        yield _otherwise("releases", _names(wanted.releases, _NONE), _names(found.released, _NONE))
 
 
 def _value_difference(name: str, wanted: ExpectedValue, found: Happened) -> str | None:
@@ -84,4 +94,4 @@ def _names(names: Collection[str], none: Text) -> str | Text:
 
 def _lights(lights: Collection[Light]) -> str | Text:
     shown = [each.group if each.level is None else f"{each.group} {each.level} %" for each in lights]
-    return _names(shown, NONE)
+    return _names(shown, _NONE)

@@ -10,7 +10,7 @@ from services.rules_engine.domain.fields import Fields, described
 from services.rules_engine.domain.rule import Place, Rule
 from services.rules_engine.domain.testing.case import Case, Expected, ExpectedChange
 from services.rules_engine.domain.testing.city import city_of
-from services.rules_engine.domain.testing.moments import Clocks
+from services.rules_engine.domain.testing.reading_details import DetailsReader
 from services.rules_engine.domain.testing.reading_expected import ExpectedReader
 from services.rules_engine.domain.testing.reading_given import Given, GivenReader
 from services.rules_engine.domain.testing.reading_series import SLUG
@@ -59,7 +59,8 @@ def _read(rule: Rule, place: Place, index: int, whole: Inventory, problems: list
     given = GivenReader(rule, whole, problems).read(fields.at("given")) if fields.has("given") else None
     if given is None or not fields.has("expect"):
         return None
-    reader = ExpectedReader(rule, Clocks(given.begin, given.zone), problems)
+    kind = next(kind for kind in whole.kinds if kind.id == rule.for_each.kind)
+    reader = ExpectedReader(given.clocks, DetailsReader(rule, kind, problems))
     expected = reader.read(fields.at("expect"))
     return Case(
         name=name or "",
@@ -67,8 +68,8 @@ def _read(rule: Rule, place: Place, index: int, whole: Inventory, problems: list
         place=place,
         city=city_of(given.points.values(), whole, rule),
         whole=whole,
-        zone=given.zone,
-        begin=given.begin,
+        zone=given.clocks.zone,
+        begin=given.clocks.begin,
         end=_end(given, expected),
         points=tuple(given.points),
         observations=tuple(given.observations),
@@ -79,7 +80,8 @@ def _read(rule: Rule, place: Place, index: int, whole: Inventory, problems: list
 
 def _end(given: Given, expected: tuple[Expected, ...]) -> datetime:
     """When the test is over: as it says, else with the last value and the last thing that is expected."""
-    return max(given.until or given.begin, given.last or given.begin, given.begin, *_latest(expected))
+    begin = given.clocks.begin
+    return max(given.until or begin, given.last or begin, begin, *_latest(expected))
 
 
 def _latest(expected: tuple[Expected, ...]) -> Iterator[datetime]:

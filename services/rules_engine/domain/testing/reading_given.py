@@ -12,13 +12,12 @@ from services.rules_engine.domain.alert import Declared
 from services.rules_engine.domain.fields import Fields, described
 from services.rules_engine.domain.rule import Place, Rule
 from services.rules_engine.domain.sample import Seen
-from services.rules_engine.domain.selecting import select
 from services.rules_engine.domain.spans import Span
-from services.rules_engine.domain.testing.city import made_up, stand_in
+from services.rules_engine.domain.testing.city import made_up, stand_in, watched
 from services.rules_engine.domain.testing.moments import WAYS, Clocks, read_date
 from services.rules_engine.domain.testing.notation import MOST
 from services.rules_engine.domain.testing.reading_series import SLUG, SeriesReader
-from services.rules_engine.domain.testing.reading_times import read_moment, read_step
+from services.rules_engine.domain.testing.reading_times import read_begin, read_moment, read_step
 from services.rules_engine.domain.testing.series import Grid, Slot
 from shared.documents import did_you_mean
 from shared.errors import InputError
@@ -30,7 +29,6 @@ DEFAULT_START: Final = "2026-01-12 00:00"
 
 _GIVEN: Final = ("start", "step", "until", "points", "alerts")
 _POINT: Final = ("step", "from")
-_ALERT: Final = ("from", "to")
 
 
 @dataclass
@@ -42,8 +40,7 @@ class Given:
         last: when the last place of a series is, whether anything is observed there or not.
     """
 
-    zone: ZoneInfo
-    begin: datetime
+    clocks: Clocks
     points: dict[str, Point] = field(default_factory=dict)
     observations: list[Seen] = field(default_factory=list)
     declared: list[Declared] = field(default_factory=list)
@@ -52,7 +49,6 @@ class Given:
 
     def add(self, point: Point, name: str, slots: tuple[Slot, ...]) -> None:
         """Note a series."""
-        self.points[point.id] = point
         for slot in slots:
             self.last = max(self.last or slot.arrives, slot.arrives)
             if slot.sample is not None:
@@ -65,80 +61,76 @@ class GivenReader:
 
     def __init__(self, rule: Rule, whole: Inventory, problems: list[Problem]) -> None:
         self._rule = rule
-        self._whole = whole
+        self._known = {point.id: point for point in whole.points}
+        self._watched = watched(rule, whole)
         self._kinds: Mapping[str, Kind] = {kind.id: kind for kind in whole.kinds}
+        self._kind = self._kinds[rule.for_each.kind or ""]
         self._problems = problems
-        self._own = stand_in(rule, whole)
 
     def read(self, place: Place) -> Given | None:
         """What is given; None if it is nothing. Faults are noted."""
-        own = self._kinds[self._own.kind].properties if self._rule.grouping is None else {}
+        own = {} if self._rule.grouping is not None else self._kind.properties
         fields = Fields(place, self._problems, (*_GIVEN, *own))
         if not fields.is_mapping:
             return None
-        points = dict(self._points(fields))
-        first = next(iter(points.values()), ((), self._own))[1]
-        given = self._begun(fields, ZoneInfo(first.zone))
-        clocks = Clocks(given.begin, given.zone)
-        reader = self._reader(fields, clocks, given.begin, read_step(fields), self._own.kind)
-        for name in own:
-            if fields.has(name):
-                given.add(self._own, name, reader.read(fields.at(name), own[name]))
-        for place_of, point in points.values():
-            self._of_point(place_of, point, given, fields)
-        given.declared += self._alerts(fields, clocks)
-        given.until = read_moment(fields, "until", clocks)
+        named = list(self._named(fields))
+        others = [point for point in self._watched if point not in [each for _, each in named]]
+        alone = stand_in(self._rule, others)
+        given = Given(self._clocks(fields, ZoneInfo((named[0][1] if named else alone).zone)))
+        step = read_step(fields)
+        if self._rule.grouping is None and (not named or any(fields.has(name) for name in own)):
+            named.insert(0, (fields, alone))
+        for of_point, point in named:
+            self._of_point(of_point, point, given, step)
+        given.declared += self._alerts(fields, given.clocks)
+        given.until = read_moment(fields, "until", given.clocks)
         self._require_something(fields, given)
         return given
 
-    def _begun(self, fields: Fields, zone: ZoneInfo) -> Given:
+    def _clocks(self, fields: Fields, zone: ZoneInfo) -> Clocks:
         begin = read_date(DEFAULT_START, zone)
-        written = fields.value("start")
         if fields.has("start"):
             try:
-                begin = read_date(str(written), zone)
+                begin = read_date(str(fields.value("start")), zone)
             except InputError as error:
                 fields.fault("start", str(error), "start: 2026-01-10 00:00")
-        return Given(zone, begin)
+        return Clocks(begin, zone)
 
-    def _reader(self, fields: Fields, clocks: Clocks, begin: datetime, step: Span | None, kind: str) -> SeriesReader:
-        usual = Span(timedelta(seconds=self._kinds[kind].period_s))
-        return SeriesReader(clocks, Grid(begin, step or usual, clocks.zone), self._problems)
-
-    def _points(self, fields: Fields) -> Iterator[tuple[str, tuple[Place, Point]]]:
+    def _named(self, fields: Fields) -> Iterator[tuple[Fields, Point]]:
         """The points under ``points``; several ids with commas are several points of which the same is given."""
         written = fields.value("points")
         if not fields.has("points"):
             return
         if not isinstance(written, dict) or not written:
-            hint = f"points: {{{self._own.id}: {{...}}}}"
+            hint = f"points: {{{stand_in(self._rule, self._watched).id}: {{...}}}}"
             fields.fault("points", f"'points' is {described(written)}; it must give points by their ids", hint)
             return
         for names in written:
-            for name in names.split(","):
-                point = self._point(name.strip(), fields.at("points", names))
-                if point is not None:
-                    yield point.id, (fields.at("points", names), point)
+            place = fields.at("points", names)
+            found = [self._point(name.strip(), place) for name in names.split(",")]
+            of_points = Fields(place, self._problems, self._allowed(found))
+            if of_points.is_mapping:
+                yield from ((of_points, point) for point in found if point is not None)
+
+    def _allowed(self, points: list[Point | None]) -> set[str]:
+        return {*_POINT, *(name for point in points if point for name in self._kinds[point.kind].properties)}
 
     def _point(self, name: str, place: Place) -> Point | None:
-        known = {point.id: point for point in self._whole.points}
-        if name in known:
-            return known[name]
-        if not known:
+        if name in self._known:
+            return self._known[name]
+        if not self._known:
             return made_up(name, self._rule.for_each)
-        watched = [point.id for point in select(self._rule.for_each, self._whole)]
-        hint = did_you_mean(name, known) or (f"the rule watches {', '.join(watched[:3])}..." if watched else None)
+        some = ", ".join(point.id for point in self._watched[:3])
+        hint = did_you_mean(name, self._known) or (f"the rule watches {some}..." if some else None)
         self._problems.append(place.document.problem(place.path, SLUG, f"no point '{name}'", hint, key=True))
         return None
 
-    def _of_point(self, place: Place, point: Point, given: Given, outer: Fields) -> None:
+    def _of_point(self, fields: Fields, point: Point, given: Given, outer: Span | None) -> None:
         kind = self._kinds[point.kind]
-        fields = Fields(place, self._problems, (*_POINT, *kind.properties))
         given.points[point.id] = point
-        clocks = Clocks(given.begin, given.zone)
-        begin = read_moment(fields, "from", clocks) or given.begin
-        step = read_step(fields) or read_step(outer)
-        reader = self._reader(fields, clocks, begin, step, point.kind)
+        begin = read_begin(fields, given.clocks) or given.clocks.begin
+        step = read_step(fields) or outer or Span(timedelta(seconds=kind.period_s))
+        reader = SeriesReader(given.clocks, Grid(begin, step, given.clocks.zone), self._problems)
         for name, known in kind.properties.items():
             if fields.has(name):
                 given.add(point, name, reader.read(fields.at(name), known))
@@ -168,28 +160,25 @@ class GivenReader:
     def _alert(self, rule: str, place: Place, clocks: Clocks) -> Declared:
         if place.value is True:
             return Declared(rule, clocks.begin)
-        fields = Fields(place, self._problems, _ALERT)
+        fields = Fields(place, self._problems, ("from", "to"))
         begin = read_moment(fields, "from", clocks) or clocks.begin
         return Declared(rule, begin, read_moment(fields, "to", clocks, begin))
 
     def _require_something(self, fields: Fields, given: Given) -> None:
         if not given.points and not fields.has("points"):
-            self._say_what_to_give(fields)
-        elif given.points and given.last is None and given.until is None:
-            hint = "until: 3 h"
-            self._problems.append(fields.place.problem(SLUG, "nothing is given, nor how long to wait", hint=hint))
+            example = f"points: {{{stand_in(self._rule, self._watched).id}: {{{self._example}}}, ...}}"
+            self._fault(fields, "this rule is about several points: say what is observed at which", example)
+        elif given.last is None and given.until is None:
+            hint = f"what is observed, as in {self._example}, or how long nothing is: until: 3 h"
+            self._fault(fields, "nothing is given", hint)
         if len(given.observations) > MOST:
-            self._problems.append(fields.place.problem(SLUG, f"a test has at most {MOST} values"))
+            self._fault(fields, f"a test has at most {MOST} values", None)
         if given.until is not None and given.last is not None and given.until < given.last:
             fields.fault("until", "the test would end before its last value", f"a later moment: {WAYS}")
 
-    def _say_what_to_give(self, fields: Fields) -> None:
-        kind = self._kinds[self._own.kind]
-        name = next(iter(kind.properties), "level")
-        if self._rule.grouping is None:
-            message = "nothing is given to observe"
-            hint = f"one of {', '.join(kind.properties)}; for example {name}: [1, 2 x3]"
-        else:
-            message = "this rule is about several points: say what is observed at which"
-            hint = f"points: {{{self._own.id}: {{{name}: [...]}}, ...}}"
+    @property
+    def _example(self) -> str:
+        return f"{next(iter(self._kind.properties), 'level')}: [1, 2 x3]"
+
+    def _fault(self, fields: Fields, message: str, hint: str | None) -> None:
         self._problems.append(fields.place.problem(SLUG, message, hint=hint))

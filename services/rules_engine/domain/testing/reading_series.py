@@ -10,7 +10,7 @@ from services.rules_engine.domain.fields import Fields, described
 from services.rules_engine.domain.rule import Place
 from services.rules_engine.domain.testing.moments import Clocks
 from services.rules_engine.domain.testing.notation import MOST, WAYS, Item, parse_item
-from services.rules_engine.domain.testing.reading_times import read_lapse, read_moment, read_step
+from services.rules_engine.domain.testing.reading_times import read_begin, read_lapse, read_step
 from services.rules_engine.domain.testing.series import Grid, Slot, lay_out
 from shared.errors import InputError
 from shared.model.observations import Quality
@@ -50,11 +50,8 @@ class SeriesReader:
         return tuple(self._laid_out(items, grid, known))
 
     def _grid(self, fields: Fields) -> Grid:
-        begin = self.grid.begin
-        step = read_step(fields)
-        if fields.has("from"):
-            begin = read_moment(fields, "from", self.clocks) or begin
-        return replace(self.grid, begin=begin, step=step or self.grid.step)
+        begin = read_begin(fields, self.clocks) or self.grid.begin
+        return replace(self.grid, begin=begin, step=read_step(fields) or self.grid.step)
 
     def _laid_out(self, items: list[tuple[Place, Item]], grid: Grid, known: Property) -> Iterator[Slot]:
         index = 0

@@ -44,3 +44,12 @@ def read_moment(fields: Fields, key: str, clocks: Clocks, after: datetime | None
     except InputError as error:
         fields.fault(key, str(error))
         return None
+
+
+def read_begin(fields: Fields, clocks: Clocks) -> datetime | None:
+    """``from: 30 min``: when a series begins."""
+    begin = read_moment(fields, "from", clocks)
+    if begin is not None and begin < clocks.begin:
+        fields.fault("from", "this is before the test begins", "let the test begin earlier: start: ...")
+        return None
+    return begin

@@ -16,7 +16,7 @@ from services.rules_engine.domain.testing.case import Case
 from services.rules_engine.domain.testing.comparing import Failure
 from services.rules_engine.domain.testing.moments import elapsed, shown
 from services.rules_engine.domain.testing.running import Happened, Played, Standing
-from services.rules_engine.domain.testing.wording import Wording
+from services.rules_engine.domain.testing.wording import Wording, joined
 from services.rules_engine.domain.truth import Truth
 from shared.model.observations import Quality
 from shared.model.registry import Text
@@ -64,13 +64,16 @@ def rows(case: Case, played: Played, failures: Sequence[Failure], subject: str) 
     """One row for each instant that was looked at."""
     observed = _observed(case)
     remarks = _remarks(case, played, failures, subject)
+    decided = {each.at: each.trace for each in played.happened if each.subject == subject}
     for standing in played.standings[subject]:
+        # Where it fires or ends, what made it: the condition that decides from then on is another.
+        trace = decided.get(standing.at) or standing.trace
         yield Row(
             clock=shown(standing.at, case.begin, case.zone),
             after=elapsed(case.begin, standing.at, case.zone),
             observed=observed.get(standing.at, {}),
-            compared=_compared(standing.trace),
-            truth=standing.trace.truth,
+            compared=_compared(trace),
+            truth=trace.truth,
             state=_state(standing),
             remarks=tuple(remarks.get(standing.at, ())),
         )
@@ -132,16 +135,21 @@ def _remarks(
 ) -> Mapping[datetime, Sequence[Remark]]:
     found: dict[datetime, list[Remark]] = defaultdict(list)
     wording = Wording(case)
-    wrong = {failure.at for failure in failures if failure.wanted is None}
+    surplus = [_same(failure.surplus) for failure in failures if failure.surplus is not None]
     for happened in played.happened:
         if happened.subject == subject:
-            found[happened.at].append(_came(wording, happened, wrong))
+            found[happened.at].append(_came(wording, happened, surplus=_same(happened) in surplus))
     for failure in failures:
-        if failure.at is not None and failure.wanted is not None and failure.subject in (None, subject):
-            found[failure.at].append(Remark(failure.said, wrong=True))
+        if failure.at is not None and failure.brief is not None and failure.subject in (None, subject):
+            found[failure.at].append(Remark(failure.brief, wrong=True))
     return found
 
 
-def _came(wording: Wording, happened: Happened, wrong: set[datetime | None]) -> Remark:
+def _same(happened: Happened) -> tuple[datetime, str, str]:
+    """What names an event in each playing of a test."""
+    return happened.at, happened.change, happened.subject
+
+
+def _came(wording: Wording, happened: Happened, *, surplus: bool) -> Remark:
     said = wording.happened(happened)
-    return Remark(Text(said, said), wrong=happened.at in wrong)
+    return Remark(joined(said, Text(" : inattendu", ": not expected")) if surplus else said, wrong=surplus)

@@ -29,7 +29,8 @@ class Happened:
 
     Attributes:
         at: when it was told, by the clock, UTC.
-        told: None: only lights changed.
+        change: RENEWED: only lights changed.
+        told: to the notifier; None: only lights changed.
         trace: of the condition that decided.
         values: by the names of which the test says what they are to be.
     """
@@ -42,6 +43,11 @@ class Happened:
     lights: tuple[LightingRequested, ...]
     trace: Trace | None = field(default=None, repr=False)
     values: Mapping[str, Told] = field(default_factory=dict)
+
+    @property
+    def teams(self) -> tuple[str, ...]:
+        """Those that are told, each once."""
+        return () if self.told is None else tuple(dict.fromkeys(request.team for request in self.told.notify))
 
     @property
     def held(self) -> tuple[LightingRequested, ...]:

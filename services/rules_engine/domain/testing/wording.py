@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from services.rules_engine.domain.alert import Change
-from services.rules_engine.domain.testing.case import Case, ExpectedChange
+from services.rules_engine.domain.testing.case import CHANGES, Case, ExpectedChange
 from services.rules_engine.domain.testing.moments import elapsed, shown
-from services.rules_engine.domain.testing.reading_expected import CHANGES
 from services.rules_engine.domain.testing.running import Happened
 from shared.model.registry import Text
 
-_WORDS = {change: word for word, change in CHANGES.items()}
+_WORDS: Final = {change: word for word, change in CHANGES.items()} | {Change.RENEWED: "lights"}
 
 
 @dataclass(frozen=True)
@@ -26,30 +26,29 @@ class Wording:
         clock = shown(moment, self.case.begin, self.case.zone)
         return f"{clock} ({elapsed(self.case.begin, moment, self.case.zone)})"
 
-    def change(self, change: Change | None) -> str:
-        """The word for it in a test."""
-        return "lights" if change is None else _WORDS.get(change, "lights")
-
     def expected(self, wanted: ExpectedChange) -> str:
         """``fires orange``."""
-        return self._said(wanted.change, wanted.severity, wanted.about)
+        return _said(wanted.change, wanted.severity, wanted.about)
 
-    def happened(self, happened: Happened) -> str:
+    def happened(self, happened: Happened) -> Text:
         """``fires orange → gemapi-astreinte``."""
         subject = happened.subject if len(self.case.points) > 1 else None
-        severity = None if happened.change is Change.RESOLVED else happened.severity
-        change = None if happened.told is None else happened.change
-        return self._said(change, severity, subject) + self._told(happened)
+        severity = None if happened.change in (Change.RESOLVED, Change.RENEWED) else happened.severity
+        return joined(_said(happened.change, severity, subject), _asked(happened))
 
-    def _said(self, change: Change | None, severity: str | None, subject: str | None) -> str:
-        return " ".join(part for part in (self.change(change), severity, subject and f"({subject})") if part)
 
-    def _told(self, happened: Happened) -> str:
-        teams = [] if happened.told is None else [request.team for request in happened.told.notify]
-        lights = [f"{each.group} {each.level} %" for each in happened.held]
-        released = [f"{group} rendu" for group in happened.released]
-        said = [*dict.fromkeys(teams), *lights, *released]
-        return f" → {', '.join(said)}" if said else ""
+def _said(change: Change, severity: str | None, subject: str | None) -> str:
+    return " ".join(part for part in (_WORDS[change], severity, subject and f"({subject})") if part)
+
+
+def _asked(happened: Happened) -> Text:
+    """Who is told, and what lights do."""
+    same = [*happened.teams, *(f"{each.group} {each.level} %" for each in happened.held)]
+    released = [Text(f"{group} rendu", f"{group} released") for group in happened.released]
+    parts = [*(Text(each, each) for each in same), *released]
+    if not parts:
+        return Text("", "")
+    return Text(f" → {', '.join(each.fr for each in parts)}", f" → {', '.join(each.en for each in parts)}")
 
 
 def joined(*parts: str | Text) -> Text:
