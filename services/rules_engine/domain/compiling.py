@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from jsonlogic.core import JSONLogicExpression, JSONLogicSyntaxError
 from jsonlogic.core import Operator as LibraryOperator
@@ -19,8 +19,11 @@ from services.rules_engine.domain import checks
 from services.rules_engine.domain.checks.check import ConditionUnderCheck, TreeUnderCheck
 from services.rules_engine.domain.decision import Compiled, Input
 from services.rules_engine.domain.generating import generate
-from services.rules_engine.domain.literal import constant
-from services.rules_engine.domain.operators import NAMES, OPERATORS, access, is_word
+from services.rules_engine.domain.literal import constant, plain_constant
+from services.rules_engine.domain.operators import NAMES, OPERATORS, access, is_word, missing
+from services.rules_engine.domain.operators.lists import listed
+from services.rules_engine.domain.operators.loops import LOOPS
+from services.rules_engine.domain.scopes import Scope, is_plain
 from services.rules_engine.domain.terms import ANY, Call, Sort, Term, Type, variables
 from shared.documents import Document, Path
 from shared.model.registry import Property
@@ -31,6 +34,9 @@ _FOREIGN: Final = (
     JSONLogicSyntaxError, UnknownOperator, StopIteration, LookupError, TypeError, ValueError, AttributeError,
     RecursionError,
 )  # fmt: skip
+
+_Arguments: TypeAlias = Sequence[tuple[Any, Any, Path]]
+"""Of each argument what the library makes of it, what is written, and where."""
 
 
 @dataclass(frozen=True)
@@ -101,34 +107,94 @@ def read_condition(document: Document, path: Path, types: Mapping[str, Type]) ->
     for step in path:
         written = written[step]
     try:
-        tree = (
-            JSONLogicExpression.from_json(written).as_operator_tree(_REGISTRY) if isinstance(written, dict) else written
-        )
-        return _term(tree, written, path, types)
+        return _term(_tree(written), written, path, types)
     except _FOREIGN as error:
         reason = f"{type(error).__name__} {error}".strip()
         return document.problem(path, "shape", f"this can't be read as a condition ({reason})")
 
 
+def _tree(written: Any) -> Any:
+    if isinstance(written, list):
+        return [_tree(part) for part in written]
+    return JSONLogicExpression.from_json(written).as_operator_tree(_REGISTRY) if isinstance(written, dict) else written
+
+
 def _term(node: Any, written: Any, path: Path, types: Mapping[str, Type]) -> Term:
     if not isinstance(node, _Node):
-        return constant(node, path)
+        return _value(node, written, path, types)
     operand = written[node.operator]
     below = (*path, node.operator)
     listed = isinstance(operand, list)
     places = [(*below, index) for index in range(len(operand))] if listed else [below]
     parts = operand if listed else [operand]
+    special = _special(node, list(zip(node.arguments, parts, places, strict=True)), path, types)
+    if special is not None:
+        return special
     if node.operator == access.NAME:
         return _variable(node, parts, places, types)
     arguments = [_term(*each, types) for each in zip(node.arguments, parts, places, strict=True)]
     if is_word(node.operator) and isinstance(node.arguments[0], str) and arguments[0].type.sort is Sort.TEXT:
-        arguments[0] = access.variable(node.arguments[0], (), types, places[0])
+        arguments[0] = _named(node.arguments[0], places[0], types)
     return _call(node.operator, arguments, path)
 
 
 def _variable(node: _Node, parts: Sequence[Any], places: Sequence[Path], types: Mapping[str, Type]) -> Term:
     default = [_term(*each, types) for each in list(zip(node.arguments, parts, places, strict=True))[1:]]
     return access.variable(node.arguments[0], default, types, places[0])
+
+
+def _value(node: Any, written: Any, path: Path, types: Mapping[str, Type]) -> Term:
+    """A list with its elements, or a plain value."""
+    if isinstance(node, list):
+        return listed([_term(*each, types) for each in _elements((node, written, path))], path)
+    return plain_constant(node, path) if is_plain(types) else constant(node, path)
+
+
+def _named(name: str, path: Path, types: Mapping[str, Type]) -> Term:
+    """What a bare name means: a property, or in a scope what lies there."""
+    return access.read(name, (), types, path) if isinstance(types, Scope) else access.variable(name, (), types, path)
+
+
+def _special(node: _Node, arguments: _Arguments, path: Path, types: Mapping[str, Type]) -> Term | None:
+    """The term of an operator whose arguments are not simply read, one like the other."""
+    if node.operator == access.NAME and isinstance(types, Scope):
+        return _scoped(arguments, path, types)
+    if node.operator in LOOPS:
+        return _loop(node.operator, arguments, path, types)
+    if node.operator in missing.NAMES and not is_plain(types):
+        return _missing(node.operator, arguments, path, types)
+    return None
+
+
+def _scoped(arguments: _Arguments, path: Path, scope: Scope) -> Call:
+    """``var`` in a scope, where its name may be worked out, or not be there: then it means the whole."""
+    if not arguments:
+        return access.read(None, (), scope, path)
+    name, _, place = arguments[0]
+    worked_out = _term(*arguments[0], scope) if isinstance(name, _Node | list) else None
+    return access.read(worked_out or name, [_term(*each, scope) for each in arguments[1:]], scope, place)
+
+
+def _loop(name: str, arguments: _Arguments, path: Path, types: Mapping[str, Type]) -> Call:
+    """The second argument is read in the scope that the others make."""
+    source, *rest = (_term(*each, types) for index, each in enumerate(arguments) if index != 1)
+    body = LOOPS[name].body((source, *rest), types, lambda scope: _term(*arguments[1], scope))
+    return _call(name, [source, body, *rest], path)
+
+
+def _missing(name: str, arguments: _Arguments, path: Path, types: Mapping[str, Type]) -> Call:
+    """The names, in a list or not, are read as what they name."""
+    count = 1 if name in missing.MissingSome.names else 0
+    asked = [each for argument in arguments[count:] for each in _elements(argument)]
+    values = [_named(node, place, types) for node, _, place in asked]
+    return missing.asking(name, [_term(*each, types) for each in arguments[:count]], values, path)
+
+
+def _elements(argument: tuple[Any, Any, Path]) -> _Arguments:
+    node, written, place = argument
+    if not isinstance(node, list):
+        return [argument]
+    return [(part, text, (*place, index)) for index, (part, text) in enumerate(zip(node, written, strict=True))]
 
 
 def _call(name: str, arguments: Sequence[Term], path: Path) -> Call:

@@ -77,8 +77,15 @@ class Compiled:
 
     @cached_property
     def replaces_unknown(self) -> bool:
-        """Whether some ``var`` has a default, so that a value that becomes unknown may make the condition true."""
-        return any(variable.default is not None for variable in variables(self.term))
+        """Whether a value that becomes unknown may make the condition true: ``var`` with a default, ``missing``."""
+        if any(variable.default is not None for variable in variables(self.term)):
+            return True
+        return any(_answers_unknown(call) for call in calls(self.term))
+
+
+def _answers_unknown(call: Call) -> bool:
+    name = call.operator.names[0]
+    return name in ("missing", "missing_some") or (name == "var" and bool(call.arguments))
 
 
 def thresholds(term: Term) -> tuple[Threshold, ...]:

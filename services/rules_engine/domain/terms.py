@@ -23,21 +23,32 @@ class Sort(StrEnum):
     NUMBER = "number"
     BOOLEAN = "boolean"
     TEXT = "text"
+    LIST = "list"
     NOTHING = "nothing"
     ANY = "any"
 
 
 @dataclass(frozen=True)
 class Type:
-    """Sort and UCUM unit; no unit: a bare number, which takes the unit of what it meets."""
+    """Sort and UCUM unit; no unit: a bare number, which takes the unit of what it meets.
+
+    Attributes:
+        of: of a list, the type of its elements; its unit is theirs.
+    """
 
     sort: Sort
     unit: str | None = None
+    of: Type | None = None
 
 
 NUMBER: Final = Type(Sort.NUMBER)
 BOOLEAN: Final = Type(Sort.BOOLEAN)
 ANY: Final = Type(Sort.ANY)
+
+
+def list_of(element: Type) -> Type:
+    """The type of a list of such elements."""
+    return Type(Sort.LIST, element.unit, element)
 
 
 @dataclass(frozen=True)
@@ -106,6 +117,7 @@ class Arity:
         return str(self.least) if self.least == self.most else f"{self.least} to {self.most}"
 
 
+FREE: Final = Arity(0, None)
 ONE: Final = Arity(1, 1)
 TWO: Final = Arity(2, 2)
 CHAIN: Final = Arity(2, 3)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
+from services.rules_engine.domain.operators.loops import LOOPS
 from shared.documents import Path
 
 
@@ -17,6 +19,11 @@ def branches(tree: Any, path: Path) -> Iterator[tuple[dict[str, Any], Path]]:
     elif isinstance(tree, list):
         for index, part in enumerate(tree):
             yield from branches(part, (*path, index))
+
+
+def loops_around(path: Path) -> int:
+    """How many lists are gone through at a place: it is in what is done with each of their elements."""
+    return sum(step in LOOPS and index == 1 for step, index in pairwise(path))
 
 
 def operands(operand: Any) -> list[Any]:
