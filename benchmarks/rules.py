@@ -105,9 +105,7 @@ def deciding(rounds: int) -> dict[str, float]:
     """Nanoseconds of one decision: compiled, by hand, and by a library that interprets the tree."""
     inventory = city(1)
     compiled = book([RULE.format(number=0, point="p0", threshold=2.5, flow=100)], inventory).rules["bench.r0"].when
-    rows: list[list[Any]] = [
-        [level, flow, 12.0, 30.0] for level in (1.0, 2.6, 3.0, None) for flow in (50.0, 150.0)
-    ]
+    rows: list[list[Any]] = [[level, flow, 12.0, 30.0] for level in (1.0, 2.6, 3.0, None) for flow in (50.0, 150.0)]
     data = [dict(zip(NAMES, row, strict=True)) for row in rows]
     count = rounds // len(rows)
 

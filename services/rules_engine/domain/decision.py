@@ -126,8 +126,9 @@ class Compiled:
     @cached_property
     def replaces_unknown(self) -> bool:
         """Whether what becomes unknown may make it true: a ``var`` with a default, a question what is missing."""
-        defaults = any(variable.default is not None for variable in variables(self.term))
-        return defaults or any(call.operator.names[0] in _ASK_WHAT_IS_MISSING for call in calls(self.term))
+        if any(variable.default is not None for variable in variables(self.term)):
+            return True
+        return any(_answers_unknown(call) for call in calls(self.term))
 
     @cached_property
     def rises_without_data(self) -> bool:
@@ -140,7 +141,6 @@ class Compiled:
         return any(self.decide(row) for row in product(*choices))
 
 
-_ASK_WHAT_IS_MISSING: Final = frozenset({"missing", "missing_some"})
 _MOST_SWITCHES: Final = 8
 
 
@@ -155,6 +155,11 @@ def _once(compared: Iterable[Compared]) -> Iterator[Compared]:
         ):
             yield each
         before = each
+
+
+def _answers_unknown(call: Call) -> bool:
+    name = call.operator.names[0]
+    return name in ("missing", "missing_some") or (name == "var" and bool(call.arguments))
 
 
 def thresholds(term: Term) -> tuple[Threshold, ...]:
