@@ -71,6 +71,8 @@ class Between:
     def value(self, code: Writer, call: Call) -> Atom:
         atoms = [code.number(argument) for argument in call.arguments]
         value, low, high = atoms
+        if low.known and high.known:
+            return code.note(call, atoms, code.when_known(f"{low.name} <= {value.name} <= {high.name}", [value]))
         above = code.when_known(f"{low.name} <= {value.name}", [low, value])
         below = code.when_known(f"{value.name} <= {high.name}", [value, high])
         return code.note(call, atoms, code.put(f"conjunction({above.name}, {below.name})"))

@@ -1,8 +1,13 @@
 import json
+from datetime import timedelta
 
 import pytest
 
+from services.rules_engine.domain.advancing import advance
+from services.rules_engine.domain.alert import AlertState, Change
 from services.rules_engine.domain.plain import compile_plain, trace_plain
+from services.rules_engine.domain.sample import Sample
+from shared.model.observations import Quality
 
 LEVEL, FLOW = {"var": "level"}, {"var": "flow"}
 DATA = {"a": 1, "empty": "", "none": None, "zero": 0, "r": {"b": 2}, "names": ["a", "q"]}
@@ -74,3 +79,12 @@ def test_an_element_can_be_missing_too(compiled):
     assert [found.decide([level]) for level in (1.0, None)] == [False, True]
     trace = found.trace([None])
     assert trace.truth is True
+
+
+def test_a_rule_about_what_is_missing_fires_by_the_clock_when_the_value_is_stale(rule, scene, minutes):
+    made, start = rule(when="{missing: [level]}"), minutes(0)
+    row = {"level": Sample(1.0, start, Quality.GOOD)}
+    waiting = advance(made, AlertState(), scene(row, start))
+    assert (waiting.transitions, waiting.state.due_at) == ((), start + made.stale_after + timedelta(microseconds=1))
+    fired = advance(made, waiting.state, scene(row, waiting.state.due_at), fresh=False)
+    assert [each.kind for each in fired.transitions] == [Change.FIRED]
