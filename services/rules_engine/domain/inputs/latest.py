@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -26,7 +25,7 @@ def newest_good(scene: Scene, name: str) -> tuple[float, int] | None:
     if index < 0:
         return None
     time, value = series.times[index], series.values[index]
-    if time < scene.oldest or series.qualities[index] != GOOD or value - value != 0.0:
+    if time < scene.oldest or series.qualities[index] != GOOD:
         return None
     return value, time
 
@@ -60,8 +59,3 @@ class Latest:
 
     def phrase(self, speaker: Speaker) -> str:
         return speaker.property(self.name)
-
-
-def finite(value: float) -> bool:
-    """Whether a number can be used."""
-    return math.isfinite(value)

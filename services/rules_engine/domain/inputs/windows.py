@@ -175,10 +175,12 @@ class Aggregated:
     def _worked_out(self, values: Sequence[float]) -> float | None:
         if not values:
             return _OF_NOTHING.get(self.function)
-        result = (
-            percentile(values, self.percent) if self.function == "percentile" else AGGREGATES[self.function](values)
-        )
-        return result if math.isfinite(result) else None
+        if self.function == "percentile":
+            return percentile(values, self.percent)
+        try:
+            return AGGREGATES[self.function](values)
+        except OverflowError:  # the energy of a level that no sound has
+            return None
 
     def moments(self, scene: Scene) -> Iterable[int]:
         return self.window.moments(scene)

@@ -8,6 +8,7 @@ from services.rules_engine.domain.alert import AlertState, Change
 from services.rules_engine.domain.plain import compile_plain, trace_plain
 from services.rules_engine.domain.sample import Sample
 from shared.model.observations import Quality
+from tests.unit.services.rules_engine.domain.conftest import as_read
 
 LEVEL, FLOW = {"var": "level"}, {"var": "flow"}
 DATA = {"a": 1, "empty": "", "none": None, "zero": 0, "r": {"b": 2}, "names": ["a", "q"]}
@@ -65,12 +66,16 @@ def test_what_is_unknown_now(decided, tree, truths):
 
 
 def test_a_number_that_is_none_is_missing(compiled):
-    assert compiled({"missing": ["level"]}).decide([float("nan")]) is True
+    assert compiled({"missing": ["level"]}).decide([as_read(float("nan"))]) is True
 
 
 def test_the_properties_are_inputs_of_the_rule(compiled):
     found = compiled({"or": [{"missing_some": [1, ["level", "flow"]]}, {"missing": ["warmth"]}]})
-    assert [(each.name, each.type.unit) for each in found.inputs] == [("level", "m"), ("flow", "m3/s"), ("warmth", "Cel")]
+    assert [(each.name, each.type.unit) for each in found.inputs] == [
+        ("level", "m"),
+        ("flow", "m3/s"),
+        ("warmth", "Cel"),
+    ]
     assert found.replaces_unknown
 
 
