@@ -48,12 +48,18 @@ class Document:
         data: dicts, lists, text, numbers, booleans and None.
         spans: place of each value, by its path from the root.
         key_spans: place of each key of a mapping, by the path of its value.
+        files: of values that stand in another file, by their path; a document may be put together.
     """
 
     file: str
     data: Any
     spans: dict[Path, Span] = field(repr=False)
     key_spans: dict[Path, Span] = field(repr=False)
+    files: dict[Path, str] = field(default_factory=dict, repr=False)
+
+    def file_of(self, path: Path) -> str:
+        """The file in which a value stands."""
+        return self.files.get(path, self.file)
 
     def problem(
         self,
@@ -69,7 +75,7 @@ class Document:
         places = self.key_spans if key else self.spans
         while path and path not in places:
             path, places = path[:-1], self.spans
-        return Problem(slug, message, self.file, places.get(path, Span(1, 1)), hint, severity)
+        return Problem(slug, message, self.file_of(path), places.get(path, Span(1, 1)), hint, severity)
 
     def convert(self, path: Path, kind: type[T]) -> T:
         """The value at the path as a msgspec type; unknown properties are refused.

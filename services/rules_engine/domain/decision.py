@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from services.rules_engine.domain.coercion import Value
 from services.rules_engine.domain.generating import generate
-from services.rules_engine.domain.inputs.input import Correlated, Depth, Input
+from services.rules_engine.domain.inputs.input import Depth, Input
 from services.rules_engine.domain.inputs.latest import Latest
+from services.rules_engine.domain.inputs.members import Correlated, Counted, Together
 from services.rules_engine.domain.scene import Scene
 from services.rules_engine.domain.terms import Call, Constant, Sort, Term, Variable, calls, variables
 from services.rules_engine.domain.truth import Truth
@@ -115,7 +116,7 @@ class Compiled:
     @cached_property
     def correlated(self) -> tuple[Correlated, ...]:
         """The inputs that read other points."""
-        return tuple(each for each in self.inputs if isinstance(each, Correlated))
+        return tuple(each for each in self.inputs if isinstance(each, Counted | Together))
 
     @cached_property
     def turns(self) -> bool:
@@ -125,8 +126,9 @@ class Compiled:
     @cached_property
     def replaces_unknown(self) -> bool:
         """Whether what becomes unknown may make it true: a ``var`` with a default, a question what is missing."""
-        defaults = any(variable.default is not None for variable in variables(self.term))
-        return defaults or any(call.operator.names[0] in _ASK_WHAT_IS_MISSING for call in calls(self.term))
+        if any(variable.default is not None for variable in variables(self.term)):
+            return True
+        return any(_answers_unknown(call) for call in calls(self.term))
 
     @cached_property
     def rises_without_data(self) -> bool:
@@ -139,7 +141,6 @@ class Compiled:
         return any(self.decide(row) for row in product(*choices))
 
 
-_ASK_WHAT_IS_MISSING: Final = frozenset({"missing", "missing_some"})
 _MOST_SWITCHES: Final = 8
 
 
@@ -154,6 +155,11 @@ def _once(compared: Iterable[Compared]) -> Iterator[Compared]:
         ):
             yield each
         before = each
+
+
+def _answers_unknown(call: Call) -> bool:
+    name = call.operator.names[0]
+    return name in ("missing", "missing_some") or (name == "var" and bool(call.arguments))
 
 
 def thresholds(term: Term) -> tuple[Threshold, ...]:

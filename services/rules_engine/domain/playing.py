@@ -51,6 +51,7 @@ class Play:
         self._book = book
         self._surroundings = Surroundings(book, self._fires, declared=declared)
         self._due: list[tuple[datetime, Key]] = []
+        self._begun = False
 
     def run(self, observations: Iterable[Seen], until: datetime, since: datetime | None = None) -> Iterator[Event]:
         """Play observations (in any order) and the clock to an end, included; what happened, in order.
@@ -59,8 +60,9 @@ class Play:
             since: when the rules begin to watch; None: with the first observation.
         """
         ordered = sorted(observations, key=lambda seen: (seen.moment, seen.sample.time, seen.point, seen.name))
-        start = since or (ordered[0].moment if ordered else until)
-        yield from self._decide_all(self._at_first(), start)
+        if not self._begun:
+            self._begun = True
+            yield from self._decide_all(self._at_first(), since or (ordered[0].moment if ordered else until))
         for moment, some in groupby(ordered, key=lambda seen: seen.moment):
             if moment > until:
                 break
@@ -82,7 +84,7 @@ class Play:
         return self._surroundings.scene(self._book.rules[key[0]], self._book.subject(*key), at, now)
 
     def _at_first(self) -> list[Key]:
-        return [key for key in self._book.watches_all() if self._book.rules[key[0]].turns and key not in self.states]
+        return [key for key in self._book.watches_all() if self._book.rules[key[0]].turns]
 
     def _take(self, some: Sequence[Seen], moment: datetime) -> Iterator[Event]:
         """All observations of one instant of arrival, each instant of observation for itself."""

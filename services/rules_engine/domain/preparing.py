@@ -12,7 +12,8 @@ from services.rules_engine.domain.checks.check import ConditionUnderCheck, Decis
 from services.rules_engine.domain.compiling import check_tree, compile_condition, compile_term, read_condition
 from services.rules_engine.domain.decision import Compiled
 from services.rules_engine.domain.inputs.history import Absent
-from services.rules_engine.domain.inputs.input import Correlated, Depth
+from services.rules_engine.domain.inputs.input import Depth
+from services.rules_engine.domain.inputs.members import Correlated
 from services.rules_engine.domain.rule import Condition, Level, Rule, WhenUnknown
 from services.rules_engine.domain.terms import Term
 from services.rules_engine.domain.vocabulary import Vocabulary

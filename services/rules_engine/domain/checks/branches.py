@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from services.rules_engine.domain.operators import READERS
+from services.rules_engine.domain.operators.loops import LOOPS
 from shared.documents import Path
 
 
@@ -26,6 +28,11 @@ def _at(operand: Any, steps: Path) -> Any:
     for step in steps:
         operand = operand[step]
     return operand
+
+
+def loops_around(path: Path) -> int:
+    """How many lists are gone through at a place: it is in what is done with each of their elements."""
+    return sum(step in LOOPS and index == 1 for step, index in pairwise(path))
 
 
 def operands(operand: Any) -> list[Any]:

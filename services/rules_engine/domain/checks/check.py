@@ -29,10 +29,15 @@ class Check(Generic[S]):
 
 @dataclass(frozen=True)
 class TreeUnderCheck:
-    """A condition as written."""
+    """A condition as written.
+
+    Attributes:
+        plain: it is over plain data, and may be all that JSON-logic may be; else over the properties of a point.
+    """
 
     document: Document
     path: Path
+    plain: bool = False
 
     @property
     def tree(self) -> Any:

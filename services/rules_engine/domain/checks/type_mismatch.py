@@ -1,4 +1,4 @@
-"""type-mismatch: text or nothing where a number is meant."""
+"""type-mismatch: text, nothing or a list where a number is meant; no list where one is."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Final
 
 from services.rules_engine.domain.checks.check import Check, ConditionUnderCheck
 from services.rules_engine.domain.literal import spells_a_number
+from services.rules_engine.domain.operators.lists import In, is_written, takes_list
+from services.rules_engine.domain.operators.loops import LOOPS
 from services.rules_engine.domain.terms import Call, Constant, Sort, Term, calls
 from shared.documents import did_you_mean
 from shared.errors import InputError
@@ -14,13 +16,48 @@ from shared.problems import Problem
 from shared.units import parse_quantity
 
 SLUG: Final = "type-mismatch"
+_SHOWN: Final = {
+    Sort.NUMBER: "a number", Sort.BOOLEAN: "a truth", Sort.TEXT: "text", Sort.NOTHING: "nothing", Sort.LIST: "a list",
+}  # fmt: skip
 
 
 def find(subject: ConditionUnderCheck) -> Iterator[Problem]:
     for call in calls(subject.term):
-        for argument in call.arguments:
-            if (fault := _fault(call, argument)) is not None:
+        for index, argument in enumerate(call.arguments):
+            listed = _list_fault(call, index, argument)
+            fault = _fault(call, argument) if listed is None else None
+            if listed is not None:
+                yield subject.document.problem(argument.path, SLUG, *listed)
+            elif fault is not None:
                 yield subject.document.problem(argument.path, SLUG, fault, _hint(subject, argument))
+        yield from _elements(subject, call)
+
+
+def _list_fault(call: Call, index: int, argument: Term) -> tuple[str, str] | None:
+    """A list where none can be, or something else where one must be, with what to do."""
+    sort, name = argument.type.sort, call.written
+    if sort is Sort.LIST:
+        refuses = call.operator.compares or call.operator.takes is not Sort.ANY
+        if refuses and not takes_list(call.operator, index, len(call.arguments)):
+            hint = 'some, all and none ask about the elements of a list: some: [[...], {above: ["", 2 m]}]'
+            return f"'{name}' takes no list", hint
+    elif sort is not Sort.ANY and index == 0 and name in LOOPS:
+        return f"'{name}' goes through a list, not through {_SHOWN[sort]}", f"write {name}: [[..., ...], ...]"
+    elif sort not in (Sort.ANY, Sort.TEXT) and index == 1 and isinstance(call.operator, In):
+        return f"'{name}' looks into a list or a text, not into {_SHOWN[sort]}", f"write {name}: [..., [..., ...]]"
+    return None
+
+
+def _elements(subject: ConditionUnderCheck, call: Call) -> Iterator[Problem]:
+    """The elements of a written list that a value can never be, because they are of another sort."""
+    if not isinstance(call.operator, In) or not is_written(call.arguments[1]):
+        return
+    sort = call.arguments[0].type.sort
+    for element in call.arguments[1].arguments:
+        own = element.type.sort
+        if own is not sort and not {own, sort} & {Sort.ANY, Sort.NOTHING}:
+            message = f"{_written(element)} is {_SHOWN[own]}, and {_SHOWN[sort]} is never equal to it"
+            yield subject.document.problem(element.path, SLUG, message, _hint(subject, element))
 
 
 def _fault(call: Call, argument: Term) -> str | None:
@@ -33,9 +70,12 @@ def _fault(call: Call, argument: Term) -> str | None:
         return None
     meets_numbers = call.operator.compares and any(each.type.sort is Sort.NUMBER for each in call.arguments)
     if call.operator.takes is Sort.NUMBER or meets_numbers:
-        shown = f"'{argument.written}'" if isinstance(argument, Constant) else "text"
-        return f"{shown} is not a number"
+        return f"{_written(argument)} is not a number"
     return None
+
+
+def _written(term: Term) -> str:
+    return f"'{term.written}'" if isinstance(term, Constant) else _SHOWN.get(term.type.sort, "this")
 
 
 def _hint(subject: ConditionUnderCheck, argument: Term) -> str | None:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol
 
 from services.rules_engine.domain.coercion import Value
 from services.rules_engine.domain.terms import Type
 
 if TYPE_CHECKING:
-    from services.rules_engine.domain.decision import Compiled
-    from services.rules_engine.domain.inputs.members import Among
     from services.rules_engine.domain.scene import Scene
     from services.rules_engine.domain.speaking import Speaker
 
@@ -59,16 +57,3 @@ class Input(Protocol):
 
     def phrase(self, speaker: Speaker) -> str:
         """The input as a phrase for people."""
-
-
-@runtime_checkable
-class Correlated(Protocol):
-    """An input that reads other points, too."""
-
-    @property
-    def members(self) -> tuple[Among, Mapping[str, Depth]]:
-        """Which points, and how much of which of their properties."""
-
-    @property
-    def asked(self) -> Compiled:
-        """What is worked out at each of them."""

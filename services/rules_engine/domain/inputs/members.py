@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from statistics import median
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from services.rules_engine.domain.coercion import Value
 from services.rules_engine.domain.inputs.input import Depth
@@ -192,3 +192,7 @@ class Together:
 
     def phrase(self, speaker: Speaker) -> str:
         return speaker.together(self)
+
+
+Correlated: TypeAlias = Counted | Together
+"""The inputs that read other points."""

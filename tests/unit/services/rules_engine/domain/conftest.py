@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.rules_engine.domain.checks.check import Known
-from services.rules_engine.domain.compiling import compile_condition, compile_term, read_condition
+from services.rules_engine.domain.compiling import compile_condition, compile_term, read_over
 from services.rules_engine.domain.loading import load
 from services.rules_engine.domain.preparing import prepare
 from services.rules_engine.domain.sample import Sample
@@ -195,22 +195,11 @@ def term():
     def _term(tree, types) -> Term:
         document = documents.Document("condition", tree, {}, {})
         problems = []
-        found = read_condition(document, (), _of_types(types), problems)
+        found = read_over(document, (), types, problems)
         assert not problems, problems
         return found
 
     return _term
-
-
-def _of_types(types):
-    """Words of given types, which no kind has; only their types matter here."""
-
-    class Bare(Vocabulary):
-        @property
-        def types(self):
-            return types
-
-    return Bare(KIND)
 
 
 @pytest.fixture

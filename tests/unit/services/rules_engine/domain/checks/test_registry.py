@@ -3,7 +3,7 @@ from pathlib import Path
 from services.rules_engine.domain import checks
 
 # What checks share, rather than checks.
-SHARED = {"__init__", "check", "branches", "probing"}
+SHARED = {"__init__", "check", "branches", "extent", "probing"}
 
 
 def test_a_check_is_one_file_and_one_test_of_the_same_slug():
