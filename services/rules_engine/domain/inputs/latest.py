@@ -13,7 +13,7 @@ from services.rules_engine.domain.terms import Type
 
 if TYPE_CHECKING:
     from services.rules_engine.domain.scene import Scene
-    from services.rules_engine.domain.speaking import Speaker
+    from services.rules_engine.domain.speaking import Phrase, Speaker
 
 
 def newest_good(scene: Scene, name: str) -> tuple[float, int] | None:
@@ -57,5 +57,5 @@ class Latest:
         moment = stale_moment(scene, self.name)
         return () if moment is None or moment <= scene.now_stamp else (moment,)
 
-    def phrase(self, speaker: Speaker) -> str:
+    def phrase(self, speaker: Speaker) -> Phrase:
         return speaker.property(self.name)

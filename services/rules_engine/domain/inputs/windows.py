@@ -21,7 +21,7 @@ from services.rules_engine.domain.terms import Type
 
 if TYPE_CHECKING:
     from services.rules_engine.domain.scene import Scene
-    from services.rules_engine.domain.speaking import Speaker
+    from services.rules_engine.domain.speaking import Phrase, Speaker
 
 _HOUR: Final = microseconds(timedelta(hours=1))
 _ROUNDING: Final = 1e-9
@@ -185,7 +185,7 @@ class Aggregated:
     def moments(self, scene: Scene) -> Iterable[int]:
         return self.window.moments(scene)
 
-    def phrase(self, speaker: Speaker) -> str:
+    def phrase(self, speaker: Speaker) -> Phrase:
         return speaker.aggregated(self.function, self.window, self.percent)
 
 
@@ -225,7 +225,7 @@ class Difference:
     def moments(self, scene: Scene) -> Iterable[int]:
         return self.window.moments(scene)
 
-    def phrase(self, speaker: Speaker) -> str:
+    def phrase(self, speaker: Speaker) -> Phrase:
         return speaker.difference(self.window, per_hour=self.per_hour)
 
 
@@ -258,7 +258,7 @@ class Forecast:
     def moments(self, scene: Scene) -> Iterable[int]:
         return self.window.moments(scene)
 
-    def phrase(self, speaker: Speaker) -> str:
+    def phrase(self, speaker: Speaker) -> Phrase:
         return speaker.forecast(self.window, self.horizon)
 
 
