@@ -19,6 +19,7 @@ from services.rules_engine.domain import checks
 from services.rules_engine.domain.checks.check import ConditionUnderCheck, TreeUnderCheck
 from services.rules_engine.domain.decision import Compiled, key_of
 from services.rules_engine.domain.generating import generate
+from services.rules_engine.domain.inputs.history import Age
 from services.rules_engine.domain.inputs.input import Input
 from services.rules_engine.domain.inputs.latest import Latest
 from services.rules_engine.domain.inputs.members import Counted
@@ -194,7 +195,20 @@ def _call(name: str, arguments: Sequence[Term], path: Path) -> Call:
 def _compared(name: str, arguments: Sequence[Term], path: Path) -> Call:
     operator = OPERATORS[name]
     kind, told = operator.typed(arguments)
+    if operator.compares:
+        told = _marked(told)
     return Call(operator, name, told, kind, path)
+
+
+def _marked(told: tuple[Term, ...]) -> tuple[Term, ...]:
+    """Ages know with what they are compared: that is when the clock alone changes the comparison."""
+    marks = tuple(each.value for each in told if isinstance(each, Constant) and isinstance(each.value, float))
+    return tuple(
+        replace(each, input=replace(each.input, marks=marks))
+        if isinstance(each, Reading) and isinstance(each.input, Age)
+        else each
+        for each in told
+    )
 
 
 def _has_ends(term: Term) -> bool:

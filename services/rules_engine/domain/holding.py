@@ -169,7 +169,7 @@ def _firing(situation: Situation) -> Held:
     verdict = situation.verdict(situation.scene)
     reasons = {Verdict.GIVE_UP: Resolution.UNKNOWN, Verdict.OUTSIDE: Resolution.OUTSIDE_ACTIVE}
     if verdict in reasons:
-        return Held(Hold(), ended=(situation.at, reasons[verdict]))
+        return _end(situation, situation.at, reasons[verdict])
     if verdict is not Verdict.CLEAR:
         silent = lasting.times > 1 and not situation.fresh and situation.truth(situation.scene) is None
         kept = before if silent else Hold(Phase.FIRING, since=before.since)
@@ -178,11 +178,19 @@ def _firing(situation: Situation) -> Held:
     count = before.clearing_count + situation.fresh
     ends = since + lasting.span
     if (count >= lasting.times) if lasting.times else ends <= situation.at:
-        return Held(Hold(), ended=(situation.at if lasting.times else ends, Resolution.CONDITION_CLEARED))
+        return _end(situation, situation.at if lasting.times else ends, Resolution.CONDITION_CLEARED)
     clearing = Hold(
         Phase.FIRING, since=before.since, clearing_since=since, clearing_count=count if lasting.times else 0
     )
     return _fire_on(situation, clearing, clears=None if lasting.times else ends)
+
+
+def _end(situation: Situation, at: datetime, reason: Resolution) -> Held:
+    """It does not begin again in the same step, whatever ``when`` says: a rule whose ``when`` and ``until`` both hold
+    (the check overlapping-until) changes at most once with every observation."""
+    idle = _with(situation, Hold())
+    lapse, look = _next_turn(idle, idle.verdict(situation.scene))
+    return Held(Hold(), _earliest(lapse, look), ended=(at, reason))
 
 
 def _fire_on(
@@ -241,7 +249,7 @@ def _candidates(situation: Situation) -> Iterator[int]:
 
 def _goes_on(situation: Situation) -> bool:
     """Whether there is more to come by the clock than what grows stale."""
-    alarms = situation.when_unknown is WhenUnknown.ALERT and situation.rule.active is not None
+    alarms = situation.when_unknown is WhenUnknown.ALERT
     turns = situation.deciding.turns or situation.rule.active is not None
     return turns and (situation.hold.fires or alarms or situation.deciding.rises_without_data)
 

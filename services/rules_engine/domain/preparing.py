@@ -103,7 +103,8 @@ class CompiledRule:
     @cached_property
     def asks_silence(self) -> bool:
         """Whether it matters since when the rule has watched."""
-        return any(isinstance(each, Absent) for condition in self.conditions for each in condition.inputs)
+        asked = (*self.conditions, *(each.asked for each in self.correlated))
+        return any(isinstance(each, Absent) for condition in asked for each in condition.inputs)
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-import msgspec
 from sqlalchemy import bindparam, delete, func, select, tuple_, update
 
-from services.rules_engine.domain.alert import AlertState, Phase
+from services.rules_engine.domain.alert import Phase
 from services.rules_engine.storage.kept import Kept, Key, partition
 from services.rules_engine.storage.memory import Memory
+from services.rules_engine.storage.state_body import read_state, written
 from services.rules_engine.storage.tables import ALERT_STATE, TRANSITION
 from shared.model.alerts import AlertChanged
 from shared.model.message import decode, encode
@@ -116,8 +116,7 @@ class States:
 
 def _kept(row: Any) -> tuple[Key, Kept]:
     told = None if row.told is None else decode(row.told, AlertChanged)
-    state = msgspec.json.decode(row.state, type=AlertState)
-    return (row.rule, row.point), Kept(state, row.fingerprint, row.trace, told)
+    return (row.rule, row.point), Kept(read_state(row.state), row.fingerprint, row.trace, told)
 
 
 def _row(key: Key, kept: Kept) -> dict[str, Any]:
@@ -126,7 +125,7 @@ def _row(key: Key, kept: Kept) -> dict[str, Any]:
         "point": key[1],
         "fingerprint": kept.fingerprint,
         "phase": kept.state.phase.value,
-        "state": msgspec.json.encode(kept.state),
+        "state": written(kept.state),
         "due_at": kept.state.due_at,
         "partition": partition(key),
         "trace": kept.trace,

@@ -75,7 +75,7 @@ def transitions(database: Database) -> list[tuple[str, str, str | None]]:
 @pytest.fixture
 def firing(database_of: Callable[[str], Database]) -> Database:
     database = database_of("rules_engine")
-    take_observations(database, Memory(), book(), [observed(2.5)], NOW)
+    take_observations(database, Memory(), book(), [observed(2.5)], HELD, NOW)
     assert transitions(database) == [("flood", "fired", None)]
     return database
 
@@ -110,9 +110,8 @@ def test_a_slip_of_the_pen_in_a_file_ends_no_alert_and_its_correction_raises_non
     assert act_on_due(firing, Memory(), broken, HELD, NOW + timedelta(minutes=2)) is None
     take_up_rules(firing, Memory(), book(), HELD, NOW + timedelta(minutes=3))
     assert transitions(firing) == [("flood", "fired", None)]
-    take_observations(
-        firing, Memory(), book(), [observed(1.0, NOW + timedelta(minutes=15))], NOW + timedelta(minutes=15)
-    )
+    later = NOW + timedelta(minutes=15)
+    take_observations(firing, Memory(), book(), [observed(1.0, later)], HELD, later)
     assert transitions(firing)[-1] == ("flood", "resolved", "condition-cleared")
 
 
@@ -131,7 +130,7 @@ def test_a_sensor_that_never_spoke_alerts_where_the_rule_says_so(database_of: Ca
 
 
 def test_a_message_that_comes_twice_is_decided_once(firing: Database) -> None:
-    take_observations(firing, Memory(), book(), [observed(2.5)], NOW)
-    take_observations(firing, Memory(), book(), [observed(1.0, NOW - timedelta(minutes=15))], NOW)
+    take_observations(firing, Memory(), book(), [observed(2.5)], HELD, NOW)
+    take_observations(firing, Memory(), book(), [observed(1.0, NOW - timedelta(minutes=15))], HELD, NOW)
     assert transitions(firing) == [("flood", "fired", None)]
     assert act_on_due(firing, Memory(), book(), HELD, NOW + timedelta(hours=2)) is None

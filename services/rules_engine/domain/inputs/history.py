@@ -108,7 +108,7 @@ class Age:
     """Seconds since the newest observation of a property, whatever its quality, by the clock.
 
     Attributes:
-        marks: the ages that it is compared with, seconds.
+        marks: the ages that it is compared with, seconds; none: it is reckoned with, and looked at each period.
     """
 
     name: str
@@ -129,6 +129,8 @@ class Age:
         newest = _newest(scene, [self.name])
         if newest is None:
             return
+        if not self.marks:
+            yield scene.now_stamp + int(scene.kind.period_s * 1e6)
         for mark in self.marks:
             # At the mark itself ``at_least`` turns true, one instant later ``above`` does.
             yield from _after(newest + int(mark * 1e6), scene)

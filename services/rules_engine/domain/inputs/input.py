@@ -11,6 +11,7 @@ from services.rules_engine.domain.coercion import Value
 from services.rules_engine.domain.terms import Type
 
 if TYPE_CHECKING:
+    from services.rules_engine.domain.decision import Compiled
     from services.rules_engine.domain.inputs.members import Among
     from services.rules_engine.domain.scene import Scene
     from services.rules_engine.domain.speaking import Speaker
@@ -67,3 +68,7 @@ class Correlated(Protocol):
     @property
     def members(self) -> tuple[Among, Mapping[str, Depth]]:
         """Which points, and how much of which of their properties."""
+
+    @property
+    def asked(self) -> Compiled:
+        """What is worked out at each of them."""

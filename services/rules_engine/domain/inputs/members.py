@@ -134,6 +134,10 @@ class Counted:
     def members(self) -> tuple[Among, Mapping[str, Depth]]:
         return self.census.among, self.census.where.needs
 
+    @property
+    def asked(self) -> Compiled:
+        return self.census.where
+
     def read(self, scene: Scene) -> Value:
         count = float(self.census.count(scene, (True,) if self.end == "least" else (True, None)))
         if not self.share:
@@ -172,6 +176,10 @@ class Together:
     @property
     def members(self) -> tuple[Among, Mapping[str, Depth]]:
         return self.among, self.value.needs
+
+    @property
+    def asked(self) -> Compiled:
+        return self.value
 
     def read(self, scene: Scene) -> Value:
         found = [self.value.work_out_in(each) for each in self.among.scenes(scene)]

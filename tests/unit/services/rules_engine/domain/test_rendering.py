@@ -4,8 +4,11 @@ import msgspec
 import pytest
 
 from services.rules_engine.domain.advancing import LEASE, advance, withdraw
-from services.rules_engine.domain.alert import AlertState, Phase, Resolution, Sample
+from services.rules_engine.domain.alert import AlertState, Hold, Phase, Resolution
+from services.rules_engine.domain.book import book_of
 from services.rules_engine.domain.rendering import alert_changed, alert_id, lighting_requests
+from services.rules_engine.domain.sample import Sample
+from services.rules_engine.domain.selecting import Subject
 from shared.model.alerts import AlertStatus
 from shared.model.lighting import LightingAct
 from shared.model.message import decode, encode
@@ -14,15 +17,26 @@ LIT = "[{notify: {team: astreinte, message: m}}, {light: {group: lampes, level: 
 
 
 @pytest.fixture
-def told(rule, point, minutes):
+def book(inventory):
+    return book_of([], inventory)
+
+
+@pytest.fixture
+def subject(point):
+    return Subject(point.id, point.title, (point.id,), point.zone)
+
+
+@pytest.fixture
+def told(rule, subject, book, scene, minutes):
     """The message of a rule that fires at minute 0 on a level of 2.018 m."""
 
     def _told(text, flow=None, **lines):
         then = f"[{{notify: {{team: astreinte, message: '{text}'}}}}]"
         made = rule(then=then, **lines)
         row = {"level": Sample(2.018, minutes(0))} | ({"flow": flow} if flow else {})
-        (fired,) = advance(made, AlertState(), row, at=minutes(0), now=minutes(0)).transitions
-        return alert_changed(made, fired, point, row, trace="t-1")
+        seen = scene(row, minutes(0))
+        (fired,) = advance(made, AlertState(), seen).transitions
+        return alert_changed(made, fired, subject, seen, book, trace="t-1")
 
     return _told
 
@@ -72,13 +86,14 @@ def test_a_fired_alert_carries_what_the_notifier_needs(told, minutes):
     assert decode(encode(alert), type(alert)) == alert
 
 
-def test_a_resolved_alert_has_the_id_of_the_fired_one_and_a_reason(rule, point, minutes):
+def test_a_resolved_alert_has_the_id_of_the_fired_one_and_a_reason(rule, subject, book, scene, minutes):
     made = rule()
-    high, low = {"level": Sample(3.0, minutes(0))}, {"level": Sample(1.0, minutes(15))}
-    first = advance(made, AlertState(), high, at=minutes(0), now=minutes(0))
-    second = advance(made, first.state, low, at=minutes(15), now=minutes(15))
+    high = scene({"level": Sample(3.0, minutes(0))}, minutes(0))
+    low = scene({"level": Sample(1.0, minutes(15))}, minutes(15))
+    first = advance(made, AlertState(), high)
+    second = advance(made, first.state, low)
     fired, resolved = (
-        alert_changed(made, step.transitions[0], point, row) for step, row in ((first, high), (second, low))
+        alert_changed(made, step.transitions[0], subject, seen, book) for step, seen in ((first, high), (second, low))
     )
     assert resolved.alert == fired.alert
     assert (resolved.status, resolved.resolution) == (AlertStatus.RESOLVED, "condition-cleared")
@@ -93,58 +108,59 @@ def test_ids_depend_on_rule_point_and_beginning_only(minutes):
     assert len(ids) == 4
 
 
-def test_a_digest_goes_along(rule, point, minutes):
+def test_a_digest_goes_along(rule, subject, book, scene, minutes):
     made = rule(then='[{notify: {team: collecte, message: m, digest: "05:00"}}]')
-    row = {"level": Sample(3.0, minutes(0))}
-    (fired,) = advance(made, AlertState(), row, at=minutes(0), now=minutes(0)).transitions
-    assert alert_changed(made, fired, point, row).notify[0].digest == "05:00"
+    seen = scene({"level": Sample(3.0, minutes(0))}, minutes(0))
+    (fired,) = advance(made, AlertState(), seen).transitions
+    assert alert_changed(made, fired, subject, seen, book).notify[0].digest == "05:00"
 
 
 class TestLights:
     @pytest.fixture
-    def steps(self, rule, minutes):
+    def steps(self, rule, scene, minutes):
         """A rule that lights: it fires, renews, ends."""
         made = rule(then=LIT)
         row = {"level": Sample(3.0, minutes(0))}
-        fired = advance(made, AlertState(), row, at=minutes(0), now=minutes(1))
-        renewed = advance(made, fired.state, row, at=minutes(6), now=minutes(6))
+        fired = advance(made, AlertState(), scene(row, minutes(0), minutes(1)))
+        renewed = advance(made, fired.state, scene(row, minutes(6)), fresh=False)
         low = {"level": Sample(1.0, minutes(8))}
-        ended = advance(made, renewed.state, low, at=minutes(8), now=minutes(8))
+        ended = advance(made, renewed.state, scene(low, minutes(8)))
         return made, [step.transitions[0] for step in (fired, renewed, ended)]
 
-    def test_a_lease_is_begun_renewed_and_let_go_under_one_id(self, steps, point):
+    def test_a_lease_is_begun_renewed_and_let_go_under_one_id(self, steps, subject, book):
         made, transitions = steps
-        asked = [request for each in transitions for request in lighting_requests(made, each, point)]
+        asked = [request for each in transitions for request in lighting_requests(made, each, subject, book)]
         assert [request.act for request in asked] == [LightingAct.HOLD, LightingAct.HOLD, LightingAct.RELEASE]
         assert len({request.override for request in asked}) == 1
 
-    def test_a_lease_counts_from_the_clock_not_from_the_event(self, steps, point, minutes):
+    def test_a_lease_counts_from_the_clock_not_from_the_event(self, steps, subject, book, minutes):
         made, transitions = steps
-        leases = [lighting_requests(made, each, point)[0].lease_until for each in transitions]
+        leases = [lighting_requests(made, each, subject, book)[0].lease_until for each in transitions]
         assert leases == [minutes(1) + LEASE, minutes(6) + LEASE, None]
 
-    def test_what_the_author_asked_goes_along(self, steps, point):
+    def test_what_the_author_asked_goes_along(self, steps, subject, book):
         made, transitions = steps
-        (asked,) = lighting_requests(made, transitions[0], point, trace="t")
+        (asked,) = lighting_requests(made, transitions[0], subject, book, trace="t")
         assert (asked.group, asked.level, asked.reason, asked.at_most_s) == ("lampes", 80, "crue", 4 * 3600)
         assert (asked.day, asked.ramp_s, asked.owner, asked.trace) == (False, 0.0, "gemapi", "t")
 
-    def test_a_renewal_tells_nobody(self, steps, point):
+    def test_a_renewal_tells_nobody(self, steps, subject, book, scene, minutes):
         made, transitions = steps
-        assert alert_changed(made, transitions[1], point, {}) is None
+        assert alert_changed(made, transitions[1], subject, scene({}, minutes(0)), book) is None
 
-    def test_a_rule_that_is_gone_lets_go(self, rule, point, minutes):
+    def test_a_rule_that_is_gone_lets_go(self, rule, subject, book, scene, minutes):
         made = rule(then=LIT)
-        firing = AlertState(Phase.FIRING, firing_since=minutes(0))
+        firing = AlertState((Hold(Phase.FIRING, since=minutes(0)),), firing_since=minutes(0))
         (ended,) = withdraw(firing, Resolution.RULE_REMOVED, now=minutes(5)).transitions
-        (asked,) = lighting_requests(made, ended, point)
+        (asked,) = lighting_requests(made, ended, subject, book)
         assert asked.act is LightingAct.RELEASE
-        assert alert_changed(made, ended, point, {}).resolution == "rule-removed"
+        told = alert_changed(made, ended, subject, scene({}, minutes(5)), book)
+        assert told.resolution == "rule-removed"
 
 
-def test_a_transition_knows_when_the_clock_saw_it(rule, minutes):
+def test_a_transition_knows_when_the_clock_saw_it(rule, scene, minutes):
     row = {"level": Sample(3.0, minutes(0))}
     late = minutes(0) + timedelta(seconds=20)
-    (fired,) = advance(rule(), AlertState(), row, at=minutes(0), now=late).transitions
+    (fired,) = advance(rule(), AlertState(), scene(row, minutes(0), late)).transitions
     assert (fired.at, fired.decided_at) == (minutes(0), late)
     assert msgspec.to_builtins(fired.values)[0]["property"] == "level"
