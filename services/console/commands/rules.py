@@ -14,19 +14,23 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from services.console.commands import rules_testing
 from services.console.failing import said_plainly
+from services.console.text_files import text_of
 from services.device_registry.domain.loading import load as load_inventory
 from services.device_registry.sources.folder import read_folder
 from services.notifier.domain.loading import load_teams
 from services.rules_engine.domain.checks.check import Known
 from services.rules_engine.domain.loading import duplicate_ids, load
 from services.rules_engine.providers import rule_files
-from shared.errors import InputError, ProblemsFound
+from shared.errors import ProblemsFound
 from shared.model.registry import Inventory
 from shared.problems import Problem
 from shared.runtime.settings import shipped_rules
 
-application: Final = typer.Typer(help="Vérifier des règles. / Check rules.", no_args_is_help=True)
+application: Final = typer.Typer(
+    help="Vérifier des règles, jouer leurs tests. / Check rules, play their tests.", no_args_is_help=True
+)
 _COLOURS: Final = {"error": "red", "warning": "yellow", "info": "cyan"}
 
 
@@ -40,7 +44,10 @@ class Format(StrEnum):
 
 @application.callback()
 def group() -> None:
-    """Vérifier des règles. / Check rules."""
+    """Vérifier des règles, jouer leurs tests. / Check rules, play their tests."""
+
+
+application.command("test")(rules_testing.play_tests)
 
 
 @application.command()
@@ -62,7 +69,7 @@ def check(
         files = [file for path in given for file in (rule_files(path) if path.is_dir() else [path])]
         folder = inventory or next((path for path in given if (path / "inventory").is_dir()), shipped_rules())
         known, problems = _known(folder)
-        loaded = [load(_text(file), str(file), known) for file in files]
+        loaded = [load(text_of(file), str(file), known) for file in files]
         rules = sum(len(each.rules) for each in loaded)
         problems += [problem for each in loaded for problem in each.problems]
         problems += duplicate_ids(rule for each in loaded for rule in each.rules)
@@ -71,15 +78,6 @@ def check(
     if form is Format.TEXT:
         typer.echo(f"{len(files)} files, {rules} rules: {counts['error']} errors, {counts['warning']} warnings")
     raise typer.Exit(1 if counts["error"] else 0)
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{file} can't be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{file} is not UTF-8 text: save it as UTF-8") from error
 
 
 def _known(folder: Path) -> tuple[Known, list[Problem]]:
@@ -94,7 +92,7 @@ def _known(folder: Path) -> tuple[Known, list[Problem]]:
     file = folder / "teams.yaml"
     if file.exists():
         try:
-            teams = frozenset(load_teams(_text(file), str(file)).by_id)
+            teams = frozenset(load_teams(text_of(file), str(file)).by_id)
         except ProblemsFound as found:
             problems += found.problems
     return Known(inventory, teams), problems

@@ -148,3 +148,20 @@ class Transition:
     def left(self) -> tuple[int, ...]:
         """The levels that ceased to fire with it."""
         return tuple(level for level in self.before if level not in self.after)
+
+
+@dataclass(frozen=True)
+class Declared:
+    """An alert of another rule, of which is said when it fires instead of playing it.
+
+    Attributes:
+        begin: UTC.
+        end: UTC, excluded; None: it goes on.
+    """
+
+    rule: str
+    begin: datetime
+    end: datetime | None = None
+
+    def fires(self, rule: str, now: datetime) -> bool:
+        return rule == self.rule and self.begin <= now and (self.end is None or now < self.end)

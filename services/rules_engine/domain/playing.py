@@ -15,25 +15,11 @@ from datetime import datetime
 from itertools import groupby
 
 from services.rules_engine.domain.advancing import advance
-from services.rules_engine.domain.alert import AlertState, Transition
+from services.rules_engine.domain.alert import AlertState, Declared, Transition
 from services.rules_engine.domain.book import Key, RuleBook
-from services.rules_engine.domain.sample import Sample
+from services.rules_engine.domain.sample import Seen
 from services.rules_engine.domain.scene import Scene
 from services.rules_engine.domain.surroundings import Surroundings
-
-
-@dataclass(frozen=True)
-class Seen:
-    """One observation, as it comes: ``arrives`` None: at once."""
-
-    point: str
-    name: str
-    sample: Sample
-    arrives: datetime | None = None
-
-    @property
-    def moment(self) -> datetime:
-        return self.arrives or self.sample.time
 
 
 @dataclass(frozen=True)
@@ -54,12 +40,16 @@ class Event:
 
 
 class Play:
-    """A city in which rules are decided; it remembers its states and samples from one call to the next."""
+    """A city in which rules are decided; it remembers its states and samples from one call to the next.
 
-    def __init__(self, book: RuleBook) -> None:
+    Args:
+        declared: alerts of other rules, of which is said when they fire.
+    """
+
+    def __init__(self, book: RuleBook, declared: Sequence[Declared] = ()) -> None:
         self.states: dict[Key, AlertState] = {}
         self._book = book
-        self._surroundings = Surroundings(book, self._fires)
+        self._surroundings = Surroundings(book, self._fires, declared=declared)
         self._due: list[tuple[datetime, Key]] = []
 
     def run(self, observations: Iterable[Seen], until: datetime, since: datetime | None = None) -> Iterator[Event]:
@@ -78,6 +68,11 @@ class Play:
             yield from self._take(list(some), moment)
         yield from self._tick_until(until)
 
+    @property
+    def due(self) -> datetime | None:
+        """When the clock comes next; None: nothing waits for it."""
+        return self._due[0][0] if self._due else None
+
     def state(self, rule: str, subject: str) -> AlertState:
         """What the rule remembers."""
         return self.states.get((rule, subject), AlertState())
@@ -95,7 +90,7 @@ class Play:
         for time, instant in groupby(some, key=lambda seen: seen.sample.time):
             touched: dict[str, set[str]] = defaultdict(set)
             for seen in instant:
-                if self._surroundings.add(seen.point, seen.name, seen.sample):
+                if self._surroundings.add(seen.point, seen.name, seen.sample) and not self._is_late(seen):
                     readers = self._book.readers(seen.point, seen.name)
                     touched[seen.point].update(readers.own)
                     dirty.update(readers.others)
@@ -103,6 +98,13 @@ class Play:
                 for rule in sorted(touched[point]):
                     yield from self._decide((rule, point), time, moment, fresh=True)
         yield from self._decide_all(sorted(dirty), moment)
+
+    def _is_late(self, seen: Seen) -> bool:
+        """Whether it came too late to decide anything: it is history only."""
+        if seen.arrives is None or seen.point not in self._book.points:
+            return False
+        kind = self._book.kinds[self._book.points[seen.point].kind]
+        return (seen.arrives - seen.sample.time).total_seconds() > kind.max_delay_s
 
     def _decide_all(self, keys: Iterable[Key], now: datetime) -> Iterator[Event]:
         for key in keys:

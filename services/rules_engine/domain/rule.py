@@ -119,6 +119,18 @@ class Place:
     def span(self) -> PlaceSpan:
         return self.document.spans.get(self.path, PlaceSpan(1, 1))
 
+    @property
+    def value(self) -> Any:
+        """What stands there."""
+        found = self.document.data
+        for step in self.path:
+            found = found[step]
+        return found
+
+    def below(self, *steps: str | int) -> Place:
+        """The place that lies the steps below it."""
+        return Place(self.document, (*self.path, *steps))
+
     def problem(
         self, slug: str, message: str, *steps: str | int, hint: str | None = None, severity: str = "error"
     ) -> Problem:

@@ -1,7 +1,8 @@
-"""A sample: a value as it was observed."""
+"""A sample: a value as it was observed, and as it came."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
@@ -15,3 +16,17 @@ class Sample(msgspec.Struct, frozen=True):
     value: float
     time: datetime
     quality: Quality = Quality.GOOD
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One observation, as it comes: ``arrives`` None: at once."""
+
+    point: str
+    name: str
+    sample: Sample
+    arrives: datetime | None = None
+
+    @property
+    def moment(self) -> datetime:
+        return self.arrives or self.sample.time

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from msgspec import structs
 
-from services.rules_engine.domain.alert import AlertState
+from services.rules_engine.domain.alert import AlertState, Declared
 from services.rules_engine.domain.book import Key, RuleBook
 from services.rules_engine.domain.inputs.members import Among
 from services.rules_engine.domain.preparing import CompiledRule
@@ -27,16 +27,22 @@ class Surroundings:
     Args:
         fires: whether an alert fires now.
         series: of points that are known already; added to in place.
+        declared: alerts that fire without being played, wherever they are asked for.
     """
 
     def __init__(
-        self, book: RuleBook, fires: Callable[[Key], bool], series: dict[str, PointSeries] | None = None
+        self,
+        book: RuleBook,
+        fires: Callable[[Key], bool],
+        series: dict[str, PointSeries] | None = None,
+        declared: Sequence[Declared] = (),
     ) -> None:
         self.dropped: dict[tuple[str, str], datetime] = {}
         """Series of which something was dropped, with the moment from which on it is kept."""
         self._book = book
         self._fires = fires
         self._series = {} if series is None else series
+        self._declared = declared
 
     def add(self, point: str, name: str, sample: Sample) -> bool:
         """Keep a sample and drop what no rule reads any more; whether it is the newest of its series."""
@@ -92,6 +98,8 @@ class Surroundings:
 
     def fires(self, scene: Scene, unless: Unless) -> bool:
         """Whether an alert fires to which the rule gives way."""
+        if any(each.fires(unless.rule, scene.now) for each in self._declared):
+            return True
         blockers = self._book.blockers(self._book.rules[scene.rule], scene.subject, unless)
         return any(self._fires(key) for key in blockers)
 

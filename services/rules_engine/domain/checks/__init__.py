@@ -15,6 +15,7 @@ from services.rules_engine.domain.checks import (
     overlapping_until,
     period_too_long_for_hold,
     shape,
+    test_wrong,
     too_costly,
     type_mismatch,
     unit_mismatch,
@@ -59,6 +60,7 @@ RULE: Final[tuple[Check[RuleUnderCheck], ...]] = (
     unknown_group.CHECK,
     unknown_placeholder.CHECK,
     no_expiry.CHECK,
+    test_wrong.CHECK,
 )
 ALL: Final[tuple[Check[Any], ...]] = (*TREE, *CONDITION, *DECISIONS, *RULE, duplicate_id.CHECK)
 

@@ -1,0 +1,21 @@
+"""Reads text files that people wrote."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from shared.errors import InputError
+
+
+def text_of(file: Path) -> str:
+    """What stands in a file.
+
+    Raises:
+        InputError: it can't be read, or is no text.
+    """
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{file} can't be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{file} is not UTF-8 text: save it as UTF-8") from error
