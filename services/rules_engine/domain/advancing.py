@@ -33,11 +33,17 @@ RENEW_EVERY: Final = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Step:
-    """What a step gave; ``trace`` shows the comparisons where it changed whether the alert fires."""
+    """What a step gave.
+
+    Attributes:
+        trace: the comparisons, where it changed whether the alert fires.
+        scene: what they were made on, where they were: of a period what was to be seen at its end. Messages tell it.
+    """
 
     state: AlertState
     transitions: tuple[Transition, ...] = ()
     trace: Trace | None = None
+    scene: Scene | None = None
 
 
 def advance(rule: CompiledRule, state: AlertState, scene: Scene, *, fresh: bool = True) -> Step:
@@ -88,7 +94,7 @@ def _period(rule: CompiledRule, state: AlertState, scene: Scene, *, fresh: bool)
         return _renewed(structs.replace(state, due_at=due), scene)
     step = _step(rule, state, scene.as_of(end), fresh=True, now=scene.now)
     kept = structs.replace(step.state, decided_for=end, due_at=_earliest(step.state.renew_at, due))
-    return Step(kept, step.transitions, step.trace)
+    return Step(kept, step.transitions, step.trace, step.scene)
 
 
 def _renewed(state: AlertState, scene: Scene) -> Step:
@@ -133,7 +139,7 @@ def _told(
     shown = trace(rule, state if change is not Change.WORSENED else kept, scene)
     seen = used(sorted(rule.properties), scene)
     told = Transition(change, max(at, since), since, now, state.firing, kept.firing, _reason(held, change), seen, shown)
-    return Step(kept, (told,), shown)
+    return Step(kept, (told,), shown, scene)
 
 
 def _change(before: tuple[int, ...], after: tuple[int, ...]) -> Change | None:

@@ -135,7 +135,7 @@ class Play:
         if step.state.due_at is not None and step.state.due_at != state.due_at:
             heapq.heappush(self._due, (step.state.due_at, key))
         for transition in step.transitions:
-            yield Event(key, transition, scene)
+            yield Event(key, transition, step.scene or scene)
 
     def _fires(self, key: Key) -> bool:
         return bool(self.states.get(key, AlertState()).firing)
