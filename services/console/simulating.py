@@ -84,7 +84,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Series:
-    """One property of one device. ``spread``: values lie up to so much beside the curve; ``decimals`` that they have."""
+    """One property of one device. ``spread``: values lie up to so much beside the curve; ``decimals``: that many."""
 
     path: str
     curve: Curve

@@ -71,6 +71,10 @@ class RuleBook:
         """What an alert of a rule is about."""
         return self._subjects[rule][subject]
 
+    def subjects(self, rule: str) -> Iterable[str]:
+        """The ids of all that a rule watches."""
+        return self._subjects.get(rule, {}).keys()
+
     def watches(self, rule: str, subject: str) -> bool:
         """Whether the rule runs and watches the point or group."""
         return subject in self._subjects.get(rule, ())
@@ -115,6 +119,15 @@ class RuleBook:
         for other in self._subjects.get(unless.rule, {}).values():
             if self._meets(there, other, unless.where):
                 yield unless.rule, other.id
+
+    @cached_property
+    def waiting_for(self) -> Mapping[str, tuple[str, ...]]:
+        """The rules that give way to each rule."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for name, rule in self.rules.items():
+            for unless in rule.rule.unless:
+                found[unless.rule].append(name)
+        return {name: tuple(others) for name, others in found.items()}
 
     def _meets(self, here: Subject, there: Subject, where: Where) -> bool:
         if where is Where.ANYWHERE or set(here.points) & set(there.points):
