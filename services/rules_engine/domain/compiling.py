@@ -108,7 +108,11 @@ def inputs_of(term: Term, types: Mapping[str, Type]) -> tuple[Input, ...]:
 
 def read_condition(document: Document, path: Path, known: Vocabulary, problems: list[Problem]) -> Term:
     """The term of a condition that passed ``check_tree``; what can't be read is added to the problems."""
-    return _Builder(document, problems).at(path, known)
+    builder = _Builder(document, problems)
+    try:
+        return builder.at(path, known)
+    except _FOREIGN as error:
+        return builder.unreadable(path, error)
 
 
 @dataclass(frozen=True)
@@ -134,9 +138,13 @@ class _Builder:
         try:
             tree = JSONLogicExpression.from_json(_shallow(written)).as_operator_tree(_REGISTRY)
         except _FOREIGN as error:
-            reason = f"{type(error).__name__} {error}".strip()
-            return self._given_up(self.document.problem(path, "shape", f"this can't be read as a condition ({reason})"))
+            return self.unreadable(path, error)
         return self._operation(tree, written, path, known)
+
+    def unreadable(self, path: Path, error: Exception) -> Term:
+        """What stands for a condition at which something foreign gave up."""
+        reason = f"{type(error).__name__} {error}".strip()
+        return self._given_up(self.document.problem(path, "shape", f"this can't be read as a condition ({reason})"))
 
     def _operation(self, node: Any, written: Any, path: Path, known: Vocabulary) -> Term:
         operand = written[node.operator]
