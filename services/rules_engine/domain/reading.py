@@ -192,7 +192,7 @@ def _joined(place: Place, written: Mapping[str, Any]) -> Document:
         for known in (place.document.spans, place.document.key_spans)
     ]
     spans[0] |= {(): place.span, ("and",): place.span}
-    return Document(place.document.file, data, *spans)
+    return Document(place.document.file, data, *spans, lines=place.document.lines)
 
 
 def _unless(fields: Fields) -> Iterator[Unless]:
