@@ -189,8 +189,9 @@ class _Reader:
         return values, event
 
     def _key(self, event: Event, events: Iterator[Event], path: Path) -> str:
+        refused = len(self.problems)
         value = self._value(event, events, (*path, "?"))
-        if not isinstance(value, str):
+        if not isinstance(value, str) and len(self.problems) == refused:
             self._refuse(self.spans[(*path, "?")], f"a key that is not text: {value!r}", "put the key in quotes")
         return value if isinstance(value, str) else str(value)
 

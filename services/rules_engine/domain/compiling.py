@@ -35,7 +35,7 @@ from shared.problems import Problem
 # What the library is known to raise on trees that it can't take, beside its own errors.
 _FOREIGN: Final = (
     JSONLogicSyntaxError, UnknownOperator, StopIteration, LookupError, TypeError, ValueError, AttributeError,
-    RecursionError,
+    RecursionError, OverflowError,
 )  # fmt: skip
 
 
@@ -79,7 +79,7 @@ def compile_condition(document: Document, path: Path, known: Vocabulary) -> Comp
     if problems:
         return Compilation(None, tuple(problems))
     term = read_condition(document, path, known, problems)
-    problems += checks.of_condition(ConditionUnderCheck(document, path, term, known.properties))
+    problems += checks.of_condition(ConditionUnderCheck(document, path, term, known, decides=True))
     problems = list(dict.fromkeys(problems))
     if any(problem.severity == "error" for problem in problems):
         return Compilation(None, tuple(problems))
@@ -171,17 +171,17 @@ class _Builder:
         try:
             return Reading(reader.read(given), path, name)
         except Misread as misread:
-            return self._given_up(misread.problem)
+            return self._given_up(*misread.problems)
 
     def _compiled(self, path: Path, known: Vocabulary) -> Compiled:
         term = self.at(path, known)
         if isinstance(term, Constant) and isinstance(term.value, str) and term.value in known.properties:
             term = access.variable(term.value, (), known.types, path)
-        self.problems.extend(checks.of_condition(ConditionUnderCheck(self.document, path, term, known.properties)))
+        self.problems.extend(checks.of_condition(ConditionUnderCheck(self.document, path, term, known)))
         return compile_term(term, known.types)
 
-    def _given_up(self, problem: Problem) -> Term:
-        self.problems.append(problem)
+    def _given_up(self, *problems: Problem) -> Term:
+        self.problems.extend(problems)
         # It stands nowhere and fits everything: its problem was told already.
         return Constant(None, ANY, (), "?")
 

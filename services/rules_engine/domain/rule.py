@@ -119,6 +119,13 @@ class Place:
     def span(self) -> PlaceSpan:
         return self.document.spans.get(self.path, PlaceSpan(1, 1))
 
+    def at(self, *steps: str | int) -> Place:
+        """What stands the steps below it."""
+        return Place(self.document, (*self.path, *steps))
+
+    def __str__(self) -> str:
+        return f"{self.document.file}:{self.span.line}:{self.span.column}"
+
     def problem(
         self, slug: str, message: str, *steps: str | int, hint: str | None = None, severity: str = "error"
     ) -> Problem:
