@@ -78,7 +78,7 @@ INVENTORY = Inventory(
         Group(id="stations", title=Text("Stations", "Gauges"), directorate="gemapi", points=("portet",)),
     ),
 )
-VOCABULARY = Vocabulary(KIND)
+VOCABULARY = Vocabulary(KIND, {kind.id: kind for kind in INVENTORY.kinds})
 KNOWN = Known(INVENTORY, frozenset({"astreinte", "collecte"}))
 
 
@@ -96,6 +96,12 @@ def point():
 @pytest.fixture
 def inventory():
     return INVENTORY
+
+
+@pytest.fixture(scope="session")
+def words():
+    """Those that a condition over the small kind may use."""
+    return VOCABULARY
 
 
 @pytest.fixture
