@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from services.device_registry.domain.loading import load as load_inventory
 from services.device_registry.sources.folder import read_folder
 from services.notifier.domain.loading import load_teams
 from services.rules_engine.domain.checks.check import Known
-from services.rules_engine.domain.loading import load, together
+from services.rules_engine.domain.loading import load, templates_in, together
 from services.rules_engine.providers import rule_files
 from shared.errors import InputError, ProblemsFound
 from shared.problems import Problem
@@ -53,10 +53,11 @@ def check(paths: Sequence[Path], folder: Path | None, today: date) -> Report:
     home = folder or next((path for path in paths if (path / "inventory").is_dir()), shipped_rules())
     given = {named(file): text_of(file) for file in _files(paths)}
     known, texts, problems = _known(home, today)
-    loaded = [load(text, name, known) for name, text in given.items()]
     seen = {Path(name).resolve() for name in given}
-    others = [file for file in rule_files(home) if file.resolve() not in seen]
-    beside = [load(text_of(file), named(file), known) for file in others]
+    others = {named(file): text_of(file) for file in rule_files(home) if file.resolve() not in seen}
+    known = replace(known, templates=templates_in({**others, **given}))
+    loaded = [load(text, name, known) for name, text in given.items()]
+    beside = [load(text, name, known) for name, text in others.items()]
     problems += [problem for each in loaded for problem in each.problems]
     problems += [problem for problem in together([*loaded, *beside], known) if problem.file in given]
     rules = sum(len(each.rules) for each in loaded)

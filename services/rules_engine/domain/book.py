@@ -10,7 +10,7 @@ from functools import cached_property
 from services.rules_engine.domain.checks.check import Known
 from services.rules_engine.domain.inputs.input import Depth
 from services.rules_engine.domain.inputs.members import Among
-from services.rules_engine.domain.loading import duplicate_ids, load, together, without_duplicates
+from services.rules_engine.domain.loading import duplicate_ids, load, templates_in, together, without_duplicates
 from services.rules_engine.domain.preparing import CompiledRule, prepare
 from services.rules_engine.domain.rule import Rule, Selector, Unless, Where
 from services.rules_engine.domain.selecting import Subject, select, subjects
@@ -190,7 +190,7 @@ def open_book(texts: Mapping[str, str], inventory: Inventory) -> RuleBook:
     A rule with an error of its own is left out, and so is the later one of two with one id. What else is wrong between
     rules is told, and stops none: a slip of one author is no reason to leave another's river unwatched.
     """
-    known = Known(inventory)
+    known = Known(inventory, templates=templates_in(texts))
     loaded = [load(text, file, known) for file, text in sorted(texts.items())]
     rules = [rule for each in loaded for rule in each.rules]
     errors = [problem for each in loaded for problem in each.problems if problem.severity == "error"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from services.rules_engine.domain import checks
@@ -14,6 +14,7 @@ from services.rules_engine.domain.fields import SHAPE
 from services.rules_engine.domain.preparing import prepare
 from services.rules_engine.domain.reading import read_rule
 from services.rules_engine.domain.rule import Place, Rule
+from services.rules_engine.domain.templating import Template, expand, is_template, is_use, read_template
 from shared import documents
 from shared.documents import Document
 from shared.errors import ProblemsFound
@@ -21,6 +22,7 @@ from shared.problems import Problem, Span
 
 _ID: Final = re.compile(r"^- +id: *['\"]?([a-z0-9.-]+)", re.MULTILINE)
 """What looks like the id of a rule in a file that can't be read, so that nobody says that the rule doesn't exist."""
+_TEMPLATE: Final = re.compile(r"^- +template:", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -82,12 +84,43 @@ def _rules(document: Document, known: Known) -> Loaded:
         return Loaded((), (document.problem((), SHAPE, "a file of rules is a list", hint),))
     rules: list[Rule] = []
     problems: list[Problem] = []
+    known = replace(known, templates={**known.templates, **_templates(document)})
     for index in range(len(document.data)):
-        rule, found = _checked(Place(document, (index,)), known)
+        rule, found = _entry(Place(document, (index,)), known)
         problems += sorted(found, key=lambda problem: (problem.span.line, problem.span.column))
         if rule is not None and not _stops(found):
             rules.append(rule)
     return Loaded(tuple(rules), (*problems, *checks.not_checked(document, known)), _written(document.data))
+
+
+def templates_in(texts: Mapping[str, str]) -> dict[str, Template]:
+    """The templates of all files (text by name); what is wrong with one is told where its file is loaded."""
+    found: dict[str, Template] = {}
+    for file, text in sorted(texts.items()):
+        if _TEMPLATE.search(text):
+            try:
+                found = {**_templates(documents.read(text, file)), **found}
+            except (ProblemsFound, RecursionError):
+                continue
+    return found
+
+
+def _templates(document: Document) -> dict[str, Template]:
+    entries = enumerate(document.data if isinstance(document.data, list) else ())
+    read = (read_template(Place(document, (index,)), []) for index, entry in entries if is_template(entry))
+    return {template.id: template for template in read if template is not None}
+
+
+def _entry(place: Place, known: Known) -> tuple[Rule | None, list[Problem]]:
+    """A rule, one made of a template, or a template, which is no rule by itself."""
+    problems: list[Problem] = []
+    if is_template(place.value):
+        read_template(place, problems)
+        return None, problems
+    if not is_use(place.value):
+        return _checked(place, known)
+    made = expand(place, known.templates, problems)
+    return (None, problems) if made is None else _checked(Place(made, (0,)), known)
 
 
 def _written(data: Iterable[Any]) -> frozenset[str]:

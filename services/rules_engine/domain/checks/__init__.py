@@ -91,7 +91,7 @@ RULES: Final[tuple[Check[RulesUnderCheck], ...]] = (
 )
 OF_FILE: Final[tuple[Check[Any], ...]] = (*TREE, *CONDITION, *DECISIONS, *RULE)
 ALL: Final[tuple[Check[Any], ...]] = (*OF_FILE, *RULES)
-READ_SLUGS: Final = ("yaml", "missing-property", "unknown-action", NOT_CHECKED)
+READ_SLUGS: Final = ("yaml", "missing-property", "unknown-action", "template", NOT_CHECKED)
 """Those of what is wrong before anything can be checked, and of what was not."""
 SLUGS: Final = tuple(dict.fromkeys([*READ_SLUGS, *(check.slug for check in ALL)]))
 

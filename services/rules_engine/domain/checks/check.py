@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeAlias, TypeVar
@@ -19,6 +19,7 @@ from shared.problems import Problem
 if TYPE_CHECKING:
     from services.rules_engine.domain.decision import Compiled
     from services.rules_engine.domain.preparing import CompiledRule
+    from services.rules_engine.domain.templating import Template
 
 S = TypeVar("S")
 Need: TypeAlias = Literal["inventory", "teams", "today"]
@@ -122,11 +123,13 @@ class Known:
         inventory: of a running platform, or its exported snapshot.
         teams: ids of ``rules/teams.yaml``.
         today: the local day.
+        templates: by name; those of a file itself need not be among them.
     """
 
     inventory: Inventory | None = None
     teams: frozenset[str] | None = None
     today: date | None = None
+    templates: Mapping[str, Template] = field(default_factory=dict)
 
     def has(self, need: Need) -> bool:
         return getattr(self, need) is not None
