@@ -12,8 +12,9 @@ from services.console.text_files import text_of
 from services.device_registry.domain.loading import load as load_inventory
 from services.device_registry.sources.folder import read_folder
 from services.rules_engine.domain.checks.check import Known
-from services.rules_engine.domain.loading import Loaded, load, without_duplicates
+from services.rules_engine.domain.loading import Loaded, load, templates_in, without_duplicates
 from services.rules_engine.domain.rule import Rule
+from services.rules_engine.domain.templating import Template
 from services.rules_engine.domain.testing.reading import ReadTests, read_tests
 from services.rules_engine.domain.testing.result import Result, run_case
 from services.rules_engine.providers import rule_files
@@ -80,6 +81,11 @@ class Workshop:
             raise InputError(f"no rule '{only}' without an error in {_named(paths)}; {self._near(only)}")
 
     @cached_property
+    def _templates(self) -> Mapping[str, Template]:
+        files = dict.fromkeys((*rule_files(self.folder), *self._files))
+        return templates_in({str(file): text_of(file) for file in files})
+
+    @cached_property
     def _by_id(self) -> Mapping[str, Rule]:
         return {rule.id: rule for rule in without_duplicates(rule for each in self._loaded for rule in each.rules)}
 
@@ -113,7 +119,7 @@ class Workshop:
                 yield rule, read_tests(rule, self._inventory)
 
     def _load(self, file: Path) -> Loaded:
-        return load(text_of(file), str(file), Known(self._inventory))
+        return load(text_of(file), str(file), Known(self._inventory, templates=self._templates))
 
     def _near(self, only: str) -> str:
         return did_you_mean(only, self._by_id) or f"there are {len(self._by_id)} others"

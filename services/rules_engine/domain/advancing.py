@@ -33,11 +33,17 @@ RENEW_EVERY: Final = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Step:
-    """What a step gave; ``trace`` shows the comparisons where it changed whether the alert fires."""
+    """What a step gave.
+
+    Attributes:
+        trace: the comparisons, where it changed whether the alert fires.
+        scene: what they were made on, where they were: of a period what was to be seen at its end. Messages tell it.
+    """
 
     state: AlertState
     transitions: tuple[Transition, ...] = ()
     trace: Trace | None = None
+    scene: Scene | None = None
 
 
 def advance(rule: CompiledRule, state: AlertState, scene: Scene, *, fresh: bool = True) -> Step:
@@ -88,7 +94,7 @@ def _period(rule: CompiledRule, state: AlertState, scene: Scene, *, fresh: bool)
         return _renewed(structs.replace(state, due_at=due), scene)
     step = _step(rule, state, scene.as_of(end), fresh=True, now=scene.now)
     kept = structs.replace(step.state, decided_for=end, due_at=_earliest(step.state.renew_at, due))
-    return Step(kept, step.transitions, step.trace)
+    return Step(kept, step.transitions, step.trace, step.scene)
 
 
 def _renewed(state: AlertState, scene: Scene) -> Step:
@@ -118,7 +124,7 @@ def _told(
 ) -> Step:
     change = _change(state.firing, kept.firing)
     at = _moment(held, change, scene)
-    kept = _with_times(rule, kept, change, at)
+    kept = _with_times(rule, state, kept, change, at, scene)
     renews = bool(kept.firing) and (state.firing != kept.firing or (kept.renew_at is not None and kept.renew_at <= now))
     if rule.rule.lights:
         kept = structs.replace(kept, renew_at=_renew_at(kept, now, renews=renews))
@@ -133,7 +139,7 @@ def _told(
     shown = trace(rule, state if change is not Change.WORSENED else kept, scene)
     seen = used(sorted(rule.properties), scene)
     told = Transition(change, max(at, since), since, now, state.firing, kept.firing, _reason(held, change), seen, shown)
-    return Step(kept, (told,), shown)
+    return Step(kept, (told,), shown, scene)
 
 
 def _change(before: tuple[int, ...], after: tuple[int, ...]) -> Change | None:
@@ -156,9 +162,12 @@ def _reason(held: Sequence[Held], change: Change) -> Resolution | None:
     return reasons[-1] if change is Change.RESOLVED and reasons else None
 
 
-def _with_times(rule: CompiledRule, kept: AlertState, change: Change | None, at: datetime) -> AlertState:
+def _with_times(
+    rule: CompiledRule, before: AlertState, kept: AlertState, change: Change | None, at: datetime, scene: Scene
+) -> AlertState:
     if change is Change.FIRED:
-        last = at if rule.rule.once_per is not None else None
+        # One that was ripe too soon and had to wait counts for the period in which it came.
+        last = None if rule.rule.once_per is None else max(at, _allowed_at(rule, before, scene) or at)
         return structs.replace(kept, firing_since=at, fired_last=last)
     return structs.replace(kept, firing_since=None) if change is Change.RESOLVED else kept
 

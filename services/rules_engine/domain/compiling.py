@@ -39,7 +39,7 @@ from shared.problems import Problem
 # What the library is known to raise on trees that it can't take, beside its own errors.
 _FOREIGN: Final = (
     JSONLogicSyntaxError, UnknownOperator, StopIteration, LookupError, TypeError, ValueError, AttributeError,
-    RecursionError,
+    RecursionError, OverflowError,
 )  # fmt: skip
 
 
@@ -87,7 +87,7 @@ def compile_condition(document: Document, path: Path, known: Vocabulary) -> Comp
     if problems:
         return Compilation(None, tuple(problems))
     term = read_condition(document, path, known, problems)
-    problems += checks.of_condition(ConditionUnderCheck(document, path, term, known.properties))
+    problems += checks.of_condition(ConditionUnderCheck(document, path, term, known, decides=True))
     problems = list(dict.fromkeys(problems))
     if any(problem.severity == "error" for problem in problems):
         return Compilation(None, tuple(problems))
@@ -116,12 +116,19 @@ def inputs_of(term: Term, types: Mapping[str, Type]) -> tuple[Input, ...]:
 
 def read_condition(document: Document, path: Path, known: Vocabulary, problems: list[Problem]) -> Term:
     """The term of a condition that passed ``check_tree``; what can't be read is added to the problems."""
-    return _Builder(document, problems, known, known.types).at(path)
+    return _read(_Builder(document, problems, known, known.types), path)
 
 
 def read_over(document: Document, path: Path, types: Mapping[str, Type], problems: list[Problem]) -> Term:
     """The same over bare names of given types, or over plain data: nothing is read but by ``var``."""
-    return _Builder(document, problems, None, types).at(path)
+    return _read(_Builder(document, problems, None, types), path)
+
+
+def _read(builder: _Builder, path: Path) -> Term:
+    try:
+        return builder.at(path)
+    except _FOREIGN as error:
+        return builder.unreadable(path, error)
 
 
 @dataclass(frozen=True)
@@ -157,8 +164,12 @@ class _Builder:
             tree = JSONLogicExpression.from_json(_shallow(written)).as_operator_tree(_REGISTRY)
             return self._operation(tree.operator, _below(written[name], (*path, name)), path)
         except _FOREIGN as error:
-            reason = f"{type(error).__name__} {error}".strip()
-            return self._given_up(self.document.problem(path, "shape", f"this can't be read as a condition ({reason})"))
+            return self.unreadable(path, error)
+
+    def unreadable(self, path: Path, error: Exception) -> Term:
+        """What stands for a condition at which something foreign gave up."""
+        reason = f"{type(error).__name__} {error}".strip()
+        return self._given_up(self.document.problem(path, "shape", f"this can't be read as a condition ({reason})"))
 
     def _operation(self, name: str, parts: _Parts, path: Path) -> Term:
         if name == access.NAME:
@@ -209,7 +220,7 @@ class _Builder:
         try:
             return Reading(reader.read(given), path, name)
         except Misread as misread:
-            return self._given_up(misread.problem)
+            return self._given_up(*misread.problems)
 
     def _at(self, path: Path, known: Vocabulary) -> Term:
         return replace(self, known=known, types=known.types).at(path)
@@ -218,11 +229,11 @@ class _Builder:
         term = self._at(path, known)
         if isinstance(term, Constant) and isinstance(term.value, str) and term.value in known.properties:
             term = access.variable(term.value, (), known.types, path)
-        self.problems.extend(checks.of_condition(ConditionUnderCheck(self.document, path, term, known.properties)))
+        self.problems.extend(checks.of_condition(ConditionUnderCheck(self.document, path, term, known)))
         return compile_term(term, known.types)
 
-    def _given_up(self, problem: Problem) -> Term:
-        self.problems.append(problem)
+    def _given_up(self, *problems: Problem) -> Term:
+        self.problems.extend(problems)
         # It stands nowhere and fits everything: its problem was told already.
         return Constant(None, ANY, (), "?")
 

@@ -26,6 +26,12 @@ from services.rules_engine.domain.truth import Truth, negation
 SETTLE: Final = timedelta(minutes=1)
 """How long a rule with ``unless`` waits when it could fire, so that the other one can speak first."""
 
+_PATIENCE: Final = 8
+_LONGEST: Final = timedelta(hours=1)
+"""A rule that is held back looks again when its wait has grown by an eighth, and every hour at the least: a network
+that is silent for three weeks must not wake each of its sensors every minute. What ends its wait is most often an
+observation; after one it looks again soon, since the other rule may be decided after it."""
+
 
 @dataclass(frozen=True)
 class Held:
@@ -154,7 +160,8 @@ def _waits_until(situation: Situation, ripe: datetime) -> datetime | None:
     if situation.allowed_at is not None and situation.allowed_at > situation.at:
         return situation.allowed_at
     if any(situation.scene.city.fires(situation.scene, each) for each in unless):
-        return now + SETTLE
+        waited = timedelta() if situation.fresh else now - ripe
+        return now + min(max(SETTLE, waited / _PATIENCE), _LONGEST)
     return None
 
 

@@ -14,8 +14,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 
+from msgspec import structs
+
 from services.rules_engine.domain.advancing import advance
-from services.rules_engine.domain.alert import AlertState, Declared, Transition
+from services.rules_engine.domain.alert import AlertState, Change, Declared, Phase, Transition
 from services.rules_engine.domain.book import Key, RuleBook
 from services.rules_engine.domain.sample import Seen
 from services.rules_engine.domain.scene import Scene
@@ -135,7 +137,18 @@ class Play:
         if step.state.due_at is not None and step.state.due_at != state.due_at:
             heapq.heappush(self._due, (step.state.due_at, key))
         for transition in step.transitions:
-            yield Event(key, transition, scene)
+            yield Event(key, transition, step.scene or scene)
+            if transition.kind is Change.RESOLVED:
+                self._wake(key[0], now)
+
+    def _wake(self, rule: str, now: datetime) -> None:
+        """Rules that gave way to one that ended look again at once."""
+        for waiting in self._book.waiting_for.get(rule, ()):
+            for subject in self._book.subjects(waiting):
+                state = self.states.get((waiting, subject))
+                if state is not None and state.phase is Phase.PENDING:
+                    self.states[waiting, subject] = structs.replace(state, due_at=now)
+                    heapq.heappush(self._due, (now, (waiting, subject)))
 
     def _fires(self, key: Key) -> bool:
         return bool(self.states.get(key, AlertState()).firing)

@@ -14,6 +14,7 @@ from shared.errors import InputError
 from shared.units import parse_duration
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+LONGEST: Final = timedelta(days=3660)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _DAYS: Final = re.compile(r"(\d+)\s*[dj]")
 
@@ -54,12 +55,23 @@ def parse_span(text: str) -> Span:
     Raises:
         UnitError: not a duration.
     """
-    duration = parse_duration(text)
+    duration = within_reach(parse_duration(text), text)
     if match := _DAYS.fullmatch(text.strip()):
         return Span(days=int(match[1]))
     if duration <= timedelta():
         raise InputError(f"'{text}' is no time at all; for example 10 min, 4 h or 2 d")
     return Span(duration)
+
+
+def within_reach(duration: timedelta, text: str) -> timedelta:
+    """The same duration.
+
+    Raises:
+        InputError: it is longer than anything that rules look back to, or wait for.
+    """
+    if duration > LONGEST:
+        raise InputError(f"'{text}' is longer than ten years")
+    return duration
 
 
 def microseconds(span: timedelta) -> int:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any, Final
 
-from services.rules_engine.domain.checks.branches import branches, loops_around, operands
 from services.rules_engine.domain.checks.check import Check, TreeUnderCheck
+from services.rules_engine.domain.examining.branches import at, branches, loops_around, operands
 from services.rules_engine.domain.literal import finite
 from services.rules_engine.domain.operators import ALL, OPERATORS, READERS, access, missing
 from services.rules_engine.domain.operators.lists import TakesLists, takes_list
@@ -17,6 +18,8 @@ from shared.problems import Problem
 SLUG: Final = "shape"
 _PLAIN_ARITY: Final = {access.NAME: Arity(0, 2), "if": FREE, "?:": FREE}
 """Where plain JSON-logic takes fewer arguments than a rule."""
+_WORDS_OF_ORDER: Final = frozenset({"above", "at_least", "below", "at_most"})
+"""A chain of three makes sense with what is measured in the middle, which these words have in front."""
 _WITH_LISTS: Final = ", ".join(each.names[0] for each in ALL if isinstance(each, TakesLists))
 
 
@@ -50,18 +53,26 @@ def _count(subject: TreeUnderCheck, name: str, operand: Any, path: Path) -> Iter
         arity = OPERATORS[name].arity
     if arity is not None and not arity.takes(count):
         message = f"'{name}' takes {arity} arguments, not {count}"
-        yield subject.document.problem(path, SLUG, message, key=True)
+        yield subject.document.problem(path, SLUG, message, _decimal_comma(subject, operands(operand), path), key=True)
 
 
 def _of_a_rule(subject: TreeUnderCheck, name: str, operand: Any, path: Path) -> Iterator[Problem]:
     """What JSON-logic allows and a rule doesn't; what readers take is said where they are read."""
     if name in READERS:
+        for steps in READERS[name].conditions(operand):
+            if isinstance(at(operand, steps), list):
+                hint = "write and: before the list if all must hold, or: if one is enough"
+                yield subject.document.problem((*path, *steps), SLUG, "a list is not a condition", hint)
         return
     values = operands(operand)
     if name == access.NAME:
         yield from _name(subject, values, path)
     elif name in missing.NAMES:
         yield from _names(subject, name, values, path)
+    elif name in _WORDS_OF_ORDER and len(values) == 3 and not any(isinstance(each, dict) for each in values[1:]):
+        message = f"'{name}' compares {values[1]} with {values[2]} here, and neither is measured"
+        hint = _decimal_comma(subject, values, path) or f"write {name}: [{values[0]}, {values[1]}]"
+        yield subject.document.problem((*path, 2), SLUG, message, hint)
     for index, value in enumerate(values):
         if isinstance(value, list) and not takes_list(OPERATORS.get(name), index, len(values)):
             place = (*path, index) if isinstance(operand, list) else path
@@ -95,6 +106,17 @@ def _names(subject: TreeUnderCheck, name: str, values: Sequence[Any], path: Path
     if not all(isinstance(each, str) and (each or _in_loop(subject, path)) for each in names):
         hint = "write missing_some: [1, [level, flow]]" if some else "write missing: [level, flow]"
         yield subject.document.problem(path, SLUG, f"'{name}' takes the names of properties", hint)
+
+
+def _decimal_comma(subject: TreeUnderCheck, values: Sequence[Any], path: Path) -> str | None:
+    """What to write for ``1,80 m``, which YAML takes for 1 and ``80 m``."""
+    for index, (whole, rest) in enumerate(pairwise(values)):
+        here, there = (subject.document.spans.get((*path, at)) for at in (index, index + 1))
+        if here is None or there is None or not isinstance(whole, int) or not str(rest)[:1].isdigit():
+            continue
+        if here.line == there.line and here.column + here.length + 1 == there.column:
+            return f"write the decimals with a point: {whole}.{rest}"
+    return None
 
 
 def _numbers(subject: TreeUnderCheck, value: Any, path: Path) -> Iterator[Problem]:

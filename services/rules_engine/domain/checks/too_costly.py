@@ -1,6 +1,6 @@
-"""too-costly: a condition so deep or so long that deciding it could hold up the others.
+"""too-costly: a condition so deep or so long, or with so much to read, that deciding it could hold up the others.
 
-Nothing can interrupt a condition that runs, so its cost is bounded by its size, before it is compiled.
+Nothing can interrupt a condition that runs, so its cost is bounded before: by its size, then by what it reads.
 """
 
 from __future__ import annotations
@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from services.rules_engine.domain.checks.branches import loops_around
-from services.rules_engine.domain.checks.check import Check, TreeUnderCheck
-from services.rules_engine.domain.checks.extent import Meter, TooMuch
+from services.rules_engine.domain.checks.check import Check, RuleUnderCheck, TreeUnderCheck
+from services.rules_engine.domain.examining.branches import loops_around
+from services.rules_engine.domain.examining.extent import Meter, TooMuch
+from services.rules_engine.domain.examining.work import grouped, kept, works
 from shared.documents import Path
 from shared.problems import Problem
 
@@ -21,6 +22,11 @@ LARGEST: Final = 400
 """Operators and values together, those inside of a loop once for each element: some ten microseconds a decision."""
 DEEPEST_LOOPS: Final = 4
 """Loops within loops: Python takes twenty."""
+
+MOST_READ: Final = 100_000
+"""Values for one observation: ten milliseconds at most. A thousand observations a second come to one replica."""
+MOST_KEPT: Final = 10_000_000
+"""Values that a rule has at hand, of all its points: 17 bytes each."""
 
 
 def find(subject: TreeUnderCheck) -> Iterator[Problem]:
@@ -64,4 +70,23 @@ def _as_written(subject: TreeUnderCheck) -> Iterator[Problem]:
             waiting += [(each, (*path, index), depth + isinstance(each, list)) for index, each in enumerate(value)]
 
 
+def find_reading(subject: RuleUnderCheck) -> Iterator[Problem]:
+    """What is too much in what a rule reads, with the numbers."""
+    if subject.compiled is None:
+        return
+    document = subject.rule.place.document
+    work = sorted(works(subject.compiled, subject.known), key=lambda each: each.values, reverse=True)
+    total, keeps = sum(each.values for each in work), kept(subject.compiled, subject.known)
+    if total > MOST_READ:
+        whole = f"{grouped(total)} values"
+        what = whole if work[0].told == whole else f"{work[0].told}, which takes as long as {whole}"
+        message = f"one observation makes it read {what}; {grouped(MOST_READ)} are the limit"
+        hint = "ask fewer points (by: area, or of: ... with a smaller choice), or shorter windows"
+        yield document.problem(work[0].reading.path, SLUG, message, hint)
+    if keeps > MOST_KEPT and work:
+        message = f"it keeps {grouped(keeps)} values of its points; {grouped(MOST_KEPT)} are the limit"
+        yield document.problem(work[0].reading.path, SLUG, message, "look back less far, or choose fewer points")
+
+
 CHECK: Final = Check(SLUG, find)
+READING: Final = Check(SLUG, find_reading, ("inventory",))

@@ -15,7 +15,7 @@ from services.rules_engine.domain.terms import BOOLEAN, TEXT, Type
 
 if TYPE_CHECKING:
     from services.rules_engine.domain.scene import Scene
-    from services.rules_engine.domain.speaking import Speaker
+    from services.rules_engine.domain.speaking import Phrase, Speaker
 
 _LOOKED_BACK: Final = 16
 """How many distrusted samples in a row the last good value is looked for behind."""
@@ -72,7 +72,7 @@ class Before:
     def moments(self, scene: Scene) -> Iterable[int]:
         return _after(stale_moment(scene, self.name), scene)
 
-    def phrase(self, speaker: Speaker) -> str:
+    def phrase(self, speaker: Speaker) -> Phrase:
         return speaker.before(self.name, self.gives)
 
 
@@ -99,7 +99,7 @@ class Last:
     def moments(self, scene: Scene) -> Iterable[int]:
         return ()
 
-    def phrase(self, speaker: Speaker) -> str:
+    def phrase(self, speaker: Speaker) -> Phrase:
         return speaker.last(self.name)
 
 
@@ -136,7 +136,7 @@ class Age:
             yield from _after(newest + int(mark * 1e6), scene)
             yield from _after(newest + int(mark * 1e6) + 1, scene)
 
-    def phrase(self, speaker: Speaker) -> str:
+    def phrase(self, speaker: Speaker) -> Phrase:
         return speaker.age(self.name)
 
 
@@ -172,7 +172,7 @@ class Absent:
         newest = _newest(scene, self.names)
         return newest if newest is not None or scene.since is None else stamp(scene.since)
 
-    def phrase(self, speaker: Speaker) -> str:
+    def phrase(self, speaker: Speaker) -> Phrase:
         return speaker.absent(() if self.whole else self.names, self.span)
 
 
@@ -200,7 +200,7 @@ class Unchanged:
     def moments(self, scene: Scene) -> Iterable[int]:
         return _after(stale_moment(scene, self.name), scene)
 
-    def phrase(self, speaker: Speaker) -> str:
+    def phrase(self, speaker: Speaker) -> Phrase:
         return speaker.unchanged(self.name, self.span)
 
 
@@ -236,5 +236,5 @@ class QualityOf:
         newest = _newest(scene, [self.name])
         return () if newest is None else _after(newest + scene.stale_after + 1, scene)
 
-    def phrase(self, speaker: Speaker) -> str:
+    def phrase(self, speaker: Speaker) -> Phrase:
         return speaker.quality(self.name)

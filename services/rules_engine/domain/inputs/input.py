@@ -12,7 +12,7 @@ from services.rules_engine.domain.terms import Type
 
 if TYPE_CHECKING:
     from services.rules_engine.domain.scene import Scene
-    from services.rules_engine.domain.speaking import Speaker
+    from services.rules_engine.domain.speaking import Phrase, Speaker
 
 
 @dataclass(frozen=True)
@@ -55,5 +55,5 @@ class Input(Protocol):
         Not all there will ever be: those until the last of them are complete.
         """
 
-    def phrase(self, speaker: Speaker) -> str:
+    def phrase(self, speaker: Speaker) -> Phrase:
         """The input as a phrase for people."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from services.rules_engine.domain.decision import Compiled
     from services.rules_engine.domain.rule import Selector
     from services.rules_engine.domain.scene import Scene
-    from services.rules_engine.domain.speaking import Speaker
+    from services.rules_engine.domain.speaking import Phrase, Speaker
 
 _EARTH: Final = 6_371_008.8
 """Mean radius of the earth, metres (IUGG)."""
@@ -149,7 +149,7 @@ class Counted:
         for each in self.census.among.scenes(scene):
             yield from self.census.where.moments(each)
 
-    def phrase(self, speaker: Speaker) -> str:
+    def phrase(self, speaker: Speaker) -> Phrase:
         return speaker.counted(self)
 
 
@@ -190,7 +190,7 @@ class Together:
         for each in self.among.scenes(scene):
             yield from self.value.moments(each)
 
-    def phrase(self, speaker: Speaker) -> str:
+    def phrase(self, speaker: Speaker) -> Phrase:
         return speaker.together(self)
 
 

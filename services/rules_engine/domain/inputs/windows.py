@@ -21,7 +21,7 @@ from services.rules_engine.domain.terms import Type
 
 if TYPE_CHECKING:
     from services.rules_engine.domain.scene import Scene
-    from services.rules_engine.domain.speaking import Speaker
+    from services.rules_engine.domain.speaking import Phrase, Speaker
 
 _HOUR: Final = microseconds(timedelta(hours=1))
 _ROUNDING: Final = 1e-9
@@ -175,15 +175,17 @@ class Aggregated:
     def _worked_out(self, values: Sequence[float]) -> float | None:
         if not values:
             return _OF_NOTHING.get(self.function)
-        result = (
-            percentile(values, self.percent) if self.function == "percentile" else AGGREGATES[self.function](values)
-        )
-        return result if math.isfinite(result) else None
+        if self.function == "percentile":
+            return percentile(values, self.percent)
+        try:
+            return AGGREGATES[self.function](values)
+        except OverflowError:  # the energy of a level that no sound has
+            return None
 
     def moments(self, scene: Scene) -> Iterable[int]:
         return self.window.moments(scene)
 
-    def phrase(self, speaker: Speaker) -> str:
+    def phrase(self, speaker: Speaker) -> Phrase:
         return speaker.aggregated(self.function, self.window, self.percent)
 
 
@@ -223,7 +225,7 @@ class Difference:
     def moments(self, scene: Scene) -> Iterable[int]:
         return self.window.moments(scene)
 
-    def phrase(self, speaker: Speaker) -> str:
+    def phrase(self, speaker: Speaker) -> Phrase:
         return speaker.difference(self.window, per_hour=self.per_hour)
 
 
@@ -256,7 +258,7 @@ class Forecast:
     def moments(self, scene: Scene) -> Iterable[int]:
         return self.window.moments(scene)
 
-    def phrase(self, speaker: Speaker) -> str:
+    def phrase(self, speaker: Speaker) -> Phrase:
         return speaker.forecast(self.window, self.horizon)
 
 

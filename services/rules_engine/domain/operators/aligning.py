@@ -33,12 +33,12 @@ def fits(term: Term, unit: str | None) -> bool:
 
 
 def merged(types: Sequence[Type]) -> Type:
-    """The type of what may be of each of the types."""
+    """The type of what may be of each of the types; where that is numbers in several units, none of the list."""
     known = [kind for kind in types if kind.sort is not Sort.NOTHING]
     sorts, units = {kind.sort for kind in known}, {kind.unit for kind in known} - {None}
     if len(sorts) != 1:
         return ANY if sorts else Type(Sort.NOTHING)
-    sort, unit = sorts.pop(), units.pop() if len(units) == 1 else None
+    sort, unit = sorts.pop(), COMPOUND if len(units) > 1 else next(iter(units), None)
     return Type(sort, unit, of=merged([kind.of or ANY for kind in known]) if sort is Sort.LIST else None)
 
 

@@ -53,7 +53,10 @@ class Listing:
 
     def typed(self, arguments: Sequence[Term]) -> tuple[Type, tuple[Term, ...]]:
         terms = aligned(arguments)[1] if self.one_unit else tuple(arguments)
-        return list_of(merged([term.type for term in terms])), terms
+        element = merged([term.type for term in terms])
+        # Elements in several units are a problem of the list already, and none of what it is used for.
+        several = len({term.type.unit for term in terms} - {None}) > 1
+        return list_of(replace(element, unit=None) if several else element), terms
 
     def value(self, code: Writer, call: Call) -> Atom:
         names = ", ".join(code.value(argument).name for argument in call.arguments)

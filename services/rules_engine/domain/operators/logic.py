@@ -146,9 +146,9 @@ class If:
 
 
 OPERATORS: Final = (
-    Junction(("and",), "False", "conjunction", {"fr": " et ", "en": " and "}),
-    Junction(("or",), "True", "disjunction", {"fr": " ou ", "en": " or "}),
-    Not(("!", "not"), {"fr": "non ({0})", "en": "not ({0})"}),
+    Junction(("and",), "False", "conjunction", {"fr": "{all}", "en": "{all}"}),
+    Junction(("or",), "True", "disjunction", {"fr": "{any}", "en": "{any}"}),
+    Not(("!", "not"), {"fr": "il n'est pas vrai {that0}", "en": "it is not true that {0}"}),
     Not(("!!",), {"fr": "{0}", "en": "{0}"}, doubled=True),
-    If(("if", "?:"), {"fr": "si {0} alors {1} sinon {2}", "en": "if {0} then {1} else {2}"}),
+    If(("if", "?:"), {"fr": "{1} si {0}", "en": "{1} if {0}"}),
 )

@@ -58,6 +58,8 @@ def texts(count):
         pytest.param({"some": [[1] * 9, loop("some", 9)]}, ["too-costly"], id="they-multiply"),
         pytest.param({"some": [[[1] * 6] * 6, loop("some", {"var": ""})]}, [], id="elements-of-elements"),
         pytest.param({"some": [[[1] * 12] * 6, loop("some", {"var": ""})]}, ["too-costly"], id="their-number-counts"),
+        pytest.param({"some": [[[1] * 15] * 6, {"in": [2, {"var": ""}]}]}, [], id="looked-for-in-elements"),
+        pytest.param({"some": [[[1] * 24] * 6, {"in": [2, {"var": ""}]}]}, ["too-costly"], id="looking-costs-too"),
         pytest.param(in_loops(DEEPEST_LOOPS), [], id="as-many-loops-as-allowed"),
         pytest.param(in_loops(DEEPEST_LOOPS + 1), ["too-costly"], id="one-more"),
         pytest.param(grown(5, [{"var": "accumulator"}]), [], id="a-result-as-long-each-time"),

@@ -74,7 +74,7 @@ def test_an_unknown_element_leaves_open_what_is_not_found(decided):
 def test_a_property_in_another_unit_than_the_list_is_converted(compiled):
     found = compiled({"in": [LEVEL, {"filter": [["100 cm", "200 cm"], {">": [{"var": ""}, "150 cm"]}]}]})
     assert [found.decide([level]) for level in (1.0, 2.0, None)] == [False, True, None]
-    assert found.inputs[0].unit == "m"
+    assert found.inputs[0].type.unit == "m"
 
 
 def test_a_trace_shows_the_list_as_it_is_written(compiled):

@@ -1,8 +1,14 @@
 import json
+from datetime import timedelta
 
 import pytest
 
+from services.rules_engine.domain.advancing import advance
+from services.rules_engine.domain.alert import AlertState, Change
 from services.rules_engine.domain.plain import compile_plain, trace_plain
+from services.rules_engine.domain.sample import Sample
+from shared.model.observations import Quality
+from tests.unit.services.rules_engine.domain.conftest import as_read
 
 LEVEL, FLOW = {"var": "level"}, {"var": "flow"}
 DATA = {"a": 1, "empty": "", "none": None, "zero": 0, "r": {"b": 2}, "names": ["a", "q"]}
@@ -60,12 +66,16 @@ def test_what_is_unknown_now(decided, tree, truths):
 
 
 def test_a_number_that_is_none_is_missing(compiled):
-    assert compiled({"missing": ["level"]}).decide([float("nan")]) is True
+    assert compiled({"missing": ["level"]}).decide([as_read(float("nan"))]) is True
 
 
 def test_the_properties_are_inputs_of_the_rule(compiled):
     found = compiled({"or": [{"missing_some": [1, ["level", "flow"]]}, {"missing": ["warmth"]}]})
-    assert [(each.name, each.type.unit) for each in found.inputs] == [("level", "m"), ("flow", "m3/s"), ("warmth", "Cel")]
+    assert [(each.name, each.type.unit) for each in found.inputs] == [
+        ("level", "m"),
+        ("flow", "m3/s"),
+        ("warmth", "Cel"),
+    ]
     assert found.replaces_unknown
 
 
@@ -74,3 +84,12 @@ def test_an_element_can_be_missing_too(compiled):
     assert [found.decide([level]) for level in (1.0, None)] == [False, True]
     trace = found.trace([None])
     assert trace.truth is True
+
+
+def test_a_rule_about_what_is_missing_fires_by_the_clock_when_the_value_is_stale(rule, scene, minutes):
+    made, start = rule(when="{missing: [level]}"), minutes(0)
+    row = {"level": Sample(1.0, start, Quality.GOOD)}
+    waiting = advance(made, AlertState(), scene(row, start))
+    assert (waiting.transitions, waiting.state.due_at) == ((), start + made.stale_after + timedelta(microseconds=1))
+    fired = advance(made, waiting.state, scene(row, waiting.state.due_at), fresh=False)
+    assert [each.kind for each in fired.transitions] == [Change.FIRED]

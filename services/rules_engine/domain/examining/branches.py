@@ -18,13 +18,14 @@ def branches(tree: Any, path: Path) -> Iterator[tuple[dict[str, Any], Path]]:
         for key, operand in tree.items():
             below = READERS[key].conditions(operand) if key in READERS else ((),)
             for steps in below:
-                yield from branches(_at(operand, steps), (*path, key, *steps))
+                yield from branches(at(operand, steps), (*path, key, *steps))
     elif isinstance(tree, list):
         for index, part in enumerate(tree):
             yield from branches(part, (*path, index))
 
 
-def _at(operand: Any, steps: Path) -> Any:
+def at(operand: Any, steps: Path) -> Any:
+    """What stands the steps below an operand."""
     for step in steps:
         operand = operand[step]
     return operand

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, Final, TypeAlias
 
-from services.rules_engine.domain.checks.branches import operands
+from services.rules_engine.domain.examining.branches import operands
 from services.rules_engine.domain.operators import access
 from services.rules_engine.domain.operators.loops import LOOPS
 from shared.documents import Path
