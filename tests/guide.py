@@ -6,6 +6,8 @@ What a block or a table is stands in a comment on the line before it, which read
     <!-- across: drop-off-container -->   parts of a rule about such points together
     <!-- wrong -->                        with mistakes; what the checks say of them stands in the block that follows
     <!-- warns: no-expiry -->             right, but warned of
+    <!-- gives over: water-level -->      parts of a rule that have just the problem that the heading above names
+    <!-- gives -->                        the same for a file of rules
     <!-- examples over: noise-station --> a table, with a condition or a value in each code of its last column
     <!-- wrong over: water-level -->      a table: what is written, the problem, what to write instead
 
@@ -34,6 +36,7 @@ class Block:
 
     Attributes:
         line: of its fence, from 1.
+        heading: the last one before it.
         notes: what the comment before it says.
     """
 
@@ -41,6 +44,7 @@ class Block:
     line: int
     language: str
     text: str
+    heading: str
     notes: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -81,13 +85,16 @@ def blocks_of(page: str) -> Iterator[Block]:
     """The blocks of code of a page."""
     lines = text_of(page).splitlines()
     begun: tuple[int, str] | None = None
+    heading = ""
     for number, line in enumerate(lines):
         match = _FENCE.fullmatch(line)
+        if begun is None and line.startswith("#"):
+            heading = line.lstrip("# ")
         if match and begun is None:
             begun = number, match["language"]
         elif match and begun is not None:
             text = "".join(f"{each}\n" for each in lines[begun[0] + 1 : number])
-            yield Block(page, begun[0] + 1, begun[1], text, _notes(lines, begun[0]))
+            yield Block(page, begun[0] + 1, begun[1], text, heading, _notes(lines, begun[0]))
             begun = None
 
 

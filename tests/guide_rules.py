@@ -2,23 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
+from services.console.checking import Report
+from services.console.problem_printing import as_text, closing
 from services.device_registry.domain.loading import load as load_inventory
 from services.device_registry.sources.folder import read_folder
 from services.notifier.domain.loading import load_teams
 from services.rules_engine.domain.checks.check import Known
-from services.rules_engine.domain.loading import Loaded, load
+from services.rules_engine.domain.loading import Loaded, load, templates_in, together
 from services.rules_engine.domain.rule import Rule
+from services.rules_engine.domain.templating import Template
 from services.rules_engine.providers import rule_files
 from shared import documents
 from shared.model.registry import Inventory, Property
 from shared.problems import Problem
-from tests.guide import ROOT
+from tests.guide import PAGES, ROOT, blocks_of
 
 RULES = ROOT / "rules"
-_LEVEL = ("when", "severity", "then")
+MY_FILE = "rules/gemapi/ma-premiere-regle.yaml"
+"""Where the reader of the guide writes."""
+TODAY = date(2026, 1, 12)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What became of a text: its rules without an error, and all problems of them."""
+
+    text: str
+    file: str
+    rules: tuple[Rule, ...]
+    problems: tuple[Problem, ...]
+
+    def but(self, *slugs: str) -> Sequence[Problem]:
+        """The problems, but for those of these names."""
+        return [problem for problem in self.problems if problem.slug not in slugs]
+
+    def said(self, *but: str) -> str:
+        """What ``vigie rules check`` prints of them, with its last line."""
+        problems = tuple(self.but(*but))
+        report = Report(1, len(self.rules), problems, {self.file: self.text})
+        return f"{as_text(problems, report.texts).plain}{closing(report)}"
 
 
 @cache
@@ -29,29 +56,35 @@ def inventory() -> Inventory:
 
 @cache
 def known() -> Known:
-    """What shipped rules are checked against."""
-    return Known(inventory(), frozenset(load_teams((RULES / "teams.yaml").read_text("utf-8"), "teams.yaml").by_id))
+    """What rules are checked against: the shipped city, teams and templates, and the templates of the guide."""
+    teams = load_teams((RULES / "teams.yaml").read_text("utf-8"), "teams.yaml").by_id
+    return Known(inventory(), frozenset(teams), TODAY, templates())
+
+
+@cache
+def templates() -> dict[str, Template]:
+    """Those that are shipped and those that the guide shows."""
+    shown = {block.place: block.text for page in PAGES for block in blocks_of(page) if block.language == "yaml"}
+    return templates_in({str(file): file.read_text("utf-8") for file in rule_files(RULES)} | shown)
+
+
+@cache
+def _beside() -> tuple[Loaded, ...]:
+    return tuple(load(file.read_text("utf-8"), str(file), known()) for file in rule_files(RULES))
 
 
 @cache
 def shipped() -> dict[str, Rule]:
     """The shipped rules by id; rules of the guide may give way to them."""
-    found = [load(file.read_text("utf-8"), str(file), known()) for file in rule_files(RULES)]
-    return {rule.id: rule for each in found for rule in each.rules}
+    return {rule.id: rule for each in _beside() for rule in each.rules}
 
 
-def checked(text: str, file: str) -> Loaded:
-    """The rules of a text and all problems of them."""
-    return load(text, file, known())
-
-
-def said(problems: Iterable[Problem], *, places: bool) -> str:
-    """The problems as they are printed; of parts of a rule without places, which are those of the whole."""
-    return "\n".join(str(each) if places else _without_place(each) for each in problems)
-
-
-def _without_place(problem: Problem) -> str:
-    return str(problem).split(": ", 1)[1]
+def checked(text: str, file: str) -> Checked:
+    """The rules of a text, checked as they would be if the shipped rules stood beside it."""
+    loaded = load(text, file, known())
+    beside = [problem for problem in together([loaded, *_beside()], known()) if problem.file == file]
+    found = sorted({*loaded.problems, *beside}, key=lambda each: (each.span.line, each.span.column, each.slug))
+    return Checked(text, file, loaded.rules, tuple(found))
 
 
 def completed(parts: str, notes: dict[str, str]) -> str:
@@ -89,8 +122,8 @@ def _middle(own: Property) -> str:
 
 
 def example(code: str) -> str:
-    """Parts of a rule in which a condition or a value has a name, and is asked for."""
-    return f'let:\n  exemple: {{{code}}}\nwhen: {{"!!": [{{var: exemple}}]}}\n'
+    """Parts of a rule in which a condition or a value has a name."""
+    return f"let:\n  exemple: {{{code}}}\n"
 
 
 LINE_OF_EXAMPLE = 3
