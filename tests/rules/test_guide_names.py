@@ -54,8 +54,10 @@ def test_every_word_of_a_rule_has_its_row_on_the_main_page(word):
 
 @pytest.mark.parametrize(
     "word",
-    [*NOTIFY, *LIGHT, *NARROWING[:5], "kind", *Grouping, *Where, *Severity, *Criticality, *WhenUnknown]
-    + [*members.OPTIONS, *QUALITIES, *SUN, *[f"once_per: {period}" for period in PERIODS]],
+    [
+        *(*NOTIFY, *LIGHT, *NARROWING[:5], "kind", *Grouping, *Where, *Severity, *Criticality, *WhenUnknown),
+        *(*members.OPTIONS, *QUALITIES, *SUN, *[f"once_per: {period}" for period in PERIODS]),
+    ],
 )
 def test_every_word_of_actions_choices_and_lists_has_its_row(word):
     assert named(str(word)) or any(code.startswith(f"{word}:") for code in IN_TABLES) or str(word) in IN_PROSE
@@ -68,7 +70,13 @@ def test_every_other_word_is_named(word):
 
 @pytest.mark.parametrize(
     "name",
-    [*GENERAL, *OF_GROUP, "level", *[f"level.{each}" for each in OF_PROPERTY], *[f"montee.{each}" for each in OF_VALUE]],
+    [
+        *GENERAL,
+        *OF_GROUP,
+        "level",
+        *[f"level.{each}" for each in OF_PROPERTY],
+        *[f"montee.{each}" for each in OF_VALUE],
+    ],
 )
 def test_every_placeholder_has_its_row(name):
     assert f"{{{name}}}" in IN_TABLES
@@ -100,7 +108,9 @@ def test_no_kind_group_or_area_is_shown_that_is_not_there():
 
 def commands() -> Iterator[tuple[str, str]]:
     for page in ("README.md", *PAGES):
-        for line in re.findall(r"(?:^ {4}|`|^)(?:\.venv/bin/)?(vigie [^`\n]*?)(?: {2,}.*)?(?:`|$)", text_of(page), re.MULTILINE):
+        for line in re.findall(
+            r"(?:^ {4}|`|^)(?:\.venv/bin/)?(vigie [^`\n]*?)(?: {2,}.*)?(?:`|$)", text_of(page), re.MULTILINE
+        ):
             yield page, line
 
 
