@@ -70,13 +70,15 @@ class Known:
     Attributes:
         inventory: of a running platform, or its exported snapshot.
         teams: ids of ``rules/teams.yaml``.
+        only_kinds: the inventory says which kinds there are, and nothing of points, areas and groups.
     """
 
     inventory: Inventory | None = None
     teams: frozenset[str] | None = None
+    only_kinds: bool = False
 
     def has(self, need: Need) -> bool:
-        return getattr(self, need) is not None
+        return getattr(self, need) is not None and not (need == "inventory" and self.only_kinds)
 
     @property
     def kinds(self) -> dict[str, Kind]:

@@ -112,11 +112,13 @@ def _compared(trace: Trace) -> str:
 def _comparison(compared: Compared) -> str:
     """``1,90 m > 1,80 m``."""
     name = compared.call.operator.names[0]
-    values = [
-        _number(value, part.type.unit) for part, value in zip(compared.call.arguments, compared.values, strict=True)
-    ]
+    units = [part.type.unit for part in compared.call.arguments]
+    if name == "between":
+        # All three have one unit, which is said once for the bounds.
+        units[1] = None
+    values = [_number(value, unit) for value, unit in zip(compared.values, units, strict=True)]
     sign = _SIGNS.get(name, name)
-    return f" {sign} ".join(values) if name != "between" else f"{values[0]} in {values[1]}..{values[2]}"
+    return f"{values[0]} in {values[1]}..{values[2]}" if name == "between" else f" {sign} ".join(values)
 
 
 def _number(value: Value, unit: str | None) -> str:
