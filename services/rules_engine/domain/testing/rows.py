@@ -23,6 +23,8 @@ from shared.model.registry import Text
 from shared.units import display_unit, french
 
 _SIGNS: Final = {">=": "≥", "<=": "≤", "==": "=", "===": "=", "!=": "≠", "!==": "≠"}
+_FEW_DIGITS: Final = (4, 6, 9)
+_ALL_DIGITS: Final = 17
 _MARKS: Final[Mapping[Truth, str]] = {True: "✓", False: "✗", None: "?"}
 
 Series = tuple[str, str]
@@ -116,12 +118,21 @@ def _comparison(compared: Compared) -> str:
     if name == "between":
         # All three have one unit, which is said once for the bounds.
         units[1] = None
-    values = [_number(value, unit) for value, unit in zip(compared.values, units, strict=True)]
+    digits = _digits(compared.values)
+    values = [_number(value, unit, digits) for value, unit in zip(compared.values, units, strict=True)]
     sign = _SIGNS.get(name, name)
     return f"{values[0]} in {values[1]}..{values[2]}" if name == "between" else f" {sign} ".join(values)
 
 
-def _number(value: Value, unit: str | None) -> str:
+def _digits(values: Sequence[Value]) -> int:
+    """So few that they are easily read, and so many that numbers that differ look different."""
+    numbers = {float(value) for value in values if isinstance(value, int | float)}
+    return next(
+        (few for few in _FEW_DIGITS if len({f"{each:.{few}g}" for each in numbers}) == len(numbers)), _ALL_DIGITS
+    )
+
+
+def _number(value: Value, unit: str | None, digits: int) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if value is None:
@@ -129,7 +140,7 @@ def _number(value: Value, unit: str | None) -> str:
     if not isinstance(value, int | float):
         return str(value)
     shown_unit = display_unit(unit) if unit not in (None, COMPOUND) else ""
-    return f"{value:.6g} {shown_unit}".replace(".", ",").strip()
+    return f"{value:.{digits}g} {shown_unit}".replace(".", ",").strip()
 
 
 def _remarks(
