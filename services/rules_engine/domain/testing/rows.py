@@ -23,6 +23,8 @@ from shared.model.registry import Text
 from shared.units import display_unit, french
 
 _SIGNS: Final = {">=": "≥", "<=": "≤", "==": "=", "===": "=", "!=": "≠", "!==": "≠"}
+_FEW_DIGITS: Final = (4, 6, 9)
+_ALL_DIGITS: Final = 17
 _MARKS: Final[Mapping[Truth, str]] = {True: "✓", False: "✗", None: "?"}
 
 Series = tuple[str, str]
@@ -112,14 +114,25 @@ def _compared(trace: Trace) -> str:
 def _comparison(compared: Compared) -> str:
     """``1,90 m > 1,80 m``."""
     name = compared.call.operator.names[0]
-    values = [
-        _number(value, part.type.unit) for part, value in zip(compared.call.arguments, compared.values, strict=True)
-    ]
+    units = [part.type.unit for part in compared.call.arguments]
+    if name == "between":
+        # All three have one unit, which is said once for the bounds.
+        units[1] = None
+    digits = _digits(compared.values)
+    values = [_number(value, unit, digits) for value, unit in zip(compared.values, units, strict=True)]
     sign = _SIGNS.get(name, name)
-    return f" {sign} ".join(values) if name != "between" else f"{values[0]} in {values[1]}..{values[2]}"
+    return f"{values[0]} in {values[1]}..{values[2]}" if name == "between" else f" {sign} ".join(values)
 
 
-def _number(value: Value, unit: str | None) -> str:
+def _digits(values: Sequence[Value]) -> int:
+    """So few that they are easily read, and so many that numbers that differ look different."""
+    numbers = {float(value) for value in values if isinstance(value, int | float)}
+    return next(
+        (few for few in _FEW_DIGITS if len({f"{each:.{few}g}" for each in numbers}) == len(numbers)), _ALL_DIGITS
+    )
+
+
+def _number(value: Value, unit: str | None, digits: int) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if value is None:
@@ -127,7 +140,7 @@ def _number(value: Value, unit: str | None) -> str:
     if not isinstance(value, int | float):
         return str(value)
     shown_unit = display_unit(unit) if unit not in (None, COMPOUND) else ""
-    return f"{value:.6g} {shown_unit}".replace(".", ",").strip()
+    return f"{value:.{digits}g} {shown_unit}".replace(".", ",").strip()
 
 
 def _remarks(

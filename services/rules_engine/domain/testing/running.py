@@ -11,6 +11,7 @@ from services.rules_engine.domain.advancing import trace
 from services.rules_engine.domain.alert import AlertState, Change, Phase
 from services.rules_engine.domain.book import RuleBook, book_of
 from services.rules_engine.domain.decision import Trace
+from services.rules_engine.domain.inputs.calendar import floored
 from services.rules_engine.domain.playing import Event, Play
 from services.rules_engine.domain.preparing import CompiledRule
 from services.rules_engine.domain.rendering import alert_changed, lighting_requests
@@ -127,12 +128,17 @@ class _Performance:
         times = [each.moment for each in seen]
         wanted = {each.at for each in self._case.states} | {self._case.begin, self._case.end}
         if every_step:
-            wanted |= set(times) | {each.at for each in self._case.expected}
+            wanted |= {time for time in times if self._decides(time)} | {each.at for each in self._case.expected}
         done = 0
         for moment in self._moments(sorted(wanted), every_step=every_step):
             upto = bisect_right(times, moment)
             yield moment, seen[done:upto]
             done = upto
+
+    def _decides(self, moment: datetime) -> bool:
+        """Whether an observation can matter at once: a rule that decides for whole periods looks when one is over."""
+        every = self._case.rule.every
+        return every is None or floored(moment, every, str(self._case.zone)) == moment
 
     def _moments(self, wanted: Iterable[datetime], *, every_step: bool) -> Iterator[datetime]:
         """The moments that are wanted, and in between those at which the clock is due."""
@@ -169,6 +175,8 @@ class _Performance:
     def _standing(self, subject: str, moment: datetime) -> Standing:
         state: AlertState = self._play.state(self._case.rule.id, subject)
         scene = self._play.scene((self._case.rule.id, subject), moment, moment)
+        if self._case.rule.every is not None:
+            scene = scene.as_of(floored(moment, self._case.rule.every, scene.zone))
         severity = self._severity(state.firing) if state.firing else None
         return Standing(moment, state.phase, severity, trace(self._rule, state, scene))
 
