@@ -52,7 +52,9 @@ class Play:
         self.states: dict[Key, AlertState] = {}
         self._book = book
         self._surroundings = Surroundings(book, self._fires, declared=declared)
-        self._due: list[tuple[datetime, Key]] = []
+        # A subject of no name stands for all that wait until an alert of the rule ends.
+        self._due: list[tuple[datetime, Key]] = [(each.end, (each.rule, "")) for each in declared if each.end is not None]
+        heapq.heapify(self._due)
         self._begun = False
 
     def run(self, observations: Iterable[Seen], until: datetime, since: datetime | None = None) -> Iterator[Event]:
@@ -123,7 +125,9 @@ class Play:
             yield from self._tick(*heapq.heappop(self._due))
 
     def _tick(self, due: datetime, key: Key) -> Iterator[Event]:
-        if self.states.get(key, AlertState()).due_at == due:
+        if not key[1]:
+            self._wake(key[0], due)
+        elif self.states.get(key, AlertState()).due_at == due:
             yield from self._decide(key, due, due, fresh=False)
 
     def _decide(self, key: Key, at: datetime, now: datetime, *, fresh: bool) -> Iterator[Event]:
