@@ -53,8 +53,8 @@ class Play:
         self._book = book
         self._surroundings = Surroundings(book, self._fires, declared=declared)
         # A subject of no name stands for all that wait until an alert of the rule ends.
-        self._due: list[tuple[datetime, Key]] = [(each.end, (each.rule, "")) for each in declared if each.end is not None]
-        heapq.heapify(self._due)
+        ends = [(each.end, (each.rule, "")) for each in declared if each.end is not None]
+        self._due: list[tuple[datetime, Key]] = sorted(ends)
         self._begun = False
 
     def run(self, observations: Iterable[Seen], until: datetime, since: datetime | None = None) -> Iterator[Event]:
