@@ -149,7 +149,7 @@ class GivenReader:
         for rule, spans in written.items():
             place = fields.at("alerts", rule)
             self._require_named(rule, place)
-            places = [place.below(index) for index in range(len(spans))] if isinstance(spans, list) else [place]
+            places = [place.at(index) for index in range(len(spans))] if isinstance(spans, list) else [place]
             yield from (self._alert(rule, each, clocks) for each in places)
 
     def _require_named(self, rule: str, place: Place) -> None:

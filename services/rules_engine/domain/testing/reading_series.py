@@ -71,7 +71,7 @@ class SeriesReader:
         if not written:
             self._fault(place, "a series without values", f"write {WAYS}")
         for index, each in enumerate(written):
-            yield from self._item(place.below(index), each, depth)
+            yield from self._item(place.at(index), each, depth)
 
     def _item(self, place: Place, written: Any, depth: int) -> Iterator[tuple[Place, Item]]:
         if isinstance(written, dict):
