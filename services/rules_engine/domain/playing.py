@@ -14,8 +14,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 
+from msgspec import structs
+
 from services.rules_engine.domain.advancing import advance
-from services.rules_engine.domain.alert import AlertState, Declared, Transition
+from services.rules_engine.domain.alert import AlertState, Declared, Phase, Transition
 from services.rules_engine.domain.book import Key, RuleBook
 from services.rules_engine.domain.sample import Seen
 from services.rules_engine.domain.scene import Scene
@@ -80,6 +82,13 @@ class Play:
     def scene(self, key: Key, at: datetime, now: datetime) -> Scene:
         """What a rule sees of its subject."""
         return self._surroundings.scene(self._book.rules[key[0]], self._book.subject(*key), at, now)
+
+    def look_again(self, key: Key, now: datetime) -> None:
+        """Have what waits to fire be decided when the clock goes on, at this moment."""
+        state = self.state(*key)
+        if state.phase is Phase.PENDING:
+            self.states[key] = structs.replace(state, due_at=now)
+            heapq.heappush(self._due, (now, key))
 
     def _at_first(self) -> list[Key]:
         return [key for key in self._book.watches_all() if self._book.rules[key[0]].turns and key not in self.states]
