@@ -87,6 +87,13 @@ class Play:
         """What a rule sees of its subject."""
         return self._surroundings.scene(self._book.rules[key[0]], self._book.subject(*key), at, now)
 
+    def look_again(self, key: Key, now: datetime) -> None:
+        """Have what waits to fire be decided when the clock goes on, at this moment."""
+        state = self.state(*key)
+        if state.phase is Phase.PENDING:
+            self.states[key] = structs.replace(state, due_at=now)
+            heapq.heappush(self._due, (now, key))
+
     def _at_first(self) -> list[Key]:
         return [key for key in self._book.watches_all() if self._book.rules[key[0]].turns]
 
@@ -149,10 +156,7 @@ class Play:
         """Rules that gave way to one that ended look again at once."""
         for waiting in self._book.waiting_for.get(rule, ()):
             for subject in self._book.subjects(waiting):
-                state = self.states.get((waiting, subject))
-                if state is not None and state.phase is Phase.PENDING:
-                    self.states[waiting, subject] = structs.replace(state, due_at=now)
-                    heapq.heappush(self._due, (now, (waiting, subject)))
+                self.look_again((waiting, subject), now)
 
     def _fires(self, key: Key) -> bool:
         return bool(self.states.get(key, AlertState()).firing)

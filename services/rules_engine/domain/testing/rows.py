@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from services.rules_engine.domain.coercion import Value
 from services.rules_engine.domain.decision import Compared, Trace
+from services.rules_engine.domain.durations import in_words
 from services.rules_engine.domain.sample import Seen
 from services.rules_engine.domain.terms import COMPOUND
 from services.rules_engine.domain.testing.case import Case
@@ -23,8 +24,7 @@ from shared.model.registry import Text
 from shared.units import display_unit, french
 
 _SIGNS: Final = {">=": "≥", "<=": "≤", "==": "=", "===": "=", "!=": "≠", "!==": "≠"}
-_FEW_DIGITS: Final = (4, 6, 9)
-_ALL_DIGITS: Final = 17
+_DIGITS: Final = (4, 6, 9)
 _MARKS: Final[Mapping[Truth, str]] = {True: "✓", False: "✗", None: "?"}
 
 Series = tuple[str, str]
@@ -125,11 +125,14 @@ def _comparison(compared: Compared) -> str:
 
 
 def _digits(values: Sequence[Value]) -> int:
-    """So few that they are easily read, and so many that numbers that differ look different."""
+    """So few that they are easily read, and enough that numbers that differ look different."""
     numbers = {float(value) for value in values if isinstance(value, int | float)}
-    return next(
-        (few for few in _FEW_DIGITS if len({f"{each:.{few}g}" for each in numbers}) == len(numbers)), _ALL_DIGITS
-    )
+    return next((few for few in _DIGITS if len({_text(each, few) for each in numbers}) == len(numbers)), _DIGITS[-1])
+
+
+def _text(number: float, digits: int) -> str:
+    short = f"{number:.{digits}g}"
+    return f"{number:.0f}" if "e+" in short else short
 
 
 def _number(value: Value, unit: str | None, digits: int) -> str:
@@ -139,8 +142,10 @@ def _number(value: Value, unit: str | None, digits: int) -> str:
         return "?"
     if not isinstance(value, int | float):
         return str(value)
+    if unit == "s":
+        return in_words(timedelta(seconds=round(value)))
     shown_unit = display_unit(unit) if unit not in (None, COMPOUND) else ""
-    return f"{value:.{digits}g} {shown_unit}".replace(".", ",").strip()
+    return f"{_text(value, digits)} {shown_unit}".replace(".", ",").strip()
 
 
 def _remarks(

@@ -109,6 +109,7 @@ class _Performance:
         self._rule = self._book.rules[case.rule.id]
         self._subjects = tuple(name for rule, name in self._book.watches_all() if rule == case.rule.id)
         self._play = Play(self._book, case.declared)
+        self._ends = {each.end for each in case.declared if each.end is not None}
         self._names = {name for each in case.changes for name in each.values}
 
     def run(self, *, every_step: bool) -> Played:
@@ -126,7 +127,7 @@ class _Performance:
         """The test in parts: a moment that is looked at, and what is observed until then."""
         seen = sorted(self._case.observations, key=lambda each: each.moment)
         times = [each.moment for each in seen]
-        wanted = {each.at for each in self._case.states} | {self._case.begin, self._case.end}
+        wanted = {each.at for each in self._case.states} | self._ends | {self._case.begin, self._case.end}
         if every_step:
             wanted |= {time for time in times if self._decides(time)} | {each.at for each in self._case.expected}
         done = 0
@@ -150,10 +151,17 @@ class _Performance:
 
     def _part(self, seen: list[Seen], until: datetime) -> Iterator[Happened]:
         """What happens in a part; each is told at once, before later observations change what is to be seen."""
-        for event in self._play.run(seen, until, until):
+        for event in self._events(seen, until):
             happened = self._happened(event) if event.rule == self._case.rule.id else None
             if happened is not None:
                 yield happened
+
+    def _events(self, seen: list[Seen], until: datetime) -> Iterator[Event]:
+        yield from self._play.run(seen, until, until)
+        if until in self._ends:
+            for subject in self._subjects:
+                self._play.look_again((self._case.rule.id, subject), until)
+            yield from self._play.run((), until, until)
 
     def _happened(self, event: Event) -> Happened | None:
         transition, scene = event.transition, event.scene
