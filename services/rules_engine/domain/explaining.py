@@ -106,16 +106,16 @@ def _limits(voice: Voice, rule: CompiledRule) -> Iterator[str]:
 
 def _in_force(voice: Voice, active: Compiled) -> str:
     at = conditions.adverb(voice, active.term)
-    when = at or conditions.when(voice, active.term, voice.grammar.phrases["when"]).text
+    when = at or conditions.when(voice, active.term, voice.grammar.phrases["while"]).text
     return voice.grammar.after(voice.grammar.phrases["only"], when)
 
 
 def _once(voice: Voice, once_per: OncePer, grouping: Grouping | None) -> str:
-    each = voice.grammar.phrases["each-point" if grouping is None else f"each-{grouping.value}"]
+    scope = voice.grammar.phrases["each-point" if grouping is None else f"each-{grouping.value}"]
     period = once_per.period
     if isinstance(period, Span):
-        return voice.say("once-span", span=voice.span(period), each=each).text
-    return voice.say("once", period=voice.grammar.phrases[period], each=each).text
+        return voice.say("once-span", span=voice.span(period), scope=scope).text
+    return voice.say("once", period=voice.grammar.phrases[period], scope=scope).text
 
 
 def _held_back(voice: Voice, rule: CompiledRule) -> str:

@@ -77,7 +77,7 @@ def _comparison(voice: Voice, compared: Compared, scene: Scene | None) -> str:
     found = comparisons.relation(call)
     clause = comparisons.switched(voice, found.symbol, *(call.arguments[index] for index in found.order[:2]))
     if clause is None:
-        seen = [seeing.argument(voice, compared, index) for index in found.order]
+        seen = [seeing.argument(voice, compared, index, scene) for index in found.order]
         clause = comparisons.plain(voice, call, found, seen)
     return _judged(voice, clause.text, compared.truth, why)
 

@@ -25,7 +25,7 @@ _CONTRARY: Final[dict[Word, Word]] = {"and": "or", "or": "and"}
 
 def when(voice: Voice, term: Term, word: str) -> Phrase:
     """What holds, behind ``quand`` or ``si``; calendars that must hold, too, are told first, between commas."""
-    all_of = list(_parts(term, "and"))
+    all_of = list(_parts(term))
     adverbs = [adverb(voice, part) for part in all_of]
     rest = [part for part, at in zip(all_of, adverbs, strict=True) if at is None] or all_of
     what = joined("and", [clause(voice, part) for part in rest])
@@ -54,10 +54,10 @@ def value(voice: Voice, term: Term) -> Phrase:
     if isinstance(term, Constant):
         return quantities.constant(voice.grammar, term)
     if isinstance(term, Variable):
-        named = voice.property(term.name)
+        named = voice.shows(term, voice.property(term.name))
         return named if term.default is None else voice.say("default", named, value(voice, term.default))
     if isinstance(term, Reading):
-        return term.input.phrase(voice)
+        return voice.shows(term, term.input.phrase(voice))
     if isinstance(term, Converted):
         return value(voice, term.term)
     return _worked_out(voice, term)
@@ -71,12 +71,17 @@ def adverb(voice: Voice, term: Term, *, negated: bool = False) -> str | None:
         return None
     if isinstance(term.operator, Not):
         return adverb(voice, term.arguments[0], negated=negated is term.operator.doubled)
-    if not isinstance(term.operator, Junction):
+    return _adverbs(voice, term, negated=negated) if isinstance(term.operator, Junction) else None
+
+
+def _adverbs(voice: Voice, call: Call, *, negated: bool) -> str | None:
+    """Calendars of which all hold, or any; not those of which some hold together, which nobody would hear."""
+    texts = [at for part in call.arguments if (at := adverb(voice, part, negated=negated)) is not None]
+    if len(texts) < len(call.arguments):
         return None
-    texts = [at for part in term.arguments if (at := adverb(voice, part, negated=negated)) is not None]
-    if len(texts) < len(term.arguments):
-        return None
-    return ", ".join(texts) if (term.operator.names[0] == "and") is not negated else listed(voice.grammar, texts, "or")
+    if (call.operator.names[0] == "and") is not negated:
+        return ", ".join(texts)
+    return None if any(", " in text for text in texts) else listed(voice.grammar, texts, "or")
 
 
 def _called(voice: Voice, call: Call, *, negated: bool) -> Clause:
@@ -85,12 +90,12 @@ def _called(voice: Voice, call: Call, *, negated: bool) -> Clause:
         return clause(voice, call.arguments[0], negated=negated is operator.doubled)
     if isinstance(operator, Junction):
         word: Word = "and" if operator.names[0] == "and" else "or"
-        told_ = [clause(voice, part, negated=negated) for part in call.arguments]
+        told_ = [clause(voice, part, negated=negated) for part in _telling(call)]
         return joined(_CONTRARY[word] if negated else word, told_)
     if isinstance(operator, Agreeing):
         return clause(voice, call.arguments[0], negated=negated)
     if isinstance(operator, If):
-        return _branches(voice, call.arguments, negated=negated)
+        return _conditional(voice, call.arguments, negated=negated)
     if operator.compares:
         return comparisons.comparison(voice, call, negated=negated)
     if call.type.sort is not Sort.BOOLEAN:
@@ -147,6 +152,14 @@ def _branches(voice: Voice, arguments: Sequence[Term], *, negated: bool = False)
     return Phrase(", ".join(texts), parts=len(texts))
 
 
+def _conditional(voice: Voice, arguments: Sequence[Term], *, negated: bool) -> Clause:
+    """Branches that are true or not; of one that is false otherwise, both its parts must hold."""
+    last = arguments[-1]
+    if len(arguments) == 3 and not negated and isinstance(last, Constant) and last.value is False:
+        return joined("and", [clause(voice, part) for part in arguments[:2]])
+    return _branches(voice, arguments, negated=negated)
+
+
 def _outcome(voice: Voice, term: Term, *, negated: bool) -> str:
     if term.type.sort is Sort.BOOLEAN:
         return told(voice.grammar, clause(voice, term, negated=negated))
@@ -171,10 +184,18 @@ def _long_values(term: Term) -> Iterator[Term]:
             yield from _long_values(part)
 
 
-def _parts(term: Term, word: str) -> Iterator[Term]:
+def _parts(term: Term) -> Iterator[Term]:
     """What a term joins by ``and`` at its top."""
-    if isinstance(term, Call) and isinstance(term.operator, Junction) and term.operator.names[0] == word:
-        for part in term.arguments:
-            yield from _parts(part, word)
+    if isinstance(term, Call) and isinstance(term.operator, Junction) and term.operator.names[0] == "and":
+        for part in _telling(term):
+            yield from _parts(part)
     else:
         yield term
+
+
+def _telling(call: Call) -> Sequence[Term]:
+    """The parts of ``and`` or ``or`` without constants that change nothing."""
+    neutral = call.operator.names[0] == "and"
+    return [
+        part for part in call.arguments if not (isinstance(part, Constant) and part.value is neutral)
+    ] or call.arguments

@@ -131,7 +131,7 @@ def _explained(title: str) -> str:
 
 def _lower(title: str) -> str:
     """With a small letter, but for symbols such as ``LAeq``."""
-    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
+    return title if title[1:2].isupper() or title[1:2].isdigit() else title[:1].lower() + title[1:]
 
 
 def _is_plural(title: str) -> bool:

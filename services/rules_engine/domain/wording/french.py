@@ -140,7 +140,7 @@ def _name(title: str) -> str:
 def _explained(title: str) -> str:
     """``niveau équivalent LAeq`` of ``LAeq, niveau équivalent``: the symbol behind what it stands for."""
     symbol, _, meaning = (part.strip() for part in title.partition(","))
-    return f"{meaning} {symbol}" if meaning and _is_symbol(symbol) else title
+    return f"{meaning} {symbol}" if meaning and _is_symbol(_lower(symbol)) else title
 
 
 def _first(title: str) -> str:
@@ -149,7 +149,7 @@ def _first(title: str) -> str:
 
 def _lower(title: str) -> str:
     """With a small letter, but for symbols such as ``LAeq``."""
-    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
+    return title if title[1:2].isupper() or title[1:2].isdigit() else title[:1].lower() + title[1:]
 
 
 def _is_symbol(name: str) -> bool:

@@ -105,14 +105,17 @@ def fill(grammar: Grammar, template: str, /, *phrases: Phrase, **words: str) -> 
     """A phrase with its gaps filled.
 
     ``{0}`` and ``{1}`` are the phrases, ``{of0}`` and ``{to0}`` the same behind a preposition, ``{that0}`` behind
-    ``que``, ``{all}`` and ``{of_all}`` a list of all; other gaps are words, or agree with the first phrase. A phrase
-    that begins with another has its gender, and it as its subject.
+    ``que``; ``{all}``, ``{any}`` and ``{of_all}`` are lists of all. Other gaps are words (``{of_span}`` is the word
+    ``span`` behind a preposition), or agree with the first phrase. A phrase that begins with another has its gender,
+    and has it as its subject.
     """
     texts = [each.text for each in phrases]
     gaps = {f"of{index}": grammar.of(text) for index, text in enumerate(texts)}
     gaps |= {f"to{index}": grammar.to(text) for index, text in enumerate(texts)}
     gaps |= {f"that{index}": grammar.after(grammar.phrases["that"], text) for index, text in enumerate(texts)}
-    gaps |= {"all": listed(grammar, texts), "of_all": listed(grammar, list(map(grammar.of, texts)))}
+    gaps |= {"all": listed(grammar, texts), "any": listed(grammar, texts, "or")}
+    gaps["of_all"] = listed(grammar, list(map(grammar.of, texts)))
+    gaps |= {f"of_{name}": grammar.of(text) for name, text in words.items()}
     first = phrases[0] if phrases else Phrase("")
     text = template.format(*texts, **{**gaps, **grammar.agreeing(first), **words})
     if template.startswith("{0}"):

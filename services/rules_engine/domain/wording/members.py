@@ -79,6 +79,8 @@ def together(voice: Voice, together: Together) -> Phrase:
 def census(voice: Voice, counted: Counted, symbol: str, number: float) -> Phrase | None:
     """A comparison of a count with a number, as what holds for so many; None: it is better told as a value."""
     order = _ORDERS.get(symbol)
+    if (order, number) == (">", 0) and not counted.share:
+        order, number = ">=", 1.0
     if order is None or number < 0 or not (counted.share or number.is_integer()):
         return None
     among = company(voice, counted.census.among)
@@ -99,7 +101,8 @@ def amount(voice: Voice, counted: Counted, symbol: str, number: float) -> str:
         told = grammar.count(int(number), feminine=feminine) if number.is_integer() else f"{number:g}"
     else:
         told = grammar.phrases["half"] if number == _HALF else quantities.quantity(grammar, number, "%")
-    return voice.say(f"amount-{AMOUNTS[symbol]}", amount=told).text
+    name = f"amount-{AMOUNTS[symbol]}"
+    return voice.say("share-<" if counted.share and name == "amount-<" else name, amount=told).text
 
 
 def inner(voice: Voice, counted: Counted, among: Company) -> Phrase:
