@@ -1,6 +1,6 @@
 """All that the guide for rule authors shows is true.
 
-Its rules are right and pass their tests, its parts of rules compile over the points that it names, and its mistakes give
+Its rules are right and pass their tests, its parts of rules compile over the points that it names, its mistakes give
 the problems that it shows.
 """
 

@@ -1,10 +1,11 @@
-"""The first rule of the guide does in the flood of January 2022 what the guide says."""
+"""The first rule of the guide is told, and does in the flood of January 2022, what the guide says."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from services.console.commands.replay import _in_french
+from services.console.explained import explained
 from services.rules_engine.domain.book import book_of
 from services.rules_engine.domain.playing import play
 from services.rules_engine.domain.sample import Sample, Seen
@@ -15,6 +16,8 @@ from tests.guide_rules import checked, inventory
 from tests.recorded import rows_of
 
 POINT = "garonne-toulouse"
+BLOCKS = list(blocks_of(MAIN))
+RULE = next(block.text for block in BLOCKS if block.is_file)
 
 
 def observed():
@@ -30,8 +33,13 @@ def told(event):
 
 
 def test_the_first_rule_fires_and_ends_when_the_guide_says():
-    blocks = list(blocks_of(MAIN))
-    rules = checked(next(block.text for block in blocks if block.is_file), MAIN).rules
-    (shown,) = (block.text for block in blocks if "déclenchée" in block.text)
-    seen = list(observed())
-    assert [told(event) for event in play(book_of(rules, inventory()), seen, seen[-1].moment)] == shown.splitlines()
+    (shown,) = (block.text for block in BLOCKS if "déclenchée" in block.text)
+    book, seen = book_of(checked(RULE, MAIN).rules, inventory()), list(observed())
+    assert [told(event) for event in play(book, seen, seen[-1].moment)] == shown.splitlines()
+
+
+def test_the_first_rule_is_told_in_the_words_of_the_guide(tmp_path):
+    file = tmp_path / "ma-premiere-regle.yaml"
+    file.write_text(RULE, encoding="utf-8")
+    (found,) = explained([file], (), None).rules
+    assert any(found.words.fr == " ".join(block.text.split()) for block in BLOCKS)
