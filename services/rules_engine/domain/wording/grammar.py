@@ -73,6 +73,9 @@ class Grammar(Protocol):
     def to(self, text: str) -> str:
         """After the preposition of comparison: ``au remplissage``."""
 
+    def at(self, noun: Phrase) -> str:
+        """A place with its article, behind the preposition of place: ``au compteur``."""
+
     def after(self, word: str, text: str) -> str:
         """A word and what follows: ``qu'il`` for ``que`` and ``il``."""
 

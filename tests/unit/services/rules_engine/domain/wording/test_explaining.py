@@ -26,7 +26,7 @@ def test_a_condition_is_told_as_it_stands_in_the_table(paragraph, case):
     )
 
 
-@pytest.mark.parametrize("case", cases("points", "limits", "actions"))
+@pytest.mark.parametrize("case", cases("points", "limits", "repeats", "actions"))
 def test_a_rule_is_told_as_it_stands_in_the_table(paragraph, case):
     words = paragraph(**case["rule"])
     assert (words.fr, words.en) == (case["fr"], case["en"])
