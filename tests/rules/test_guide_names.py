@@ -68,7 +68,13 @@ def test_every_other_word_is_named(word):
 
 @pytest.mark.parametrize(
     "name",
-    [*GENERAL, *OF_GROUP, "level", *[f"level.{each}" for each in OF_PROPERTY], *[f"montee.{each}" for each in OF_VALUE]],
+    [
+        *GENERAL,
+        *OF_GROUP,
+        "level",
+        *[f"level.{each}" for each in OF_PROPERTY],
+        *[f"montee.{each}" for each in OF_VALUE],
+    ],
 )
 def test_every_placeholder_has_its_row(name):
     assert f"{{{name}}}" in IN_TABLES
@@ -100,7 +106,9 @@ def test_no_kind_group_or_area_is_shown_that_is_not_there():
 
 def commands() -> Iterator[tuple[str, str]]:
     for page in ("README.md", *PAGES):
-        for line in re.findall(r"(?:^ {4}|`|^)(?:\.venv/bin/)?(vigie [^`\n]*?)(?: {2,}.*)?(?:`|$)", text_of(page), re.MULTILINE):
+        for line in re.findall(
+            r"(?:^ {4}|`|^)(?:\.venv/bin/)?(vigie [^`\n]*?)(?: {2,}.*)?(?:`|$)", text_of(page), re.MULTILINE
+        ):
             yield page, line
 
 
