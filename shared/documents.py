@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -27,17 +27,18 @@ from ruamel.yaml.events import (
 
 from shared.errors import ProblemsFound
 from shared.problems import Problem, Span
+from shared.yaml_faults import excerpt, in_plain_words, source_lines
 
 Path = tuple[str | int, ...]
 T = TypeVar("T")
 
 _INTEGER: Final = re.compile(r"[-+]?[0-9]+")
 _FLOAT: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_COMMENT: Final = re.compile(r"(\s+#[^\"']*)?\s*$")
 _WORDS: Final[dict[str, bool | None]] = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
 }  # fmt: skip
-_SYMBOLS: Final = {"!": "not", ">": "above", "<": "below", "*": "times", "%": "modulo", "&": "and", "|": "or"}
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,21 @@ class Document:
         data: dicts, lists, text, numbers, booleans and None.
         spans: place of each value, by its path from the root.
         key_spans: place of each key of a mapping, by the path of its value.
+        files: of values that stand in another file, by their path; a document may be put together.
+        lines: the text; none where it isn't YAML that was read.
     """
 
     file: str
     data: Any
     spans: dict[Path, Span] = field(repr=False)
     key_spans: dict[Path, Span] = field(repr=False)
+    files: dict[Path, str] = field(default_factory=dict, repr=False)
+
+    lines: tuple[str, ...] = field(default=(), repr=False, kw_only=True)
+
+    def file_of(self, path: Path) -> str:
+        """The file in which a value stands."""
+        return self.files.get(path, self.file)
 
     def problem(
         self,
@@ -69,7 +79,8 @@ class Document:
         places = self.key_spans if key else self.spans
         while path and path not in places:
             path, places = path[:-1], self.spans
-        return Problem(slug, message, self.file, places.get(path, Span(1, 1)), hint, severity)
+        span = places.get(path, Span(1, 1))
+        return Problem(slug, message, self.file_of(path), span, hint, severity, excerpt(self.lines, span))
 
     def convert(self, path: Path, kind: type[T]) -> T:
         """The value at the path as a msgspec type; unknown properties are refused.
@@ -112,43 +123,22 @@ def read(text: str, file: str) -> Document:
         ProblemsFound: it is not YAML, or uses what is refused here; all such places are named where the text
             could be read on.
     """
-    reader = _Reader(file)
+    reader = _Reader(file, source_lines(text))
     try:
-        reader.document(iter(YAML(typ="rt", pure=True).parse(text)))
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        span = Span(mark.line + 1, mark.column + 1) if mark else Span(1, 1)
-        message, hint = _in_plain_words(error, text, span)
-        raise ProblemsFound([*reader.problems, Problem("yaml", message, file, span, hint)]) from error
+        reader.document(iter(YAML(typ="safe", pure=True).parse(text)))
     except YAMLError as error:
-        message = f"this can't be read as YAML: {str(error).splitlines()[0]}"
-        raise ProblemsFound(
-            [Problem("yaml", message, file, Span(1, 1), "save the file as plain UTF-8 text")]
-        ) from error
+        raise ProblemsFound([*reader.problems, in_plain_words(error, text, file)]) from error
     if reader.problems:
         raise ProblemsFound(reader.problems)
-    return Document(file, reader.data, reader.spans, reader.key_spans)
-
-
-def _in_plain_words(error: MarkedYAMLError, text: str, span: Span) -> tuple[str, str | None]:
-    lines = text.splitlines()
-    line = lines[span.line - 1] if span.line <= len(lines) else ""
-    if "\t" in line:
-        return "a tab; YAML indents with spaces only", "replace the tab with spaces"
-    symbol = re.search(r"[{,]\s*([!><*%&|]=?)\s*:", line) or re.search(r"^[\s-]*([!><*%&|]=?)\s*:", line)
-    if symbol:
-        sign = symbol[1]
-        word = _SYMBOLS.get(sign)
-        hint = f'write "{sign}": in quotes' + (f", or {word}:" if word else "")
-        return f"'{sign}' has a meaning of its own in YAML", hint
-    return str(error.problem or error.context or "not YAML"), "check the indentation, quotes and brackets around here"
+    return Document(file, reader.data, reader.spans, reader.key_spans, lines=reader.lines)
 
 
 class _Reader:
     """Builds plain data from the events of one document and collects what is refused on the way."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, lines: tuple[str, ...]) -> None:
         self.file = file
+        self.lines = lines
         self.data: Any = None
         self.spans: dict[Path, Span] = {}
         self.key_spans: dict[Path, Span] = {}
@@ -159,60 +149,68 @@ class _Reader:
         for event in events:
             if isinstance(event, DocumentStartEvent):
                 if begun:
-                    self._refuse(event, "a second document in one file", "remove the line '---' and what follows")
+                    self._refuse(self._span(event), "a second document in one file", "remove '---' and what follows")
                     return
                 begun = True
             elif isinstance(event, ScalarEvent | MappingStartEvent | SequenceStartEvent | AliasEvent):
                 self.data = self._value(event, events, ())
 
-    def _refuse(self, event: Event, message: str, hint: str) -> None:
-        self.problems.append(Problem("yaml", message, self.file, _span(event), hint))
+    def _refuse(self, span: Span, message: str, hint: str) -> None:
+        self.problems.append(Problem("yaml", message, self.file, span, hint, text=excerpt(self.lines, span)))
 
     def _value(self, event: Event, events: Iterator[Event], path: Path) -> Any:
-        self.spans[path] = _span(event)
+        self.spans[path] = span = self._span(event)
         if isinstance(event, AliasEvent):
-            self._refuse(event, f"an alias, *{event.anchor}", "write the value out, or put text in quotes")
+            self._refuse(span, f"an alias, *{event.anchor}", "write the value out, or put text in quotes")
             return None
-        self._refuse_decoration(event)
-        if isinstance(event, MappingStartEvent):
-            return self._mapping(events, path)
-        if isinstance(event, SequenceStartEvent):
-            return self._sequence(events, path)
+        self._refuse_decoration(event, span)
+        if isinstance(event, MappingStartEvent | SequenceStartEvent):
+            read = self._mapping if isinstance(event, MappingStartEvent) else self._sequence
+            value, end = read(events, path)
+            self.spans[path] = self._reaching(event, end)
+            return value
         return _scalar(event)
 
-    def _refuse_decoration(self, event: Any) -> None:
+    def _refuse_decoration(self, event: Any, span: Span) -> None:
         if event.anchor is not None:
-            self._refuse(event, f"an anchor, &{event.anchor}", "write the value out where it is needed")
+            self._refuse(span, f"an anchor, &{event.anchor}", "write the value out where it is needed")
         tag = getattr(event, "tag", None) or getattr(getattr(event, "ctag", None), "handle", None)
         if tag is not None and str(tag) not in ("None", ""):
             hint = "a negation is written not: or \"!\": in quotes; text that begins with '!' goes in quotes"
-            self._refuse(event, f"a tag, {tag}", hint)
+            self._refuse(span, f"a tag, {tag}", hint)
 
-    def _sequence(self, events: Iterator[Event], path: Path) -> list[Any]:
+    def _sequence(self, events: Iterator[Event], path: Path) -> tuple[list[Any], Event]:
         values: list[Any] = []
         while not isinstance(event := next(events), SequenceEndEvent):
             values.append(self._value(event, events, (*path, len(values))))
-        return values
+        return values, event
 
-    def _mapping(self, events: Iterator[Event], path: Path) -> dict[str, Any]:
+    def _mapping(self, events: Iterator[Event], path: Path) -> tuple[dict[str, Any], Event]:
         values: dict[str, Any] = {}
         while not isinstance(event := next(events), MappingEndEvent):
             key = self._key(event, events, path)
             if key in values:
-                self._refuse(event, f"'{key}' stands here twice", "keep one of the two")
-            self.key_spans[(*path, key)] = _span(event)
+                self._refuse(self._span(event), f"'{key}' stands here twice", "keep one of the two")
+            self.key_spans[(*path, key)] = self._span(event)
             values[key] = self._value(next(events), events, (*path, key))
-        return values
+        return values, event
 
     def _key(self, event: Event, events: Iterator[Event], path: Path) -> str:
+        refused = len(self.problems)
         value = self._value(event, events, (*path, "?"))
-        if not isinstance(value, str):
-            self._refuse(event, f"a key that is not text: {value!r}", "put the key in quotes")
+        if not isinstance(value, str) and len(self.problems) == refused:
+            self._refuse(self.spans[(*path, "?")], f"a key that is not text: {value!r}", "put the key in quotes")
         return value if isinstance(value, str) else str(value)
 
+    def _span(self, event: Event) -> Span:
+        return self._reaching(event, event)
 
-def _span(event: Event) -> Span:
-    return Span(event.start_mark.line + 1, event.start_mark.column + 1)
+    def _reaching(self, start: Event, end: Event) -> Span:
+        """From the start of an event to the end of another, on the first line."""
+        line, column = start.start_mark.line, start.start_mark.column
+        own = self.lines[line] if line < len(self.lines) else ""
+        last = end.end_mark.column if end.end_mark.line == line else len(_COMMENT.sub("", own))
+        return Span(line + 1, column + 1, max(last - column, 0))
 
 
 def _scalar(event: Any) -> Any:

@@ -7,10 +7,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Span:
-    """Where something stands; line and column count from 1."""
+    """Where something stands; line and column count from 1.
+
+    Attributes:
+        length: characters on that line; 0: nobody knows.
+    """
 
     line: int
     column: int
+    length: int = 0
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,7 @@ class Problem:
     Attributes:
         slug: names the check that found it; the heading of its paragraph in the guide.
         severity: ``error`` stops the document, ``warning`` doesn't.
+        text: what stands there, as far as it stands on the first line.
     """
 
     slug: str
@@ -28,6 +34,7 @@ class Problem:
     span: Span
     hint: str | None = None
     severity: str = "error"
+    text: str = ""
 
     def __str__(self) -> str:
         text = f"{self.file}:{self.span.line}:{self.span.column}: {self.severity}[{self.slug}]: {self.message}"

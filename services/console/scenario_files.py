@@ -40,13 +40,17 @@ class EventText(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class SeriesText(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """One of ``by_hour`` (time of day: value), ``steady`` and ``fills``; ``spread`` on both sides; ``events``."""
+    """One of ``by_hour`` (time of day: value), ``steady`` and ``fills``; ``spread`` on both sides; ``events``.
+
+    ``decimals``: how many the values have; 0 for what is counted.
+    """
 
     by_hour: dict[str, float] | None = None
     steady: float | None = None
     fills: FillsText | None = None
     spread: float = 0.0
     events: tuple[EventText, ...] = ()
+    decimals: int = 1
 
 
 class PartText(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -135,7 +139,7 @@ class _Reading:
         return Simulation(directorate, parse_duration(text.step), devices)
 
     def _series(self, path: str, text: SeriesText, span: Span) -> Series:
-        return Series(path, self._curve(text, span), text.spread, tuple(self._events(text.events)))
+        return Series(path, self._curve(text, span), text.spread, tuple(self._events(text.events)), text.decimals)
 
     def _curve(self, text: SeriesText, span: Span) -> Curve:
         if text.fills is not None:

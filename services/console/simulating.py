@@ -84,19 +84,20 @@ class Event:
 
 @dataclass(frozen=True)
 class Series:
-    """One property of one device. ``spread``: values lie up to so much beside the curve."""
+    """One property of one device. ``spread``: values lie up to so much beside the curve; ``decimals``: that many."""
 
     path: str
     curve: Curve
     spread: float = 0.0
     events: tuple[Event, ...] = ()
+    decimals: int = 1
 
     def at(self, moment: datetime, device: str) -> float:
-        """The value at a local moment, one decimal."""
+        """The value at a local moment."""
         value = self.curve.at(moment)
         for event in self.events:
             value += (event.value - value) * event.weight(moment)
-        return round(value + self.spread * _chance(f"{device} {self.path} {moment.isoformat()}"), 1)
+        return round(value + self.spread * _chance(f"{device} {self.path} {moment.isoformat()}"), self.decimals)
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,8 @@ class NotifierService:
         taken = take_alerts(self.leases.fence(self.database), self.composer, received, self.clock.now())
         _INCIDENTS.labels("opened").inc(taken.opened)
         _INCIDENTS.labels("resolved").inc(taken.resolved)
+        _INCIDENTS.labels("worsened").inc(taken.worsened)
+        _INCIDENTS.labels("eased").inc(taken.eased)
 
     @batches(bus.OVERRIDE_CHANGED, OverrideChanged, leased=True)
     def take_override_changes(self, received: list[Received[OverrideChanged]]) -> None:

@@ -30,7 +30,7 @@ def rule_files(folder: Path) -> list[Path]:
 def _open(folder: Path, inventory: Inventory) -> RuleBook:
     texts = {str(file): file.read_text(encoding="utf-8") for file in rule_files(folder)}
     book = open_book(texts, inventory)
-    for problem in book.problems:
+    for problem in (*book.problems, *book.doubts):
         _log.warning("%s", problem)
     _RULES.set(len(book.rules))
     _PROBLEMS.set(len(book.problems))

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from services.portal.domain.answers import Bucket, Indicator, Latest
+from services.portal.domain.answers import Alert, Bucket, Indicator, Latest
 from services.portal.domain.ground import Feature, Ground
 from services.portal.domain.snapshot import Snapshot, Told
 from shared.model.registry import Area, Kind, Point, Property, Recording, Text
@@ -59,6 +59,20 @@ POINTS = (
     *(_point(f"velos-{name}", "bike-counter") for name in PASSAGES),
 )
 GROUND = Ground((Feature("metropole", {"type": "Polygon", "coordinates": [TOULOUSE]}),), "© OpenStreetMap contributors")
+
+
+LOUD = Alert(
+    alert="g-1",
+    rule="bruit.quartier",
+    rule_title="Quartier bruyant",
+    severity="red",
+    criticality="normal",
+    point="area:vieux-port",
+    point_title="Vieux-Port",
+    since=NOW - timedelta(hours=2),
+    points=("bruit-quai", "bruit-parc", "velos-pont"),
+)
+"""An alert about several points together, of two themes."""
 
 
 def _figure(point: str, name: str, value: float | None, **others: Any) -> Indicator:

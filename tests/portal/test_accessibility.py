@@ -1,5 +1,7 @@
 """Every page, in both languages, on a desktop and on a phone: axe, widths, the keyboard while the page is renewed."""
 
+from dataclasses import replace
+
 import pytest
 
 from services.portal.domain.pages import PAGES, page_of_point
@@ -13,7 +15,8 @@ POINTS = ("garonne-toulouse", "velos-pont", "berge-01")
 
 @pytest.fixture(scope="module")
 def city():
-    return metropolis.snapshot()
+    plain = metropolis.snapshot()
+    return replace(plain, alerts=(*plain.alerts, metropolis.LOUD))
 
 
 @pytest.mark.slow

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from services.notifier.domain.changing import Change
 from services.notifier.domain.channel import Carriers, Medium
-from services.notifier.domain.delivering import GRACE, Decision, Reason, after_fire, queued
+from services.notifier.domain.delivering import GRACE, Decision, Reason, queued
 from services.notifier.domain.digesting import Digest, Digested
 from services.notifier.domain.grouping import Group
 from services.notifier.domain.incident import Incident, derived_id
+from services.notifier.domain.line import Line, lines_of
 from services.notifier.domain.notification import Kind, Notification
 from services.notifier.domain.rendering import (
     Facts,
@@ -23,7 +25,7 @@ from services.notifier.domain.rendering import (
 )
 from services.notifier.domain.routing import Recipient, RouteReason, owner_recipients, team_recipients
 from services.notifier.domain.team import Teams
-from shared.model.alerts import AlertChanged, Criticality
+from shared.model.alerts import AlertChanged, Criticality, NotifyRequest
 from shared.model.incidents import NotificationState
 from shared.model.lighting import OverrideChanged, OverrideState
 
@@ -62,8 +64,19 @@ class Composer:
     def resolve(
         self, alert: AlertChanged, incident: Incident, told: Sequence[Notification], now: datetime
     ) -> list[Notification]:
-        """To everybody who was told of the fire, at the same address, and never before that."""
-        return [self._resolve(alert, incident, fire, now) for fire in told]
+        """To everybody who was told of any level, at the same address, and never before that."""
+        return [self._resolve(alert, incident, line, now) for line in lines_of(told).values()]
+
+    def change(self, change: Change) -> list[Notification]:
+        """A rise to everybody who asked for the level that was reached, whatever they heard before; a fall by mail
+        alone, so that who reads none hears of the end."""
+        media = tuple(Medium) if change.kind is Kind.WORSEN else (Medium.EMAIL,)
+        return _each_once(
+            self._change(change, request, recipient)
+            for request in change.group.requests
+            for recipient in team_recipients(self.teams, request.team)
+            if recipient.medium in media
+        )
 
     def digest(self, digest: Digest, found: Digested, incident: Incident, now: datetime) -> list[Notification]:
         """One mail to each member of the team."""
@@ -103,28 +116,46 @@ class Composer:
             for recipient in owner_recipients(self.teams, event.owner)
         )
 
-    def _resolve(self, alert: AlertChanged, incident: Incident, fire: Notification, now: datetime) -> Notification:
-        # Taken from the notice of the fire, not from the teams of today: who was told is told.
+    def _change(self, change: Change, request: NotifyRequest, recipient: Recipient) -> Notification:
+        alert, line = change.alert, change.lines.get((recipient.person, recipient.medium))
+        # With its moment in the key: a level that is reached again is told again.
+        what = (change.kind.value, alert.severity, alert.at.isoformat())
+        return self._notification(
+            change.kind,
+            recipient,
+            alert_facts(alert, change.incident.code, request.message, note_for(recipient)),
+            key=(change.incident.id, recipient.person, recipient.medium.value, *what),
+            incident=change.incident.id,
+            criticality=alert.criticality.value,
+            decision=queued(change.now) if line is None else line.next(change.kind, change.now),
+            now=change.now,
+            trace=alert.trace,
+            after=None if line is None else line.last.id,
+        )
+
+    def _resolve(self, alert: AlertChanged, incident: Incident, line: Line, now: datetime) -> Notification:
+        # Taken from what was told last, not from the teams of today: who was told is told.
+        last = line.last
         recipient = Recipient(
-            person=fire.person,
-            shown=fire.recipient,
-            medium=fire.medium,
-            address=fire.address,
-            team=fire.team,
-            meant_for=fire.team,
+            person=last.person,
+            shown=last.recipient,
+            medium=last.medium,
+            address=last.address,
+            team=last.team,
+            meant_for=last.team,
             reason=RouteReason.TOLD_OF_FIRE,
         )
         return self._notification(
             Kind.RESOLVE,
             recipient,
             alert_facts(alert, incident.code, "", ""),
-            key=(incident.id, fire.person, fire.medium.value, Kind.RESOLVE.value),
+            key=(incident.id, last.person, last.medium.value, Kind.RESOLVE.value),
             incident=incident.id,
-            criticality=fire.criticality,
-            decision=after_fire(fire.state, now),
+            criticality=last.criticality,
+            decision=line.next(Kind.RESOLVE, now),
             now=now,
             trace=alert.trace,
-            after=fire.id,
+            after=last.id,
         )
 
     def _notification(

@@ -137,15 +137,19 @@ def after_interruption(sighting: Sighting, attempt: Attempt, now: datetime) -> D
             return _in_doubt(attempt, now)
 
 
-def after_fire(state: NotificationState, now: datetime) -> Decision:
-    """What becomes of a resolve notice, given the state of the notice that told the same person of the fire."""
+def after_notice(state: NotificationState, now: datetime, *, anyway: bool = False) -> Decision:
+    """What becomes of a notice, given the state of the one before it to the same person, who was told of the alert.
+
+    Args:
+        anyway: it goes out also if the one before did not: it says something worse, or more was told before.
+    """
     match state:
-        case NotificationState.SENT | NotificationState.UNCERTAIN:
-            return Decision(NotificationState.QUEUED, Reason.FIRE_SETTLED, now)
-        case NotificationState.FAILED:
-            return Decision(NotificationState.FAILED, Reason.FIRE_NOT_TOLD)
         case NotificationState.QUEUED | NotificationState.ATTEMPTING:
             return Decision(NotificationState.QUEUED, Reason.WAITS_FOR_FIRE)
+        case NotificationState.FAILED if not anyway:
+            return Decision(NotificationState.FAILED, Reason.FIRE_NOT_TOLD)
+        case _:
+            return Decision(NotificationState.QUEUED, Reason.FIRE_SETTLED, now)
 
 
 def _ask_again(attempt: Attempt, due_at: datetime, asked: int) -> Decision:

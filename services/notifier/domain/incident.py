@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from services.notifier.domain.severity import worst_of
+from shared.model.alerts import AlertChanged
 from shared.model.incidents import IncidentChanged, IncidentStatus
 
 NAMESPACE: Final = uuid.UUID("8f0c2f0e-6f0e-5b6e-9a53-0f4f0f1f5d21")
@@ -37,6 +39,8 @@ class Incident:
     """Alerts that belong together.
 
     Attributes:
+        severity: now, or as it was when the last alert was resolved; of several alerts the worst.
+        worst: the worst that it ever had; None: stored by a version that did not keep it.
         opened_at: when its first alert began to fire, UTC.
         resolved_at: when its last firing alert was resolved, UTC; None while it is open.
         firing: how many of its alerts fire.
@@ -53,10 +57,17 @@ class Incident:
     opened_at: datetime
     resolved_at: datetime | None = None
     firing: int = 0
+    worst: str | None = None
 
-    def with_alert(self) -> Incident:
+    def with_alert(self, severity: str) -> Incident:
         """One more alert fires: the incident is open, also when it was resolved before."""
-        return replace(self, status=IncidentStatus.OPEN, resolved_at=None, firing=self.firing + 1)
+        taken = replace(self, status=IncidentStatus.OPEN, resolved_at=None, firing=self.firing + 1)
+        return taken.with_severity(severity, alone=False)
+
+    def with_severity(self, severity: str, *, alone: bool) -> Incident:
+        """An alert in it changed its severity. ``alone``: it is the only one; else a fall leaves what others may be."""
+        now = severity if alone else worst_of(self.severity, severity)
+        return replace(self, severity=now, worst=worst_of(self.worst or self.severity, severity))
 
     def without_alert(self, at: datetime) -> Incident:
         """One of its firing alerts was resolved; with the last of them, so is the incident."""
@@ -83,7 +94,13 @@ class Incident:
 
 @dataclass(frozen=True, kw_only=True)
 class IncidentAlert:
-    """An alert's place in an incident. ``message``: the rule's words for the people of this incident."""
+    """An alert's place in an incident.
+
+    Attributes:
+        message: the rule's words for the people of this incident.
+        severity: of the alert; None: stored by a version that did not keep it.
+        severity_at: event time at which it came to this severity, UTC; None: it began to fire with it.
+    """
 
     incident: str
     alert: str
@@ -92,3 +109,12 @@ class IncidentAlert:
     message: str
     since: datetime
     resolved_at: datetime | None = None
+    severity: str | None = None
+    severity_at: datetime | None = None
+
+    def precedes(self, change: AlertChanged) -> bool:
+        """Whether a change of severity is later than what is known here. Of one instant, it must go on from here."""
+        known = self.severity_at or self.since
+        if change.at == known:
+            return change.was == self.severity != change.severity
+        return change.at > known

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from services.notifier.domain.digesting import Digest
-from services.notifier.domain.grouping import Group
+from services.notifier.domain.grouping import Group, own_incident
 from services.notifier.domain.incident import Incident, IncidentAlert
 from shared.model.alerts import AlertChanged
 
@@ -36,6 +36,19 @@ class IncidentBook:
         """Whether it has a place already, firing or resolved."""
         return alert in self._of_alert
 
+    def holds(self, alert: str, incident: str) -> bool:
+        """Whether it has a place in that incident, firing or resolved."""
+        return (incident, alert) in self._places
+
+    def incident(self, incident: str) -> Incident:
+        """The incident of an id, as it is now."""
+        return self._incidents[incident]
+
+    def awaits(self, change: AlertChanged) -> bool:
+        """Whether a change of severity says something new: its alert fires, and nothing later is known of it."""
+        firing = list(self._firing(change.alert))
+        return bool(firing) and all(place.precedes(change) for place in firing)
+
     def take_in(self, alert: AlertChanged, group: Group) -> Incident:
         """An alert fires: the incident of the group with the alert in it."""
         incident = self._incidents.get(group.incident)
@@ -50,20 +63,35 @@ class IncidentBook:
                 point_title=alert.point_title,
                 message=group.requests[0].message,
                 since=alert.since,
+                severity=alert.severity,
+                severity_at=None if alert.was is None else alert.at,
             )
         )
         self._touched[1][group.incident, alert.alert] = None
-        return self._keep(incident.with_alert())
+        return self._keep(incident.with_alert(alert.severity))
+
+    def change(self, alert: AlertChanged, groups: Iterable[Group]) -> list[Incident]:
+        """The severity of an alert changed: the incidents in which it fires, so changed.
+
+        Args:
+            groups: those that the change asks for; their words take the place of those before.
+        """
+        words = {group.incident: group.requests[0].message for group in groups}
+        changed = []
+        for place in self._firing(alert.alert):
+            message = words.get(place.incident, place.message)
+            self._replace(replace(place, severity=alert.severity, severity_at=alert.at, message=message))
+            alone = place.incident == own_incident(alert.alert)
+            incident = self._incidents[place.incident]
+            changed.append(self._keep(incident.with_severity(alert.severity, alone=alone)))
+        return changed
 
     def take_out(self, alert: AlertChanged) -> list[Incident]:
         """An alert is resolved: the incidents in which it fired, without it."""
         left = []
-        for incident in self._of_alert.get(alert.alert, ()):
-            place = self._places[incident, alert.alert]
-            if place.resolved_at is None:
-                self._places[incident, alert.alert] = replace(place, resolved_at=alert.at)
-                self._touched[1][incident, alert.alert] = None
-                left.append(self._keep(self._incidents[incident].without_alert(alert.at)))
+        for place in self._firing(alert.alert):
+            self._replace(replace(place, resolved_at=alert.at))
+            left.append(self._keep(self._incidents[place.incident].without_alert(alert.at)))
         return left
 
     def new(self) -> tuple[list[Incident], list[IncidentAlert]]:
@@ -81,6 +109,15 @@ class IncidentBook:
             [self._incidents[key] for key in self._touched[0] if key in incidents],
             [self._places[key] for key in self._touched[1] if key in places],
         )
+
+    def _firing(self, alert: str) -> Iterator[IncidentAlert]:
+        """The places in which an alert fires."""
+        places = (self._places[incident, alert] for incident in self._of_alert.get(alert, ()))
+        return (place for place in places if place.resolved_at is None)
+
+    def _replace(self, place: IncidentAlert) -> None:
+        self._places[place.incident, place.alert] = place
+        self._touched[1][place.incident, place.alert] = None
 
     def _put(self, place: IncidentAlert) -> None:
         self._places[place.incident, place.alert] = place

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from services.notifier.domain.channel import Medium, Parcel
 from services.notifier.domain.delivering import Attempt, Decision, Reason
@@ -17,10 +18,16 @@ class Kind(StrEnum):
     """What a notice says; also the name of its layouts."""
 
     FIRE = "fire"
+    WORSEN = "worsen"
+    EASE = "ease"
     RESOLVE = "resolve"
     DIGEST = "digest"
     OVERRIDE_USED_UP = "override-used-up"
     OVERRIDE_GRANTED_AGAIN = "override-granted-again"
+
+
+TELLING: Final = (Kind.FIRE, Kind.WORSEN, Kind.EASE)
+"""What tells of an alert that fires: who was sent one of these hears of the end."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +87,11 @@ class Notification:
             asked=decision.asked,
             doubts=self.doubts + decision.leaves_doubt,
         )
+
+    def hurried(self, now: datetime) -> Notification:
+        """The same; if it waits for a further try, that is due now."""
+        waits = self.state is NotificationState.QUEUED and self.due_at is not None
+        return replace(self, due_at=min(self.due_at or now, now)) if waits else self
 
     def attempt(self) -> Attempt:
         """What a decision about the attempt under way must know."""

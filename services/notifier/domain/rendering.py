@@ -44,12 +44,14 @@ class AlertFacts:
     """Of an alert that fires or is resolved.
 
     Attributes:
+        was: the severity before, if it changed.
         ending: why it ended, unless its condition did.
         note: why a person is told who wasn't asked for.
     """
 
     code: str
     severity: str
+    was: str
     rule_title: str
     point_title: str
     message: str
@@ -102,7 +104,8 @@ def alert_facts(alert: AlertChanged, code: str, message: str, note: str) -> Aler
     zone = ZoneInfo(alert.zone)
     return AlertFacts(
         code=code,
-        severity=_SEVERITIES.get(alert.severity, alert.severity),
+        severity=_severity(alert.severity),
+        was=_severity(alert.was or ""),
         rule_title=alert.rule_title,
         point_title=alert.point_title,
         message=message,
@@ -122,7 +125,7 @@ def digest_facts(digest: Digest, found: Digested, incident: Incident, note: str)
         code=incident.code,
         rule_title=digest.rule_title,
         moment=long_local(digest.sends_at),
-        firing=tuple(f"{_named(alert)} (depuis le {short_local(alert.since)})" for alert in found.firing),
+        firing=tuple(f"{_named(alert)} ({_since(alert)})" for alert in found.firing),
         resolved=tuple(_resolved(alert) for alert in found.resolved),
         note=note,
     )
@@ -153,6 +156,10 @@ def note_for(recipient: Recipient) -> str:
             return ""
 
 
+def _severity(word: str) -> str:
+    return _SEVERITIES.get(word, word)
+
+
 def _reading(reading: Reading, zone: ZoneInfo) -> str:
     return reading.text if reading.time is None else f"{reading.text} ({short_local(reading.time, zone)})"
 
@@ -160,6 +167,14 @@ def _reading(reading: Reading, zone: ZoneInfo) -> str:
 def _named(alert: IncidentAlert) -> str:
     """The rule's words, with the point's name unless they contain it."""
     return alert.message if alert.point_title in alert.message else f"{alert.point_title} : {alert.message}"
+
+
+def _since(alert: IncidentAlert) -> str:
+    """Since when it fires, and if its severity changed since then, what that is."""
+    since = f"depuis le {short_local(alert.since)}"
+    if alert.severity is None or alert.severity_at is None:
+        return since
+    return f"{since}, {_severity(alert.severity)} depuis le {short_local(alert.severity_at)}"
 
 
 def _resolved(alert: IncidentAlert) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
 
@@ -13,6 +13,8 @@ from services.notifier.storage.tables import INCIDENT, INCIDENT_ALERT
 from shared.model.incidents import IncidentStatus
 from shared.runtime.database import Transaction
 
+_MUTABLE: Final = ("status", "severity", "worst", "resolved_at", "firing")
+_MUTABLE_PLACE: Final = ("message", "severity", "severity_at", "resolved_at")
 _CHANGE: Final = update(INCIDENT).where(INCIDENT.c.id == bindparam("key"))
 _CHANGE_PLACE: Final = update(INCIDENT_ALERT).where(
     INCIDENT_ALERT.c.incident == bindparam("key"), INCIDENT_ALERT.c.alert == bindparam("which")
@@ -49,13 +51,10 @@ class Incidents:
     def change(self, incidents: Sequence[Incident], places: Sequence[IncidentAlert]) -> None:
         """Store what became of some that are there."""
         if incidents:
-            rows = [
-                {"key": item.id, "status": item.status.value, "resolved_at": item.resolved_at, "firing": item.firing}
-                for item in incidents
-            ]
+            rows = [{"key": item.id, **_mutable(item, _MUTABLE)} for item in incidents]
             self._connection.execute(_CHANGE, rows)
         if places:
-            keys = [{"key": item.incident, "which": item.alert, "resolved_at": item.resolved_at} for item in places]
+            keys = [{"key": item.incident, "which": item.alert, **_mutable(item, _MUTABLE_PLACE)} for item in places]
             self._connection.execute(_CHANGE_PLACE, keys)
 
     def latest(self, limit: int) -> list[Incident]:
@@ -76,3 +75,8 @@ class Incidents:
     def _places(self, which: ColumnElement[bool]) -> list[IncidentAlert]:
         rows = self._connection.execute(select(INCIDENT_ALERT).where(which)).mappings()
         return values_of(IncidentAlert, rows)
+
+
+def _mutable(value: Incident | IncidentAlert, names: Iterable[str]) -> dict[str, Any]:
+    row = row_of(value)
+    return {name: row[name] for name in names}

@@ -9,7 +9,8 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, bindparam, case, func, insert, select, union_all, update
 
 from services.notifier.domain.channel import Medium
-from services.notifier.domain.notification import Kind, Notification
+from services.notifier.domain.line import reached
+from services.notifier.domain.notification import TELLING, Notification
 from services.notifier.storage.rows import row_of, values_of
 from services.notifier.storage.tables import DIGEST, NOTIFICATION
 from shared.model.alerts import Criticality
@@ -21,6 +22,7 @@ _MUTABLE: Final = (
     "reference", "asked", "doubts",
 )  # fmt: skip
 _CHANGE: Final = update(NOTIFICATION).where(NOTIFICATION.c.id == bindparam("key"))
+_TELLING: Final = [kind.value for kind in TELLING]
 # Who may die if nobody tells them is told first.
 _URGENCY: Final = case(
     {Criticality.VITAL.value: 0, Criticality.NORMAL.value: 1}, value=NOTIFICATION.c.criticality, else_=2
@@ -59,16 +61,23 @@ class Notifications:
         """Those of these ids that are there, locked."""
         return self._read_locked(NOTIFICATION.c.id.in_(sorted(ids)))
 
-    def of_fires(self, incidents: Iterable[str]) -> list[Notification]:
-        """Who was, or is to be, told that these incidents began; locked."""
+    def telling(self, incidents: Iterable[str]) -> list[Notification]:
+        """Who was, or is to be, told that these incidents began, worsened or eased; locked."""
         wanted = sorted(incidents)
-        which = (NOTIFICATION.c.incident.in_(wanted), NOTIFICATION.c.kind == Kind.FIRE.value)
+        which = (NOTIFICATION.c.incident.in_(wanted), NOTIFICATION.c.kind.in_(_TELLING))
         return sorted(self._read_locked(*which), key=lambda item: (item.queued_at, item.id)) if wanted else []
 
     def waiting_for(self, notification: str) -> list[Notification]:
         """Those that are not to go out before it is settled; locked."""
         which = (NOTIFICATION.c.after == notification, NOTIFICATION.c.due_at.is_(None))
         return self._read_locked(*which, NOTIFICATION.c.state == NotificationState.QUEUED.value)
+
+    def reached_before(self, notification: Notification) -> bool:
+        """Whether the same person heard of the same incident over the same medium, or may have."""
+        same = (getattr(NOTIFICATION.c, name) == getattr(notification, name) for name in ("incident", "person"))
+        which = (NOTIFICATION.c.medium == notification.medium.value, NOTIFICATION.c.kind.in_(_TELLING))
+        states = self._connection.scalars(select(NOTIFICATION.c.state).where(*same, *which))
+        return any(reached(NotificationState(state)) for state in states)
 
     def first_due(self, now: datetime) -> Notification | None:
         """The one to act on first, locked: the vital ones, then those that wait longest."""

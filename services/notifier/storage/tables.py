@@ -24,6 +24,7 @@ INCIDENT = Table(
     Column("opened_at", Utc, nullable=False),
     Column("resolved_at", Utc),
     Column("firing", Integer, nullable=False),
+    Column("worst", Text),
     Index(None, "status", "opened_at", "id"),
 )
 
@@ -37,6 +38,8 @@ INCIDENT_ALERT = Table(
     Column("message", Text, nullable=False),
     Column("since", Utc, nullable=False),
     Column("resolved_at", Utc),
+    Column("severity", Text),
+    Column("severity_at", Utc),
     Index(None, "alert"),
 )
 

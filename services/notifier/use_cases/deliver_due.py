@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -14,11 +14,13 @@ from services.notifier.domain.delivering import (
     Decision,
     accepted,
     after_error,
-    after_fire,
     after_interruption,
+    after_notice,
     beginning,
 )
+from services.notifier.domain.line import goes_anyway
 from services.notifier.domain.notification import Notification
+from services.notifier.storage.incidents import Incidents
 from services.notifier.storage.notifications import Notifications
 from shared import bus
 from shared.errors import DeliveryError
@@ -108,12 +110,22 @@ def _settle(database: Database, notification: Notification, result: _Result, now
     """Commit the result; notices that waited for this one may go out, or never will."""
     settled = replace(notification.decided(result.decision, now), reference=result.reference)
     with database.transaction() as transaction:
-        # Its own row first: who composes a notice that waits for it holds that row, and is seen afterwards.
+        # Its incident first: who composes a notice that waits for this one holds that row, and is seen afterwards.
+        Incidents(transaction).with_ids([] if settled.incident is None else [settled.incident])
         _store(transaction, [settled])
         if result.decision.is_final:
-            waiting = Notifications(transaction).waiting_for(settled.id)
-            _store(transaction, [item.decided(after_fire(settled.state, now), now) for item in waiting])
+            _store(transaction, list(_released(Notifications(transaction), settled, now)))
     return settled
+
+
+def _released(stored: Notifications, settled: Notification, now: datetime) -> Iterator[Notification]:
+    """The notices that waited for it, decided; and those that waited for one of them which will not go out."""
+    for item in stored.waiting_for(settled.id):
+        anyway = goes_anyway(item.kind) or stored.reached_before(item)
+        decided = item.decided(after_notice(settled.state, now, anyway=anyway), now)
+        yield decided
+        if decided.state is NotificationState.FAILED:
+            yield from _released(stored, decided, now)
 
 
 def _store(transaction: Transaction, notifications: list[Notification]) -> None:

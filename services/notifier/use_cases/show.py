@@ -62,6 +62,7 @@ def _incident(incident: Incident) -> dict[str, Any]:
         "title": incident.title,
         "rule": incident.rule,
         "severity": incident.severity,
+        "worst": incident.worst or incident.severity,
         "owner": incident.owner,
         "opened_at": incident.opened_at,
         "resolved_at": incident.resolved_at,

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.notifier.domain.changing import Change
 from services.notifier.domain.composing import Composer
-from services.notifier.domain.grouping import groups_of
+from services.notifier.domain.grouping import Group, groups_of
 from services.notifier.domain.incident import Incident
 from services.notifier.domain.incident_book import IncidentBook
-from services.notifier.domain.notification import Kind, Notification
+from services.notifier.domain.notification import TELLING, Kind, Notification
+from services.notifier.domain.severity import worsened
 from services.notifier.storage.digests import Digests
 from services.notifier.storage.incidents import Incidents
 from services.notifier.storage.notifications import Notifications
@@ -27,12 +30,14 @@ class Taken:
     opened: int
     resolved: int
     queued: int
+    worsened: int = 0
+    eased: int = 0
 
 
 def take_alerts(
     database: Database, composer: Composer, received: Sequence[Received[AlertChanged]], now: datetime
 ) -> Taken:
-    """Take a batch, in the order in which it came. An alert that was taken before changes nothing."""
+    """Take a batch, in the order in which it came. What was taken, or is older than that, changes nothing."""
     with database.transaction() as transaction:
         alerts = [item.message for item in transaction.first_seen(received)]
         return _Batch(transaction, composer, alerts, now).take()
@@ -52,15 +57,19 @@ class _Batch:
         self._notifications = Notifications(transaction)
         self._digests = Digests(transaction)
         self._composed: dict[str, Notification] = {}
+        self._hurried: dict[str, Notification] = {}
+        self._changes: Counter[Kind] = Counter()
         self._events: list[IncidentChanged] = []
 
     def take(self) -> Taken:
         self._load()
         for alert in self._alerts:
-            if alert.status is AlertStatus.FIRING:
+            if alert.status is AlertStatus.RESOLVED:
+                self._resolve(alert)
+            elif alert.was is None:
                 self._fire(alert)
             else:
-                self._resolve(alert)
+                self._change(alert)
         return self._store()
 
     def _load(self) -> None:
@@ -70,8 +79,8 @@ class _Batch:
         groups = {group.incident for alert in self._alerts for group in groups_of(alert, self._now, self._decided)}
         touched = groups | {place.incident for place in places}
         self._book = IncidentBook(self._incidents.with_ids(touched), places)
-        ending = {alert.alert for alert in self._alerts if alert.status is AlertStatus.RESOLVED}
-        self._told = self._notifications.of_fires({place.incident for place in places if place.alert in ending})
+        going_on = {alert.alert for alert in self._alerts if alert.status is AlertStatus.RESOLVED or alert.was}
+        self._told = self._notifications.telling({place.incident for place in places if place.alert in going_on})
 
     def _fire(self, alert: AlertChanged) -> None:
         if self._book.has(alert.alert):
@@ -82,6 +91,31 @@ class _Batch:
             if group.sends_at is None:
                 self._compose(self._composer.fire(alert, group, incident, self._now))
 
+    def _change(self, alert: AlertChanged) -> None:
+        """Its severity changed. One whose beginning never came begins with it."""
+        known = self._book.has(alert.alert)
+        if known and not self._book.awaits(alert):
+            return
+        groups = list(groups_of(alert, self._now, self._decided))
+        for incident in self._book.change(alert, groups):
+            self._note(incident, alert)
+        for group in groups:
+            # Whose digest went out hears of a rise in the next one, and of a fall no more.
+            wanted = group.sends_at is None or not known or worsened(alert)
+            if wanted and not self._book.holds(alert.alert, group.incident):
+                self._note(self._book.take_in(alert, group), alert)
+            if group.sends_at is None:
+                self._tell(alert, group)
+
+    def _tell(self, alert: AlertChanged, group: Group) -> None:
+        incident = self._book.incident(group.incident)
+        change = Change(alert, group, incident, self._told_of(incident), self._now)
+        notices = self._composer.change(change)
+        if change.kind is Kind.WORSEN:
+            self._hurried |= {item.id: item for item in change.hurried(notices)}
+        self._compose(notices)
+        self._changes[change.kind] += 1
+
     def _resolve(self, alert: AlertChanged) -> None:
         if not self._book.has(alert.alert):
             # Its beginning never came, or comes late: it is shown as over, and nobody is told of either.
@@ -90,11 +124,11 @@ class _Batch:
         for incident in self._book.take_out(alert):
             self._note(incident, alert)
             if incident.status is IncidentStatus.RESOLVED:
-                self._compose(self._composer.resolve(alert, incident, self._fires_of(incident), self._now))
+                self._compose(self._composer.resolve(alert, incident, self._told_of(incident), self._now))
 
-    def _fires_of(self, incident: Incident) -> list[Notification]:
+    def _told_of(self, incident: Incident) -> list[Notification]:
         known = (*self._told, *self._composed.values())
-        return [item for item in known if item.incident == incident.id and item.kind is Kind.FIRE]
+        return [item for item in known if item.incident == incident.id and item.kind in TELLING]
 
     def _compose(self, notifications: Iterable[Notification]) -> None:
         for notification in notifications:
@@ -108,10 +142,17 @@ class _Batch:
         self._incidents.add(*new)
         self._incidents.change(*changed)
         self._digests.add(self._book.digests)
+        self._notifications.change(list(self._hurried.values()))
         fresh = self._notifications.add(list(self._composed.values()))
         for event in self._events:
             self._transaction.publish(bus.INCIDENT_CHANGED, event)
         for notification in fresh:
             self._transaction.publish(bus.NOTIFICATION_CHANGED, notification.changed())
         resolved = sum(event.status is IncidentStatus.RESOLVED for event in self._events)
-        return Taken(opened=len(new[0]), resolved=resolved, queued=len(fresh))
+        return Taken(
+            opened=len(new[0]),
+            resolved=resolved,
+            queued=len(fresh),
+            worsened=self._changes[Kind.WORSEN],
+            eased=self._changes[Kind.EASE],
+        )

@@ -84,7 +84,12 @@ class Reading(msgspec.Struct, frozen=True):
 
 
 class Alert(msgspec.Struct, frozen=True):
-    """Rules engine: an alert that fires."""
+    """Rules engine: an alert that fires.
+
+    Attributes:
+        point: what it is about: a point, or of a rule about several points together an area, a site, a group.
+        points: of such a rule, the points for which it holds.
+    """
 
     alert: str
     rule: str
@@ -95,10 +100,16 @@ class Alert(msgspec.Struct, frozen=True):
     point_title: str
     since: datetime
     readings: tuple[Reading, ...] = ()
+    points: tuple[str, ...] = ()
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The ids of the points at which it is shown, each once; one that is no point's is nowhere."""
+        return tuple(dict.fromkeys(self.points)) or (self.point,)
 
 
 class Incident(msgspec.Struct, frozen=True):
-    """Notifier: alerts told together, open while one of them fires."""
+    """Notifier: alerts told together, open while one of them fires. ``worst``: the worst severity that it had."""
 
     incident: str
     code: str
@@ -110,6 +121,7 @@ class Incident(msgspec.Struct, frozen=True):
     resolved_at: datetime | None
     firing: int
     rule: str = ""
+    worst: str = ""
 
 
 class Notification(msgspec.Struct, frozen=True):

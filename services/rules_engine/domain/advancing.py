@@ -124,7 +124,7 @@ def _told(
 ) -> Step:
     change = _change(state.firing, kept.firing)
     at = _moment(held, change, scene)
-    kept = _with_times(rule, kept, change, at)
+    kept = _with_times(rule, state, kept, change, at, scene)
     renews = bool(kept.firing) and (state.firing != kept.firing or (kept.renew_at is not None and kept.renew_at <= now))
     if rule.rule.lights:
         kept = structs.replace(kept, renew_at=_renew_at(kept, now, renews=renews))
@@ -162,9 +162,12 @@ def _reason(held: Sequence[Held], change: Change) -> Resolution | None:
     return reasons[-1] if change is Change.RESOLVED and reasons else None
 
 
-def _with_times(rule: CompiledRule, kept: AlertState, change: Change | None, at: datetime) -> AlertState:
+def _with_times(
+    rule: CompiledRule, before: AlertState, kept: AlertState, change: Change | None, at: datetime, scene: Scene
+) -> AlertState:
     if change is Change.FIRED:
-        last = at if rule.rule.once_per is not None else None
+        # One that was ripe too soon and had to wait counts for the period in which it came.
+        last = None if rule.rule.once_per is None else max(at, _allowed_at(rule, before, scene) or at)
         return structs.replace(kept, firing_since=at, fired_last=last)
     return structs.replace(kept, firing_since=None) if change is Change.RESOLVED else kept
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from services.rules_engine.domain.checks.check import Known
 from services.rules_engine.domain.inputs.input import Depth
 from services.rules_engine.domain.inputs.members import Among
-from services.rules_engine.domain.loading import duplicate_ids, load, without_duplicates
+from services.rules_engine.domain.loading import duplicate_ids, load, templates_in, together, without_duplicates
 from services.rules_engine.domain.preparing import CompiledRule, prepare
 from services.rules_engine.domain.rule import Rule, Selector, Unless, Where
 from services.rules_engine.domain.selecting import Subject, select, subjects
@@ -45,6 +45,7 @@ class RuleBook:
         rules: by id.
         points: by id; those of the registry.
         problems: what keeps other rules from running.
+        doubts: what is wrong between rules that run all the same, such as a circle of ``unless``.
     """
 
     rules: Mapping[str, CompiledRule]
@@ -52,6 +53,7 @@ class RuleBook:
     problems: tuple[Problem, ...]
     inventory: Inventory = field(repr=False)
     _subjects: Mapping[str, Mapping[str, Subject]] = field(repr=False)
+    doubts: tuple[Problem, ...] = ()
     _selected: dict[Selector, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     @property
@@ -70,6 +72,10 @@ class RuleBook:
     def subject(self, rule: str, subject: str) -> Subject:
         """What an alert of a rule is about."""
         return self._subjects[rule][subject]
+
+    def subjects(self, rule: str) -> Iterable[str]:
+        """The ids of all that a rule watches."""
+        return self._subjects.get(rule, {}).keys()
 
     def watches(self, rule: str, subject: str) -> bool:
         """Whether the rule runs and watches the point or group."""
@@ -115,6 +121,15 @@ class RuleBook:
         for other in self._subjects.get(unless.rule, {}).values():
             if self._meets(there, other, unless.where):
                 yield unless.rule, other.id
+
+    @cached_property
+    def waiting_for(self) -> Mapping[str, tuple[str, ...]]:
+        """The rules that give way to each rule."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for name, rule in self.rules.items():
+            for unless in rule.rule.unless:
+                found[unless.rule].append(name)
+        return {name: tuple(others) for name, others in found.items()}
 
     def _meets(self, here: Subject, there: Subject, where: Where) -> bool:
         if where is Where.ANYWHERE or set(here.points) & set(there.points):
@@ -170,20 +185,30 @@ class RuleBook:
 
 
 def open_book(texts: Mapping[str, str], inventory: Inventory) -> RuleBook:
-    """Read the rules of all files (text by name) for the points of an inventory; a rule with an error is left out."""
-    loaded = [load(text, file, Known(inventory)) for file, text in sorted(texts.items())]
+    """Read the rules of all files (text by name) for the points of an inventory.
+
+    A rule with an error of its own is left out, and so is the later one of two with one id. What else is wrong between
+    rules is told, and stops none: a slip of one author is no reason to leave another's river unwatched.
+    """
+    known = Known(inventory, templates=templates_in(texts))
+    loaded = [load(text, file, known) for file, text in sorted(texts.items())]
     rules = [rule for each in loaded for rule in each.rules]
     errors = [problem for each in loaded for problem in each.problems if problem.severity == "error"]
-    return book_of(without_duplicates(rules), inventory, (*errors, *duplicate_ids(rules)))
+    twice = duplicate_ids(rules)
+    doubts = [problem for problem in together(loaded, known) if problem.severity == "error" and problem not in twice]
+    return book_of(without_duplicates(rules), inventory, (*errors, *twice), doubts)
 
 
-def book_of(rules: Iterable[Rule], inventory: Inventory, problems: Iterable[Problem] = ()) -> RuleBook:
+def book_of(
+    rules: Iterable[Rule], inventory: Inventory, problems: Iterable[Problem] = (), doubts: Iterable[Problem] = ()
+) -> RuleBook:
     """The book of rules that were read already."""
     compiled = {rule.rule.id: rule for rule in _compiled(rules, inventory)}
     return RuleBook(
         rules=compiled,
         points={point.id: point for point in inventory.points},
         problems=tuple(problems),
+        doubts=tuple(doubts),
         inventory=inventory,
         _subjects={
             name: {subject.id: subject for subject in subjects(rule.rule, inventory)} for name, rule in compiled.items()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeAlias
 
 from jsonlogic.core import JSONLogicExpression, JSONLogicSyntaxError
 from jsonlogic.core import Operator as LibraryOperator
@@ -23,11 +23,14 @@ from services.rules_engine.domain.inputs.history import Age
 from services.rules_engine.domain.inputs.input import Input
 from services.rules_engine.domain.inputs.latest import Latest
 from services.rules_engine.domain.inputs.members import Counted
-from services.rules_engine.domain.literal import constant
-from services.rules_engine.domain.operators import NAMES, OPERATORS, READERS, access, is_word
+from services.rules_engine.domain.literal import constant, plain_constant
+from services.rules_engine.domain.operators import NAMES, OPERATORS, READERS, access, is_word, missing
 from services.rules_engine.domain.operators.agreeing import Agreeing
 from services.rules_engine.domain.operators.arguments import Arguments, Misread
+from services.rules_engine.domain.operators.lists import listed
+from services.rules_engine.domain.operators.loops import LOOPS
 from services.rules_engine.domain.operators.reader import Reader
+from services.rules_engine.domain.scopes import Scope, is_plain
 from services.rules_engine.domain.terms import ANY, BOOLEAN, Call, Constant, Reading, Sort, Term, Type, Variable, walk
 from services.rules_engine.domain.vocabulary import Vocabulary
 from shared.documents import Document, Path
@@ -36,8 +39,12 @@ from shared.problems import Problem
 # What the library is known to raise on trees that it can't take, beside its own errors.
 _FOREIGN: Final = (
     JSONLogicSyntaxError, UnknownOperator, StopIteration, LookupError, TypeError, ValueError, AttributeError,
-    RecursionError,
+    RecursionError, OverflowError,
 )  # fmt: skip
+
+
+_Parts: TypeAlias = Sequence[tuple[Any, Path]]
+"""What is written as the arguments of an operator, each with its place."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +87,7 @@ def compile_condition(document: Document, path: Path, known: Vocabulary) -> Comp
     if problems:
         return Compilation(None, tuple(problems))
     term = read_condition(document, path, known, problems)
-    problems += checks.of_condition(ConditionUnderCheck(document, path, term, known.properties))
+    problems += checks.of_condition(ConditionUnderCheck(document, path, term, known, decides=True))
     problems = list(dict.fromkeys(problems))
     if any(problem.severity == "error" for problem in problems):
         return Compilation(None, tuple(problems))
@@ -109,74 +116,133 @@ def inputs_of(term: Term, types: Mapping[str, Type]) -> tuple[Input, ...]:
 
 def read_condition(document: Document, path: Path, known: Vocabulary, problems: list[Problem]) -> Term:
     """The term of a condition that passed ``check_tree``; what can't be read is added to the problems."""
-    return _Builder(document, problems).at(path, known)
+    return _read(_Builder(document, problems, known, known.types), path)
+
+
+def read_over(document: Document, path: Path, types: Mapping[str, Type], problems: list[Problem]) -> Term:
+    """The same over bare names of given types, or over plain data: nothing is read but by ``var``."""
+    return _read(_Builder(document, problems, None, types), path)
+
+
+def _read(builder: _Builder, path: Path) -> Term:
+    try:
+        return builder.at(path)
+    except _FOREIGN as error:
+        return builder.unreadable(path, error)
 
 
 @dataclass(frozen=True)
 class _Builder:
-    """Builds terms from what is written, side by side with the library's tree."""
+    """Builds terms from what is written; the library reads each operator.
+
+    Attributes:
+        known: the words of a rule; None: there are only names.
+        types: what ``var`` names here; within a list's element, or over plain data, a scope.
+    """
 
     document: Document
     problems: list[Problem]
+    known: Vocabulary | None
+    types: Mapping[str, Type]
 
-    def at(self, path: Path, known: Vocabulary) -> Term:
+    def at(self, path: Path) -> Term:
         """The term of what stands at a path."""
         written = self.document.data
         for step in path:
             written = written[step]
-        return self.term(written, path, known)
+        return self.term(written, path)
 
-    def term(self, written: Any, path: Path, known: Vocabulary) -> Term:
+    def term(self, written: Any, path: Path) -> Term:
+        if isinstance(written, list):
+            return listed([self.term(*each) for each in _below(written, path)], path)
         if not isinstance(written, dict):
-            return constant(written, path)
+            return plain_constant(written, path) if is_plain(self.types) else constant(written, path)
         name = next(iter(written), "")
-        if name in READERS:
-            return self._reading(READERS[name], name, written[name], path, known)
+        if name in READERS and self.known is not None:
+            return self._reading(READERS[name], name, written[name], path, self.known)
         try:
             tree = JSONLogicExpression.from_json(_shallow(written)).as_operator_tree(_REGISTRY)
+            return self._operation(tree.operator, _below(written[name], (*path, name)), path)
         except _FOREIGN as error:
-            reason = f"{type(error).__name__} {error}".strip()
-            return self._given_up(self.document.problem(path, "shape", f"this can't be read as a condition ({reason})"))
-        return self._operation(tree, written, path, known)
+            return self.unreadable(path, error)
 
-    def _operation(self, node: Any, written: Any, path: Path, known: Vocabulary) -> Term:
-        operand = written[node.operator]
-        below = (*path, node.operator)
-        listed = isinstance(operand, list)
-        parts = operand if listed else [operand]
-        places = [(*below, index) for index in range(len(parts))] if listed else [below]
-        if node.operator == access.NAME:
-            default = [self.term(part, place, known) for part, place in list(zip(parts, places, strict=True))[1:]]
-            return self._named(parts[0], default, known, places[0])
-        arguments = [self.term(part, place, known) for part, place in zip(parts, places, strict=True)]
-        if is_word(node.operator) and isinstance(parts[0], str) and arguments[0].type.sort is Sort.TEXT:
-            arguments[0] = self._named(parts[0], (), known, places[0])
-        return _call(node.operator, arguments, path)
+    def unreadable(self, path: Path, error: Exception) -> Term:
+        """What stands for a condition at which something foreign gave up."""
+        reason = f"{type(error).__name__} {error}".strip()
+        return self._given_up(self.document.problem(path, "shape", f"this can't be read as a condition ({reason})"))
 
-    def _named(self, name: str, default: Sequence[Term], known: Vocabulary, place: Path) -> Term:
-        """A property, or what ``let`` gave that name."""
-        if name in known.lets and not default:
-            return known.lets[name]
-        return access.variable(name, default, known.types, place)
+    def _operation(self, name: str, parts: _Parts, path: Path) -> Term:
+        if name == access.NAME:
+            return self._variable(parts, path)
+        if name in LOOPS:
+            return self._loop(name, parts, path)
+        if name in missing.NAMES and not is_plain(self.types):
+            return self._missing(name, parts, path)
+        arguments = [self.term(*each) for each in parts]
+        if is_word(name) and isinstance(parts[0][0], str) and arguments[0].type.sort is Sort.TEXT:
+            arguments[0] = self._named(*parts[0])
+        return _call(name, arguments, path)
+
+    def _variable(self, parts: _Parts, path: Path) -> Term:
+        default = [self.term(*each) for each in parts[1:]]
+        if not isinstance(self.types, Scope):
+            return self._named(*parts[0], default)
+        if not parts:
+            return access.read(None, (), self.types, path)
+        name, place = parts[0]
+        # In a scope the name may be worked out.
+        found = self.term(name, place) if isinstance(name, dict | list) else name
+        return access.read(found, default, self.types, place)
+
+    def _named(self, name: Any, place: Path, default: Sequence[Term] = ()) -> Term:
+        """A property, what ``let`` gave that name, or in a scope what lies there."""
+        if isinstance(self.types, Scope):
+            return access.read(name, default, self.types, place)
+        if self.known is not None and name in self.known.lets and not default:
+            return self.known.lets[name]
+        return access.variable(name, default, self.types, place)
+
+    def _loop(self, name: str, parts: _Parts, path: Path) -> Call:
+        """The second argument is read in the scope that the others make."""
+        source, *rest = (self.term(*each) for index, each in enumerate(parts) if index != 1)
+        body = LOOPS[name].body((source, *rest), self.types, lambda scope: replace(self, types=scope).term(*parts[1]))
+        return _call(name, [source, body, *rest], path)
+
+    def _missing(self, name: str, parts: _Parts, path: Path) -> Call:
+        """The names, in a list or not, are read as what they name."""
+        count = 1 if name in missing.MissingSome.names else 0
+        asked = [each for written, place in parts[count:] for each in _below(written, place)]
+        values = [self._named(*each) for each in asked]
+        return missing.asking(name, [self.term(*each) for each in parts[:count]], values, path)
 
     def _reading(self, reader: Reader, name: str, operand: Any, path: Path, known: Vocabulary) -> Term:
-        given = Arguments(name, self.document, (*path, name), known, self.at, self._compiled, operand)
+        given = Arguments(name, self.document, (*path, name), known, self._at, self._compiled, operand)
         try:
             return Reading(reader.read(given), path, name)
         except Misread as misread:
-            return self._given_up(misread.problem)
+            return self._given_up(*misread.problems)
+
+    def _at(self, path: Path, known: Vocabulary) -> Term:
+        return replace(self, known=known, types=known.types).at(path)
 
     def _compiled(self, path: Path, known: Vocabulary) -> Compiled:
-        term = self.at(path, known)
+        term = self._at(path, known)
         if isinstance(term, Constant) and isinstance(term.value, str) and term.value in known.properties:
             term = access.variable(term.value, (), known.types, path)
-        self.problems.extend(checks.of_condition(ConditionUnderCheck(self.document, path, term, known.properties)))
+        self.problems.extend(checks.of_condition(ConditionUnderCheck(self.document, path, term, known)))
         return compile_term(term, known.types)
 
-    def _given_up(self, problem: Problem) -> Term:
-        self.problems.append(problem)
+    def _given_up(self, *problems: Problem) -> Term:
+        self.problems.extend(problems)
         # It stands nowhere and fits everything: its problem was told already.
         return Constant(None, ANY, (), "?")
+
+
+def _below(operand: Any, path: Path) -> _Parts:
+    """The parts of a list, or what stands alone, each with its place."""
+    if not isinstance(operand, list):
+        return [(operand, path)]
+    return [(part, (*path, index)) for index, part in enumerate(operand)]
 
 
 def _shallow(written: dict[str, Any]) -> dict[str, Any]:

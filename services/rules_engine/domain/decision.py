@@ -8,12 +8,13 @@ from functools import cached_property
 from itertools import product
 from typing import Any, Final
 
-from services.rules_engine.domain.coercion import Value
+from services.rules_engine.domain.coercion import Value, truth_of
 from services.rules_engine.domain.generating import generate
-from services.rules_engine.domain.inputs.input import Correlated, Depth, Input
+from services.rules_engine.domain.inputs.input import Depth, Input
 from services.rules_engine.domain.inputs.latest import Latest
+from services.rules_engine.domain.inputs.members import Correlated, Counted, Together
 from services.rules_engine.domain.scene import Scene
-from services.rules_engine.domain.terms import Call, Constant, Sort, Term, Variable, calls, variables
+from services.rules_engine.domain.terms import Call, Constant, Reading, Sort, Term, Variable, calls, variables
 from services.rules_engine.domain.truth import Truth
 
 Row = Sequence[Value]
@@ -30,11 +31,24 @@ class Compared:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What a decision asked without comparing it: a calendar, a silence, a state; and what the answer was."""
+
+    term: Reading | Variable
+    truth: Truth
+
+
+@dataclass(frozen=True)
 class Trace:
-    """Every comparison of a condition, in the order in which it is written, and the truth of the whole."""
+    """Every comparison of a condition, in the order in which it is written, and the truth of the whole.
+
+    Attributes:
+        asked: the questions that are no comparisons, in their order.
+    """
 
     truth: Truth
     compared: tuple[Compared, ...]
+    asked: tuple[Asked, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,7 +94,8 @@ class Compiled:
         notes: list[tuple[int, tuple[Value, ...], Truth]] = []
         truth = self._traced(row, notes)
         seen = (Compared(self._noted[index], values, result) for index, values, result in notes)
-        return Trace(truth, tuple(_once(seen)))
+        asked = tuple(Asked(term, truth_of(row[index])) for term, index in self._questions)
+        return Trace(truth, tuple(_once(seen)), asked)
 
     def trace_in(self, scene: Scene) -> Trace:
         """The same for a scene."""
@@ -100,6 +115,15 @@ class Compiled:
         return tuple(each.read for each in self.inputs)
 
     @cached_property
+    def _questions(self) -> tuple[tuple[Reading | Variable, int], ...]:
+        """What is asked without being compared, each once, with its place in the row."""
+        places = {key_of(each): index for index, each in enumerate(self.inputs)}
+        found: dict[int, Reading | Variable] = {}
+        for term in _questions(self.term):
+            found.setdefault(places[term.input if isinstance(term, Reading) else term.name], term)
+        return tuple((term, index) for index, term in found.items())
+
+    @cached_property
     def _value(self) -> Callable[[Row], Any]:
         return generate(self.term, [(key_of(each), each.type.sort) for each in self.inputs], truth_only=False)[0]
 
@@ -115,7 +139,7 @@ class Compiled:
     @cached_property
     def correlated(self) -> tuple[Correlated, ...]:
         """The inputs that read other points."""
-        return tuple(each for each in self.inputs if isinstance(each, Correlated))
+        return tuple(each for each in self.inputs if isinstance(each, Counted | Together))
 
     @cached_property
     def turns(self) -> bool:
@@ -125,8 +149,9 @@ class Compiled:
     @cached_property
     def replaces_unknown(self) -> bool:
         """Whether what becomes unknown may make it true: a ``var`` with a default, a question what is missing."""
-        defaults = any(variable.default is not None for variable in variables(self.term))
-        return defaults or any(call.operator.names[0] in _ASK_WHAT_IS_MISSING for call in calls(self.term))
+        if any(variable.default is not None for variable in variables(self.term)):
+            return True
+        return any(_answers_unknown(call) for call in calls(self.term))
 
     @cached_property
     def rises_without_data(self) -> bool:
@@ -139,7 +164,16 @@ class Compiled:
         return any(self.decide(row) for row in product(*choices))
 
 
-_ASK_WHAT_IS_MISSING: Final = frozenset({"missing", "missing_some"})
+def _questions(term: Term, *, decides: bool = True) -> Iterator[Reading | Variable]:
+    """The values of a term that are true or not by themselves."""
+    if isinstance(term, Reading | Variable):
+        if decides or term.type.sort is Sort.BOOLEAN:
+            yield term
+    elif isinstance(term, Call):
+        for part in term.arguments:
+            yield from _questions(part, decides=term.type.sort is Sort.BOOLEAN and not term.operator.compares)
+
+
 _MOST_SWITCHES: Final = 8
 
 
@@ -154,6 +188,11 @@ def _once(compared: Iterable[Compared]) -> Iterator[Compared]:
         ):
             yield each
         before = each
+
+
+def _answers_unknown(call: Call) -> bool:
+    name = call.operator.names[0]
+    return name in ("missing", "missing_some") or (name == "var" and bool(call.arguments))
 
 
 def thresholds(term: Term) -> tuple[Threshold, ...]:

@@ -1,162 +1,148 @@
-"""Says in French and in English what a rule does, and why a decision came out as it did."""
+"""Says in French and in English what a rule does, as a paragraph that can be read aloud to people who write none."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
-from itertools import pairwise
-from typing import Final, Literal, TypeAlias
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Final
 
-from services.rules_engine.domain.coercion import Value
-from services.rules_engine.domain.decision import Compared, Trace
-from services.rules_engine.domain.durations import in_words
-from services.rules_engine.domain.preparing import CompiledRule
-from services.rules_engine.domain.rule import Action, LightAction, Selector, WhenUnknown
-from services.rules_engine.domain.terms import COMPOUND, Call, Constant, Converted, Term, Variable
-from services.rules_engine.domain.truth import Truth
-from shared.model.registry import Kind, Text
-from shared.units import display_unit
+from services.rules_engine.domain.decision import Compiled
+from services.rules_engine.domain.inputs.members import Counted, Together
+from services.rules_engine.domain.preparing import CompiledLevel, CompiledRule
+from services.rules_engine.domain.rule import Grouping, Lasting, OncePer
+from services.rules_engine.domain.spans import Span
+from services.rules_engine.domain.speaking import Phrase
+from services.rules_engine.domain.terms import Term
+from services.rules_engine.domain.wording import actions, conditions, quantities, selections
+from services.rules_engine.domain.wording.clauses import joined, told
+from services.rules_engine.domain.wording.english import English
+from services.rules_engine.domain.wording.french import French
+from services.rules_engine.domain.wording.grammar import Grammar, sentence
+from services.rules_engine.domain.wording.titles import NO_TITLES, Titles
+from services.rules_engine.domain.wording.voice import Voice
+from shared.model.alerts import Criticality
+from shared.model.registry import Text
+from shared.units import parse_duration
 
-Language: TypeAlias = Literal["fr", "en"]
-
-_TRUTHS: Final[dict[Truth, Text]] = {
-    True: Text("vrai", "true"), False: Text("faux", "false"), None: Text("inconnu", "unknown"),
-}  # fmt: skip
-_WORDS: Final = {
-    "kind": Text("Pour chaque point « {0} »", "For each point '{0}'"),
-    "area": Text(" de la zone {0}", " in the area {0}"),
-    "group": Text(" du groupe {0}", " of the group {0}"),
-    "tags": Text(" marqué {0}", " tagged {0}"),
-    "points": Text(" parmi {0}", " among {0}"),
-    "when": Text(" : alerte {0} quand {1}", ": {0} alert when {1}"),
-    "for": Text(" pendant {0}", " for {0}"),
-    "until": Text(" ; fin quand {0}", "; it ends when {0}"),
-    "hold": Text("si une valeur manque, l'alerte en cours continue", "if a value is missing, a firing alert goes on"),
-    "resolve": Text("si une valeur manque, l'alerte s'arrête", "if a value is missing, the alert ends"),
-    "alert": Text("une valeur qui manque vaut alerte", "a missing value counts as an alert"),
-    "notify": Text("prévenir {0}", "tell {0}"),
-    "digest": Text(" une fois par jour à {0}", " once a day at {0}"),
-    "light": Text("éclairer {0} à {1} %", "light {0} at {1} %"),
-    "at_most": Text(" au plus {0}", " for at most {0}"),
-    "and": Text(" et ", " and "),
-    "colon": Text(" : ", ": "),
-    "semicolon": Text(" ; ", "; "),
-    "together": Text("en tout : {0}", "all together: {0}"),
-}
-_SEVERITIES: Final = {
-    "info": "d'information", "minor": "mineure", "yellow": "jaune", "orange": "orange", "red": "rouge",
-    "critical": "critique",
+_PERIODS: Final = {
+    Span(parse_duration("15 min")): "quarter", Span(parse_duration("30 min")): "half-hour",
+    Span(parse_duration("1 h")): "hour", Span(days=1): "whole-day",
 }  # fmt: skip
 
 
-def rule_in_words(rule: CompiledRule) -> Text:
-    """The rule as a sentence or two, for someone who doesn't write rules."""
-    return Text(fr=_Speaker("fr", rule.kind).rule(rule), en=_Speaker("en", rule.kind).rule(rule))
+def rule_in_words(rule: CompiledRule, titles: Titles = NO_TITLES) -> Text:
+    """The rule as a paragraph.
+
+    Args:
+        titles: of what it names by ids; an id without a title stands for itself.
+    """
+    return Text(fr=_paragraph(rule, titles, French()), en=_paragraph(rule, titles, English()))
 
 
-def trace_in_words(trace: Trace, kind: Kind) -> Text:
-    """Each comparison of a decision with its values and its truth, and the truth of the whole."""
-    return Text(fr=_Speaker("fr", kind).trace(trace), en=_Speaker("en", kind).trace(trace))
+def _paragraph(rule: CompiledRule, titles: Titles, grammar: Grammar) -> str:
+    voice = Voice(grammar, titles, rule.kind, rule.kind, grouped=rule.rule.grouping is not None)
+    said: Iterable[str] = (*_levels(voice, rule), *_limits(voice, rule), *_doubts(voice, rule))
+    return " ".join(map(sentence, said))
 
 
-@dataclass(frozen=True)
-class _Speaker:
-    language: Language
-    kind: Kind
+def _levels(voice: Voice, rule: CompiledRule) -> Iterator[str]:
+    who = selections.who(voice, rule.rule)
+    if len(rule.levels) > 1:
+        yield voice.say("levels", who=who, count=voice.grammar.count(len(rule.levels))).text
+    for level in rule.levels:
+        yield from _level(voice, rule, level, who)
 
-    def rule(self, rule: CompiledRule) -> str:
-        own = rule.rule
-        severity = _SEVERITIES[own.severity] if self.language == "fr" else own.severity.value
-        when = self._word("when", severity, self.term(rule.when.term)) + self._lasting("for", own.for_)
-        until = "" if rule.until is None else self._word("until", self.term(rule.until.term))
-        ending = until + (self._lasting("for", own.until_for) if until else "")
-        sentences = [
-            self._selection(own.for_each) + when + ending,
-            self._word("and").join(self._action(action) for action in own.then),
-            self._unknown(own.when_unknown),
-        ]
-        return " ".join(f"{text[0].upper()}{text[1:]}." for text in sentences if text)
 
-    def trace(self, trace: Trace) -> str:
-        said = [*(self.compared(each) for each in trace.compared), self._word("together", self._truth(trace.truth))]
-        return self._word("semicolon").join(said)
+def _level(voice: Voice, rule: CompiledRule, level: CompiledLevel, who: str) -> Iterator[str]:
+    """When it begins, what is done, when it ends."""
+    several, own = len(rule.levels) > 1, level.level
+    severity = voice.grammar.phrases[f"severity-{own.severity.value}"]
+    alert = Phrase(voice.say("alert", severity=severity).text, feminine=True)
+    begins = _when(voice, rule, level.when.term, own.for_)
+    one, the = voice.grammar.one(alert), voice.say("alert-of-level" if several else "alert-alone", alert)
+    yield voice.say("fires-next" if several else "fires", who=who, one=one, when=begins).text
+    yield from actions.done(voice, own.then, the.text)
+    yield voice.say("ends", the, when=_until(voice, rule, level)).text
 
-    def compared(self, compared: Compared) -> str:
-        """``Hauteur (2,02 m) dépasse 2 m : vrai``."""
-        parts = [self._seen(part, value) for part, value in zip(compared.call.arguments, compared.values, strict=True)]
-        return self._phrase(compared.call, parts) + self._word("colon") + self._truth(compared.truth)
 
-    def term(self, term: Term) -> str:
-        """A term as a phrase."""
-        if isinstance(term, Constant):
-            return self._constant(term)
-        if isinstance(term, Variable):
-            return self._title(term)
-        if isinstance(term, Converted):
-            return self.term(term.term)
-        return self._phrase(term, [self._nested(part) for part in term.arguments])
+def _when(voice: Voice, rule: CompiledRule, term: Term, lasting: Lasting) -> str:
+    what = conditions.when(voice, term, voice.grammar.phrases["when"])
+    how_long = _lasting(voice, rule, lasting)
+    return what.text + (voice.say("for-joined", lasting=how_long).text if how_long and what.parts > 1 else how_long)
 
-    def _nested(self, term: Term) -> str:
-        text = self.term(term)
-        return (
-            f"({text})" if isinstance(term, Call) and not term.operator.compares and len(term.arguments) > 1 else text
+
+def _until(voice: Voice, rule: CompiledRule, level: CompiledLevel) -> str:
+    lasting = level.level.until_for
+    if level.until is not None:
+        voice = replace(voice, understood=conditions.long_value(level.when.term))
+        return _when(voice, rule, level.until.term, lasting)
+    if not lasting:
+        return voice.grammar.phrases["no-longer"]
+    return voice.say("no-longer-for", lasting=_lasting(voice, rule, lasting)).text
+
+
+def _lasting(voice: Voice, rule: CompiledRule, lasting: Lasting) -> str:
+    if not lasting:
+        return ""
+    if not lasting.times:
+        return voice.say("for", span=quantities.duration(voice.grammar, lasting.span)).text
+    name = "for-times" if rule.rule.every is None else "for-periods"
+    return voice.say(name, count=voice.grammar.count(lasting.times, feminine=True)).text
+
+
+def _limits(voice: Voice, rule: CompiledRule) -> Iterator[str]:
+    """When it is decided at all, how often it alerts, and what holds it back."""
+    own = rule.rule
+    if own.every is not None:
+        name = _PERIODS.get(own.every, "period")
+        yield voice.say("every", period=voice.say(name, span=voice.span(own.every)).text).text
+    if rule.active is not None:
+        yield voice.say("active", when=_in_force(voice, rule.active)).text
+    if own.once_per is not None:
+        yield _once(voice, own.once_per, own.grouping)
+    if own.unless:
+        yield _held_back(voice, rule)
+
+
+def _in_force(voice: Voice, active: Compiled) -> str:
+    at = conditions.adverb(voice, active.term)
+    when = at or conditions.when(voice, active.term, voice.grammar.phrases["while"]).text
+    return voice.grammar.after(voice.grammar.phrases["only"], when)
+
+
+def _once(voice: Voice, once_per: OncePer, grouping: Grouping | None) -> str:
+    scope = voice.grammar.phrases["each-point" if grouping is None else f"each-{grouping.value}"]
+    period = once_per.period
+    if isinstance(period, Span):
+        return voice.say("once-span", span=voice.span(period), scope=scope).text
+    return voice.say("once", period=voice.grammar.phrases[period], scope=scope).text
+
+
+def _held_back(voice: Voice, rule: CompiledRule) -> str:
+    others = [
+        voice.say(
+            "other-fires",
+            name=voice.grammar.quoted(voice.titles.rule(each.rule)),
+            where=voice.grammar.phrases[f"at-{each.where.value}"],
         )
+        for each in rule.rule.unless
+    ]
+    return voice.say(
+        "held-back", when=told(voice.grammar, joined("or", others), voice.grammar.phrases["as-long-as"])
+    ).text
 
-    def _phrase(self, call: Call, parts: list[str]) -> str:
-        words = call.operator.words[self.language]
-        if "{all}" in words:
-            return words.format(all=", ".join(parts))
-        if "{0}" not in words:
-            return words.join(parts) if len(parts) > 1 else f"{words.strip()} {parts[0]}".strip()
-        if len(parts) > words.count("{"):
-            return self._word("and").join(words.format(*pair) for pair in pairwise(parts))
-        return words.format(*parts, *["..."] * (words.count("{") - len(parts)))
 
-    def _seen(self, term: Term, value: Value) -> str:
-        if isinstance(term, Constant):
-            return self._constant(term)
-        shown = self._truth(None) if value is None else self._value(value, term.type.unit)
-        return f"{self.term(term)} ({shown})"
+def _doubts(voice: Voice, rule: CompiledRule) -> Iterator[str]:
+    """What it does when it can't be decided, and when means are short."""
+    if any(map(_may_be_unknown, rule.conditions)):
+        yield voice.grammar.phrases[f"unknown-{rule.rule.when_unknown.value}"]
+    if rule.rule.criticality is not Criticality.NORMAL:
+        yield voice.grammar.phrases[rule.rule.criticality.value]
 
-    def _title(self, variable: Variable) -> str:
-        known = self.kind.properties.get(variable.name)
-        return variable.name if known is None else getattr(known.title, self.language)
 
-    def _constant(self, constant: Constant) -> str:
-        return self._value(constant.value, constant.type.unit) if constant.value is not None else self._truth(None)
-
-    def _value(self, value: Value, unit: str | None) -> str:
-        if isinstance(value, bool):
-            return self._truth(value)
-        if not isinstance(value, float):
-            return str(value)
-        number = f"{value:.6g}"
-        shown = display_unit(unit) if unit not in (None, COMPOUND) else ""
-        return f"{number.replace('.', ',') if self.language == 'fr' else number} {shown}".strip()
-
-    def _selection(self, selector: Selector) -> str:
-        parts = [self._word("kind", getattr(self.kind.title, self.language))]
-        named = {"area": selector.area, "group": selector.group, "tags": ", ".join(selector.tags)}
-        parts += [
-            self._word(key, name) for key, name in {**named, "points": ", ".join(selector.points)}.items() if name
-        ]
-        return "".join(parts)
-
-    def _action(self, action: Action) -> str:
-        if isinstance(action, LightAction):
-            return self._word("light", action.group, action.level) + self._lasting("at_most", action.at_most)
-        return self._word("notify", action.team) + (self._word("digest", action.digest) if action.digest else "")
-
-    def _unknown(self, choice: WhenUnknown) -> str:
-        return self._word(choice.value)
-
-    def _lasting(self, key: str, duration: timedelta | None) -> str:
-        return self._word(key, in_words(duration, day="j" if self.language == "fr" else "d")) if duration else ""
-
-    def _word(self, key: str, *filling: object) -> str:
-        phrase: str = getattr(_WORDS[key], self.language)
-        return phrase.format(*filling)
-
-    def _truth(self, truth: Truth) -> str:
-        word: str = getattr(_TRUTHS[truth], self.language)
-        return word
+def _may_be_unknown(condition: Compiled) -> bool:
+    """Whether a value that is missing matters; calendars are always known, and so is silence."""
+    return any(
+        each.lapses or isinstance(each, Together) or (isinstance(each, Counted) and _may_be_unknown(each.census.where))
+        for each in condition.inputs
+    )

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, Final, TypeVar
 
 from services.rules_engine.domain.rule import Lasting, Place
-from services.rules_engine.domain.spans import Span, parse_span
+from services.rules_engine.domain.spans import Span, parse_span, within_reach
 from shared.documents import did_you_mean
 from shared.errors import InputError
 from shared.problems import Problem
@@ -84,9 +84,7 @@ class Fields:
 
     def duration(self, key: str) -> timedelta | None:
         """A time span with its unit, as in ``10 min``."""
-        return self._read(
-            key, lambda value: parse_duration(_text(value)), "a duration such as 10 min, 4 h, 30 s or 2 d"
-        )
+        return self._read(key, _duration, "a duration such as 10 min, 4 h, 30 s or 2 d")
 
     def span(self, key: str) -> Span | None:
         """A time span in which days are civil days."""
@@ -143,7 +141,12 @@ def described(value: Any) -> str:
 
 
 def _quoting(wanted: str, value: Any) -> str | None:
-    return f'write it in quotes: "{value}"' if wanted == "text" and isinstance(value, int | float) else None
+    if wanted != "text":
+        return None
+    if isinstance(value, dict) and list(value.values()) == [None]:
+        return f'braces begin a mapping; write it in quotes: "{{{next(iter(value))}}}"'
+    shown = str(value).lower() if isinstance(value, bool) else str(value)
+    return f'write it in quotes: "{shown}"' if isinstance(value, int | float) else None
 
 
 def _of(kind: type[T], value: Any) -> T:
@@ -169,7 +172,11 @@ def _lasting(value: Any) -> Lasting:
         if not 1 <= int(match[1]) <= MOST_TIMES:
             raise ValueError
         return Lasting(times=int(match[1]))
-    return Lasting(parse_duration(_text(value)))
+    return Lasting(_duration(value))
+
+
+def _duration(value: Any) -> timedelta:
+    return within_reach(parse_duration(_text(value)), _text(value))
 
 
 def _clock_time(value: Any) -> str:

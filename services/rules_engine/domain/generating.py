@@ -5,7 +5,8 @@ The source is made of our own names and keywords only: everything an author wrot
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -35,10 +36,15 @@ class Writer:
 
     Attributes:
         traced: every part is evaluated and every comparison noted; else evaluation stops when the truth is known.
+        scope: what ``var`` reads where it isn't a property: the variables of generated code by their names in a
+            condition; the name ``""`` is the whole.
+        plain: the function is over plain data, whose size nobody knows beforehand, so it must count as it goes.
     """
 
-    def __init__(self, inputs: Sequence[object], *, traced: bool) -> None:
+    def __init__(self, inputs: Sequence[object], *, traced: bool, plain: bool = False) -> None:
         self.traced = traced
+        self.plain = plain
+        self.scope: Mapping[str, str] = {"": "row"}
         self.noted: list[Call] = []
         self._inputs = {name: index for index, name in enumerate(inputs)}
         self._names: dict[str, Any] = dict(_RUNTIME)
@@ -47,7 +53,9 @@ class Writer:
         self._count = 0
 
     def constant(self, value: object) -> str:
-        """A name for a value that generated code may read."""
+        """A name for a value that generated code may read; a number stands there itself, which is read faster."""
+        if isinstance(value, float) and math.isfinite(value):
+            return f"({value!r})" if value < 0 else repr(value)
         name = f"c{len(self._names)}"
         self._names[name] = value
         return name
@@ -62,6 +70,13 @@ class Writer:
         self._indent += 1
         yield
         self._indent -= 1
+
+    @contextmanager
+    def scoped(self, scope: Mapping[str, str]) -> Iterator[None]:
+        """Code in which ``var`` reads from another scope."""
+        outer, self.scope = self.scope, scope
+        yield
+        self.scope = outer
 
     def fresh(self) -> str:
         """A name that nothing has yet."""
@@ -156,7 +171,6 @@ def generate(
 
 
 def _prologue(inputs: Sequence[tuple[object, Sort]]) -> Iterator[str]:
-    for index, (_, sort) in enumerate(inputs):
-        yield f"v{index} = row[{index}]"
-        if sort is Sort.NUMBER:
-            yield f"if v{index} is not None and v{index} - v{index} != 0.0: v{index} = None"
+    """The values of the row; inputs see to it that numbers are finite."""
+    if inputs:
+        yield f"{', '.join(f'v{index}' for index in range(len(inputs)))}, = row"

@@ -25,6 +25,11 @@ def constant(value: Any, path: Path) -> Constant:
     return Constant(None, Type(Sort.NOTHING), path, "null")
 
 
+def plain_constant(value: Any, path: Path) -> Constant:
+    """The constant that a plain value means in JSON-logic as it is published: text is text, whatever it spells."""
+    return Constant(value, Type(Sort.TEXT), path, value) if isinstance(value, str) else constant(value, path)
+
+
 def finite(value: Any) -> bool:
     """Whether a number can be used: not infinite, not too large."""
     try:

@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from services.rules_engine.domain import checks
 from services.rules_engine.domain.checks import duplicate_id, test_wrong
-from services.rules_engine.domain.checks.check import Known, RuleUnderCheck
+from services.rules_engine.domain.checks.check import Known, RulesUnderCheck, RuleUnderCheck
 from services.rules_engine.domain.fields import SHAPE
 from services.rules_engine.domain.preparing import prepare
 from services.rules_engine.domain.reading import read_rule
 from services.rules_engine.domain.rule import Place, Rule
+from services.rules_engine.domain.templating import Template, expand, is_template, is_use, read_template
 from shared import documents
 from shared.documents import Document
 from shared.errors import ProblemsFound
 from shared.problems import Problem, Span
 
+_ID: Final = re.compile(r"^- +id: *['\"]?([a-z0-9.-]+)", re.MULTILINE)
+"""What looks like the id of a rule in a file that can't be read, so that nobody says that the rule doesn't exist."""
+_TEMPLATE: Final = re.compile(r"^- +template:", re.MULTILINE)
+
 
 @dataclass(frozen=True)
 class Loaded:
-    """The rules of a file that have no error, and the problems of all of them, warnings too."""
+    """The rules of a file that have no error, and the problems of all of them, warnings too.
+
+    Attributes:
+        written: the ids of all its rules, also of those with errors.
+    """
 
     rules: tuple[Rule, ...]
     problems: tuple[Problem, ...]
+    written: frozenset[str] = frozenset()
 
 
 def load(text: str, file: str, known: Known | None = None) -> Loaded:
@@ -35,16 +47,25 @@ def load(text: str, file: str, known: Known | None = None) -> Loaded:
     try:
         document = documents.read(text, file)
     except ProblemsFound as found:
-        return Loaded((), found.problems)
+        return Loaded((), found.problems, frozenset(_ID.findall(text)))
     except RecursionError:
-        problem = Problem("too-costly", "brackets within brackets, too deep to read", file, Span(1, 1))
-        return Loaded((), (problem,))
+        hint = "a rule has few brackets within one another: look for one that is not closed"
+        problem = Problem("too-costly", "brackets within brackets, too deep to read", file, Span(1, 1), hint)
+        return Loaded((), (problem,), frozenset(_ID.findall(text)))
     return _rules(document, known or Known())
+
+
+def together(some: Sequence[Loaded], known: Known | None = None) -> tuple[Problem, ...]:
+    """What is wrong with the rules of all files beside one another; each problem names the other place, too."""
+    written = frozenset().union(*(each.written for each in some))
+    rules = tuple(rule for each in some for rule in each.rules)
+    return checks.of_rules(RulesUnderCheck(rules, known or Known(), written))
 
 
 def duplicate_ids(rules: Iterable[Rule]) -> tuple[Problem, ...]:
     """A problem for each rule whose id another has that stands before it; each names both places."""
-    return tuple(duplicate_id.find(rules))
+    given = tuple(rules)
+    return tuple(duplicate_id.find(RulesUnderCheck(given, Known(), frozenset(rule.id for rule in given))))
 
 
 def without_duplicates(rules: Iterable[Rule]) -> tuple[Rule, ...]:
@@ -63,12 +84,48 @@ def _rules(document: Document, known: Known) -> Loaded:
         return Loaded((), (document.problem((), SHAPE, "a file of rules is a list", hint),))
     rules: list[Rule] = []
     problems: list[Problem] = []
+    known = replace(known, templates={**known.templates, **_templates(document)})
     for index in range(len(document.data)):
-        rule, found = _checked(Place(document, (index,)), known)
+        rule, found = _entry(Place(document, (index,)), known)
         problems += sorted(found, key=lambda problem: (problem.span.line, problem.span.column))
         if rule is not None and not _stops(found):
             rules.append(rule)
-    return Loaded(tuple(rules), (*problems, *checks.not_checked(document, known)))
+    return Loaded(tuple(rules), (*problems, *checks.not_checked(document, known)), _written(document.data))
+
+
+def templates_in(texts: Mapping[str, str]) -> dict[str, Template]:
+    """The templates of all files (text by name); what is wrong with one is told where its file is loaded."""
+    found: dict[str, Template] = {}
+    for file, text in sorted(texts.items()):
+        if _TEMPLATE.search(text):
+            try:
+                found = {**_templates(documents.read(text, file)), **found}
+            except (ProblemsFound, RecursionError):
+                continue
+    return found
+
+
+def _templates(document: Document) -> dict[str, Template]:
+    entries = enumerate(document.data if isinstance(document.data, list) else ())
+    read = (read_template(Place(document, (index,)), []) for index, entry in entries if is_template(entry))
+    return {template.id: template for template in read if template is not None}
+
+
+def _entry(place: Place, known: Known) -> tuple[Rule | None, list[Problem]]:
+    """A rule, one made of a template, or a template, which is no rule by itself."""
+    problems: list[Problem] = []
+    if is_template(place.value):
+        read_template(place, problems)
+        return None, problems
+    if not is_use(place.value):
+        return _checked(place, known)
+    made = expand(place, known.templates, problems)
+    return (None, problems) if made is None else _checked(Place(made, (0,)), known)
+
+
+def _written(data: Iterable[Any]) -> frozenset[str]:
+    ids = (item.get("id") for item in data if isinstance(item, dict))
+    return frozenset(each for each in ids if isinstance(each, str))
 
 
 def _checked(place: Place, known: Known) -> tuple[Rule | None, list[Problem]]:
@@ -76,9 +133,12 @@ def _checked(place: Place, known: Known) -> tuple[Rule | None, list[Problem]]:
     rule = read_rule(place, problems)
     if rule is None:
         return None, problems
-    problems += checks.of_rule(RuleUnderCheck(rule, known))
+    compiled = None
     if rule.for_each.kind in known.kinds:
-        problems += prepare(rule, known.kinds).problems
+        preparation = prepare(rule, known.kinds)
+        compiled = preparation.compiled
+        problems += preparation.problems
+    problems += checks.of_rule(RuleUnderCheck(rule, known, compiled))
     # What is wrong with a condition as written was found when it was read, and again when it was compiled.
     return rule, list(dict.fromkeys(problems))
 

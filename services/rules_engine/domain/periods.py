@@ -17,7 +17,7 @@ def next_allowed(fired: datetime, once_per: OncePer, zone: str) -> datetime:
     """When the period ends in which an alert fired, UTC."""
     period = once_per.period
     if isinstance(period, Span):
-        return _later(fired, period, zone)
+        return moment_of(period.after(stamp(fired), zone))
     local = fired.astimezone(ZoneInfo(zone))
     return datetime.combine(*_end(period, local), ZoneInfo(zone)).astimezone(UTC)
 
@@ -31,7 +31,3 @@ def _end(period: str, local: datetime) -> tuple[date, time]:
     if period == "month":
         return (today.replace(day=1) + timedelta(days=32)).replace(day=1), time()
     return today + timedelta(days=1), time()
-
-
-def _later(moment: datetime, span: Span, zone: str) -> datetime:
-    return moment_of(Span(-span.time, -span.days).before(stamp(moment), zone))

@@ -14,8 +14,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 
+from msgspec import structs
+
 from services.rules_engine.domain.advancing import advance
-from services.rules_engine.domain.alert import AlertState, Declared, Transition
+from services.rules_engine.domain.alert import AlertState, Change, Declared, Phase, Transition
 from services.rules_engine.domain.book import Key, RuleBook
 from services.rules_engine.domain.sample import Seen
 from services.rules_engine.domain.scene import Scene
@@ -50,7 +52,10 @@ class Play:
         self.states: dict[Key, AlertState] = {}
         self._book = book
         self._surroundings = Surroundings(book, self._fires, declared=declared)
-        self._due: list[tuple[datetime, Key]] = []
+        # A subject of no name stands for all that wait until an alert of the rule ends.
+        ends = [(each.end, (each.rule, "")) for each in declared if each.end is not None]
+        self._due: list[tuple[datetime, Key]] = sorted(ends)
+        self._begun = False
 
     def run(self, observations: Iterable[Seen], until: datetime, since: datetime | None = None) -> Iterator[Event]:
         """Play observations (in any order) and the clock to an end, included; what happened, in order.
@@ -59,8 +64,9 @@ class Play:
             since: when the rules begin to watch; None: with the first observation.
         """
         ordered = sorted(observations, key=lambda seen: (seen.moment, seen.sample.time, seen.point, seen.name))
-        start = since or (ordered[0].moment if ordered else until)
-        yield from self._decide_all(self._at_first(), start)
+        if not self._begun:
+            self._begun = True
+            yield from self._decide_all(self._at_first(), since or (ordered[0].moment if ordered else until))
         for moment, some in groupby(ordered, key=lambda seen: seen.moment):
             if moment > until:
                 break
@@ -81,8 +87,15 @@ class Play:
         """What a rule sees of its subject."""
         return self._surroundings.scene(self._book.rules[key[0]], self._book.subject(*key), at, now)
 
+    def look_again(self, key: Key, now: datetime) -> None:
+        """Have what waits to fire be decided when the clock goes on, at this moment."""
+        state = self.state(*key)
+        if state.phase is Phase.PENDING:
+            self.states[key] = structs.replace(state, due_at=now)
+            heapq.heappush(self._due, (now, key))
+
     def _at_first(self) -> list[Key]:
-        return [key for key in self._book.watches_all() if self._book.rules[key[0]].turns and key not in self.states]
+        return [key for key in self._book.watches_all() if self._book.rules[key[0]].turns]
 
     def _take(self, some: Sequence[Seen], moment: datetime) -> Iterator[Event]:
         """All observations of one instant of arrival, each instant of observation for itself."""
@@ -119,7 +132,9 @@ class Play:
             yield from self._tick(*heapq.heappop(self._due))
 
     def _tick(self, due: datetime, key: Key) -> Iterator[Event]:
-        if self.states.get(key, AlertState()).due_at == due:
+        if not key[1]:
+            self._wake(key[0], due)
+        elif self.states.get(key, AlertState()).due_at == due:
             yield from self._decide(key, due, due, fresh=False)
 
     def _decide(self, key: Key, at: datetime, now: datetime, *, fresh: bool) -> Iterator[Event]:
@@ -134,6 +149,14 @@ class Play:
             heapq.heappush(self._due, (step.state.due_at, key))
         for transition in step.transitions:
             yield Event(key, transition, step.scene or scene)
+            if transition.kind is Change.RESOLVED:
+                self._wake(key[0], now)
+
+    def _wake(self, rule: str, now: datetime) -> None:
+        """Rules that gave way to one that ended look again at once."""
+        for waiting in self._book.waiting_for.get(rule, ()):
+            for subject in self._book.subjects(waiting):
+                self.look_again((waiting, subject), now)
 
     def _fires(self, key: Key) -> bool:
         return bool(self.states.get(key, AlertState()).firing)

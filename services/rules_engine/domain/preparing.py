@@ -12,7 +12,8 @@ from services.rules_engine.domain.checks.check import ConditionUnderCheck, Decis
 from services.rules_engine.domain.compiling import check_tree, compile_condition, compile_term, read_condition
 from services.rules_engine.domain.decision import Compiled
 from services.rules_engine.domain.inputs.history import Absent
-from services.rules_engine.domain.inputs.input import Correlated, Depth
+from services.rules_engine.domain.inputs.input import Depth
+from services.rules_engine.domain.inputs.members import Correlated
 from services.rules_engine.domain.rule import Condition, Level, Rule, WhenUnknown
 from services.rules_engine.domain.terms import Term
 from services.rules_engine.domain.vocabulary import Vocabulary
@@ -121,13 +122,7 @@ def prepare(rule: Rule, kinds: Mapping[str, Kind]) -> Preparation:
     compiled = preparing.compiled()
     problems = preparing.problems
     if compiled is not None:
-        problems += [
-            problem
-            for level in compiled.levels
-            for problem in checks.of_decisions(
-                DecisionsUnderCheck(rule, compiled.kind, level.level, level.when, level.until)
-            )
-        ]
+        problems += checks.of_decisions(DecisionsUnderCheck(compiled, preparing.known))
     failed = any(problem.severity == "error" for problem in problems)
     return Preparation(None if failed else compiled, tuple(dict.fromkeys(problems)))
 
@@ -139,16 +134,16 @@ class _Preparing:
         self.problems: list[Problem] = []
         self._rule = rule
         self._kind = kinds[rule.for_each.kind or ""]
-        self._known = Vocabulary(self._kind, kinds, rule.for_each, grouped=rule.grouping is not None)
+        self.known = Vocabulary(self._kind, kinds, rule.for_each, grouped=rule.grouping is not None)
 
     def compiled(self) -> CompiledRule | None:
         terms = dict(self._let_terms())
-        self._known = replace(self._known, lets=terms)
+        self.known = replace(self.known, lets=terms)
         levels = [self._level(level) for level in self._rule.levels]
         active = None if self._rule.active is None else self._condition(self._rule.active)
         if any(level is None for level in levels) or (self._rule.active is not None and active is None):
             return None
-        lets = {name: compile_term(term, self._known.types) for name, term in terms.items()}
+        lets = {name: compile_term(term, self.known.types) for name, term in terms.items()}
         return CompiledRule(self._rule, self._kind, tuple(filter(None, levels)), lets, active)
 
     def _let_terms(self) -> Iterator[tuple[str, Term]]:
@@ -159,9 +154,9 @@ class _Preparing:
             faults = check_tree(place.document, place.path)
             self.problems += faults
             if not faults:
-                known = replace(self._known, lets=dict(found))
+                known = replace(self.known, lets=dict(found))
                 term = found[name] = read_condition(place.document, place.path, known, self.problems)
-                subject = ConditionUnderCheck(place.document, place.path, term, self._known.properties)
+                subject = ConditionUnderCheck(place.document, place.path, term, known)
                 self.problems += checks.of_condition(subject)
                 yield name, term
 
@@ -173,6 +168,6 @@ class _Preparing:
         return CompiledLevel(level, when, until)
 
     def _condition(self, condition: Condition) -> Compiled | None:
-        found = compile_condition(condition.place.document, condition.place.path, self._known)
+        found = compile_condition(condition.place.document, condition.place.path, self.known)
         self.problems += found.problems
         return found.compiled

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final
 
 from services.rules_engine.domain.compiling import check_tree
 from services.rules_engine.domain.fields import SHAPE, Fields, described
 from services.rules_engine.domain.periods import NAMES as PERIODS
 from services.rules_engine.domain.reading_actions import read_actions
+from services.rules_engine.domain.reading_active import read_active
 from services.rules_engine.domain.rule import (
     Condition,
     Grouping,
@@ -25,7 +26,6 @@ from services.rules_engine.domain.rule import (
 )
 from services.rules_engine.domain.selectors import read_group, read_selector
 from services.rules_engine.domain.spans import Span, parse_span
-from shared.documents import Document
 from shared.errors import InputError
 from shared.model.alerts import Criticality
 from shared.problems import Problem
@@ -68,7 +68,7 @@ def _rest(fields: Fields) -> dict[str, Any]:
         "review_by": fields.day("review_by"),
         "when_unknown": fields.choice("when_unknown", WhenUnknown, WhenUnknown.HOLD),
         "let": dict(_let(fields)),
-        "active": _active(fields),
+        "active": read_active(fields),
         "unless": tuple(_unless(fields)),
         "every": _every(fields),
         "once_per": _once_per(fields),
@@ -163,36 +163,6 @@ def _let(fields: Fields) -> Iterator[tuple[str, Condition]]:
             fields.problems.append(place.problem(SHAPE, f"'{name}' can't be a name", hint=hint))
         fields.problems.extend(check_tree(place.document, place.path))
         yield name, Condition(tree, place)
-
-
-def _active(fields: Fields) -> Condition | None:
-    """Several calendars side by side must all hold."""
-    written = fields.value("active")
-    if not fields.has("active"):
-        return None
-    if not isinstance(written, dict) or not written:
-        hint = 'active: {weekday: [mon, tue], time_between: ["22:00", "06:00"]}'
-        fields.fault("active", f"'active' is {described(written)}; it must say when", hint)
-        return None
-    document = _joined(fields.at("active"), written)
-    fields.problems.extend(check_tree(document, ()))
-    return Condition(written, Place(document, ()))
-
-
-def _joined(place: Place, written: Mapping[str, Any]) -> Document:
-    """The calendars under one ``and``, each still with the place where it is written."""
-    data = {"and": [{name: operand} for name, operand in written.items()]}
-    depth, order = len(place.path), {name: index for index, name in enumerate(written)}
-    spans = [
-        {
-            ("and", order[str(path[depth])], *path[depth:]): span
-            for path, span in known.items()
-            if len(path) > depth and path[:depth] == place.path and path[depth] in order
-        }
-        for known in (place.document.spans, place.document.key_spans)
-    ]
-    spans[0] |= {(): place.span, ("and",): place.span}
-    return Document(place.document.file, data, *spans)
 
 
 def _unless(fields: Fields) -> Iterator[Unless]:

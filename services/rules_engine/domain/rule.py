@@ -127,9 +127,12 @@ class Place:
             found = found[step]
         return found
 
-    def below(self, *steps: str | int) -> Place:
-        """The place that lies the steps below it."""
+    def at(self, *steps: str | int) -> Place:
+        """What stands the steps below it."""
         return Place(self.document, (*self.path, *steps))
+
+    def __str__(self) -> str:
+        return f"{self.document.file}:{self.span.line}:{self.span.column}"
 
     def problem(
         self, slug: str, message: str, *steps: str | int, hint: str | None = None, severity: str = "error"

@@ -15,6 +15,8 @@ from shared.model.observations import Quality
 _QUALITIES: Final = tuple(Quality)
 _CODES: Final = {quality: code for code, quality in enumerate(_QUALITIES)}
 _FEW: Final = 4
+LARGEST: Final = 1e100
+"""A number that is larger, or none at all, is distrusted: nothing is measured so, and sums of it overflow."""
 GOOD: Final = _CODES[Quality.GOOD]
 
 
@@ -24,7 +26,7 @@ class Series:
     Attributes:
         times: microseconds since 1970, UTC.
         values: in the unit of the kind.
-        qualities: a code for each; ``GOOD`` may be believed.
+        qualities: a code for each; ``GOOD`` may be believed, and is a number that can be counted with.
         kept: what was worked out of the samples as they are; forgotten with every change.
     """
 
@@ -47,6 +49,8 @@ class Series:
     def add(self, sample: Sample) -> bool:
         """Put a sample where its time belongs; whether it is the newest. One at the same time is replaced."""
         time, code = stamp(sample.time), _CODES[sample.quality]
+        if not abs(sample.value) <= LARGEST:
+            code = _CODES[Quality.SUSPECT]
         self.kept.clear()
         if not self.times or time > self.times[-1]:
             self.times.append(time)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -14,7 +15,11 @@ from shared.errors import InputError
 from shared.units import parse_duration
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+LONGEST: Final = timedelta(days=3660)
 _MICROSECOND: Final = timedelta(microseconds=1)
+_DAY: Final = timedelta(days=1) // _MICROSECOND
+_SHIFT: Final = timedelta(hours=1)
+"""By which clocks are put back in autumn."""
 _DAYS: Final = re.compile(r"(\d+)\s*[dj]")
 
 
@@ -35,14 +40,32 @@ class Span:
         return self.time + timedelta(days=self.days)
 
     @property
+    def longest(self) -> timedelta:
+        """How long it lasts at most, when clocks are put back within it."""
+        return self.length + (_SHIFT if self.days else timedelta())
+
+    @property
     def microseconds(self) -> int:
         return microseconds(self.length)
 
     def before(self, moment: int, zone: str) -> int:
-        """The moment (microseconds since 1970, UTC) that lies the span before another, by the zone's clocks."""
+        """The moment (microseconds since 1970, UTC) that lies the span before another, by the zone's clocks.
+
+        It never goes back while the other goes on: what has left a window does not come again. So a time of day that
+        clocks skip is the moment at which they are put forward; and of an hour that they show twice, the second one
+        lies as far back as the moment after it.
+        """
         if not self.days:
             return moment - self.microseconds
         return _days_before(moment, self.days, zone) - microseconds(self.time)
+
+    def after(self, moment: int, zone: str) -> int:
+        """The first moment that another one lies the span, or more, before."""
+        likely = moment + self.microseconds
+        if not self.days or self.before(likely - 1, zone) < self.before(likely, zone) == moment:
+            return likely
+        near = range(likely - _DAY, likely + _DAY)
+        return near[bisect_left(near, moment, key=lambda later: self.before(later, zone))]
 
     def __str__(self) -> str:
         return in_words(self.length)
@@ -52,14 +75,24 @@ def parse_span(text: str) -> Span:
     """Read ``15 min``, ``24 h`` or ``3 d``.
 
     Raises:
-        UnitError: not a duration.
+        InputError: not a duration, none at all, or one of more than ten years.
     """
-    duration = parse_duration(text)
-    if match := _DAYS.fullmatch(text.strip()):
-        return Span(days=int(match[1]))
+    duration = within_reach(parse_duration(text), text)
     if duration <= timedelta():
         raise InputError(f"'{text}' is no time at all; for example 10 min, 4 h or 2 d")
-    return Span(duration)
+    match = _DAYS.fullmatch(text.strip())
+    return Span(days=int(match[1])) if match else Span(duration)
+
+
+def within_reach(duration: timedelta, text: str) -> timedelta:
+    """The same duration.
+
+    Raises:
+        InputError: it is longer than anything that rules look back to, or wait for.
+    """
+    if duration > LONGEST:
+        raise InputError(f"'{text}' is longer than ten years")
+    return duration
 
 
 def microseconds(span: timedelta) -> int:
@@ -80,5 +113,23 @@ def moment_of(stamped: int) -> datetime:
 @lru_cache(maxsize=4096)
 def _days_before(moment: int, days: int, zone: str) -> int:
     local = moment_of(moment).astimezone(ZoneInfo(zone))
+    wall = local.replace(tzinfo=None, fold=0)
+    if local.fold:
+        change = _change_before(moment, zone)
+        wall = (moment_of(change - 1).astimezone(ZoneInfo(zone)) + _MICROSECOND).replace(tzinfo=None, fold=0)
     # Wall clock arithmetic: the same time of day, so many days earlier, whatever clocks did in between.
-    return stamp((local.replace(tzinfo=None) - timedelta(days=days)).replace(tzinfo=local.tzinfo, fold=local.fold))
+    wall -= timedelta(days=days)
+    found = stamp(wall.replace(tzinfo=ZoneInfo(zone)))
+    exists = moment_of(found).astimezone(ZoneInfo(zone)).replace(tzinfo=None) == wall
+    return found if exists else _change_before(found, zone)
+
+
+def _change_before(moment: int, zone: str) -> int:
+    """When clocks were changed last, of a moment within a day after it."""
+    known = _offset(moment, zone)
+    near = range(moment - _DAY, moment + 1)
+    return near[bisect_left(near, True, key=lambda earlier: _offset(earlier, zone) == known)]
+
+
+def _offset(moment: int, zone: str) -> timedelta | None:
+    return moment_of(moment).astimezone(ZoneInfo(zone)).utcoffset()

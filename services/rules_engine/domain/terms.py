@@ -24,6 +24,7 @@ class Sort(StrEnum):
     NUMBER = "number"
     BOOLEAN = "boolean"
     TEXT = "text"
+    LIST = "list"
     NOTHING = "nothing"
     ANY = "any"
 
@@ -34,17 +35,24 @@ class Type:
 
     Attributes:
         difference: of two values in the unit, so that zero stays zero in every other: 10 Cel more are 10 K more.
+        of: of a list, the type of its elements; its unit is theirs.
     """
 
     sort: Sort
     unit: str | None = None
     difference: bool = False
+    of: Type | None = None
 
 
 NUMBER: Final = Type(Sort.NUMBER)
 BOOLEAN: Final = Type(Sort.BOOLEAN)
 TEXT: Final = Type(Sort.TEXT)
 ANY: Final = Type(Sort.ANY)
+
+
+def list_of(element: Type) -> Type:
+    """The type of a list of such elements."""
+    return Type(Sort.LIST, element.unit, of=element)
 
 
 @dataclass(frozen=True)
@@ -126,6 +134,7 @@ class Arity:
         return str(self.least) if self.least == self.most else f"{self.least} to {self.most}"
 
 
+FREE: Final = Arity(0, None)
 ONE: Final = Arity(1, 1)
 TWO: Final = Arity(2, 2)
 CHAIN: Final = Arity(2, 3)

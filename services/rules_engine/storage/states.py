@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, func, select, tuple_, update
+from sqlalchemy import bindparam, delete, func, or_, select, tuple_, update
+from sqlalchemy.dialects import postgresql
 
-from services.rules_engine.domain.alert import Phase
+from services.rules_engine.domain.alert import AlertState, Phase
 from services.rules_engine.storage.kept import Kept, Key, partition
 from services.rules_engine.storage.memory import Memory
 from services.rules_engine.storage.state_body import read_state, written
@@ -26,6 +27,13 @@ _OF_PARTS: Final = ALERT_STATE.c.partition.in_(bindparam("parts", expanding=True
 _NEXT_DUE: Final = select(func.min(ALERT_STATE.c.due_at)).where(_OF_PARTS)
 _DUE: Final = select(ALERT_STATE).where(_OF_PARTS, ALERT_STATE.c.due_at <= bindparam("now"))
 _STRAYS: Final = select(ALERT_STATE.c.rule, ALERT_STATE.c.point).where(ALERT_STATE.c.partition == -1)
+_NEW: Final = postgresql.insert(ALERT_STATE)
+# PostgreSQL's clause compiles for SQLite too.
+_ASK: Final = _NEW.on_conflict_do_update(
+    index_elements=["rule", "point"],
+    set_={"due_at": _NEW.excluded.due_at},
+    where=or_(ALERT_STATE.c.due_at.is_(None), ALERT_STATE.c.due_at > _NEW.excluded.due_at),
+)
 _FIRES: Final = select(ALERT_STATE.c.rule).where(
     ALERT_STATE.c.rule == bindparam("rule"),
     ALERT_STATE.c.point == bindparam("point"),
@@ -88,6 +96,25 @@ class States:
             rows = [_row(key, kept) for key, kept in some]
             upsert(self._connection, ALERT_STATE, rows, ["rule", "point"])
         self._remembered.update(states)
+
+    def ask(self, asked: Mapping[Key, str], now: datetime) -> None:
+        """Make states due, also of partitions that others hold; only when they are due is written.
+
+        Args:
+            asked: the fingerprint of the rule for each, if there is no state yet.
+        """
+        rows = [_row(key, Kept(AlertState(due_at=now), fingerprint)) for key, fingerprint in sorted(asked.items())]
+        for some in portions(rows):
+            self._connection.execute(_ASK, list(some))
+
+    def wake(self, rules: Collection[str], now: datetime) -> None:
+        """Make all pending states of rules due: what they gave way to has ended."""
+        if rules:
+            later = or_(ALERT_STATE.c.due_at.is_(None), ALERT_STATE.c.due_at > now)
+            waiting = update(ALERT_STATE).where(
+                ALERT_STATE.c.rule.in_(sorted(rules)), ALERT_STATE.c.phase == Phase.PENDING.value, later
+            )
+            self._connection.execute(waiting.values(due_at=now))
 
     def forget(self, keys: Collection[Key]) -> None:
         """Drop states of rules or points that are gone."""

@@ -31,6 +31,6 @@ def act_on_due(
         decisions = Decisions(book, states, series, now, parts)
         decisions.take(due)
         for key in sorted(due):
-            decisions.decide(key, now, fresh=False)
+            decisions.act(key)
         decisions.save(transaction)
         return states.next_due(parts)

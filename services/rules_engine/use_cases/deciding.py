@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any, Final
 
 import msgspec
-from msgspec import structs
 
 from services.rules_engine.domain.advancing import advance, withdraw
 from services.rules_engine.domain.alert import AlertState, Change, Resolution, Transition
@@ -49,6 +48,8 @@ class Decisions:
         self._now = now
         self._parts = parts
         self._changed: dict[Key, Kept] = {}
+        self._asked: dict[Key, str] = {}
+        self._ended: set[str] = set()
         self._noted: list[dict[str, Any]] = []
         self._alerts: list[AlertChanged] = []
         self._lights: list[LightingRequested] = []
@@ -89,13 +90,15 @@ class Decisions:
         if (before.state, before.fingerprint) != (after.state, after.fingerprint):
             self._keep(key, after)
 
+    def act(self, key: Key) -> None:
+        """Decide what is due; it is due no more, whatever comes of it."""
+        self.decide(key, self._now, fresh=False)
+        if key not in self._changed:
+            self._keep(key, self._states[key])
+
     def ask(self, keys: Collection[Key]) -> None:
-        """Have rules decide as soon as the instant is over: they read several points."""
-        self.load(keys - self._states.keys() if isinstance(keys, set) else keys)
-        for key in sorted(keys):
-            kept = self._states.get(key, replace(_NEW, fingerprint=self._book.rules[key[0]].rule.fingerprint))
-            if kept.state.due_at is None or kept.state.due_at > self._now:
-                self._keep(key, replace(kept, state=structs.replace(kept.state, due_at=self._now)))
+        """Have rules decide as soon as the instant is over, whoever holds them: they read several points."""
+        self._asked.update((key, self._book.rules[key[0]].rule.fingerprint) for key in keys)
 
     def give_up(self, keys: Iterable[Key]) -> None:
         """End alerts whose rule is gone or no longer watches their point; their lights' leases run out."""
@@ -125,6 +128,7 @@ class Decisions:
         kept = self._states[key]
         for transition in withdraw(kept.state, resolution, now=self._now).transitions:
             self._noted.append(_noted(key, transition, kept.trace))
+            self._ended.add(key[0])
             if kept.told is not None:
                 ended = {"status": AlertStatus.RESOLVED, "at": transition.at, "resolution": resolution.value}
                 self._alerts.append(msgspec.structs.replace(kept.told, was=None, **ended))
@@ -137,6 +141,8 @@ class Decisions:
         if told is None:
             return kept
         self._alerts.append(told)
+        if transition.kind is Change.RESOLVED:
+            self._ended.add(key[0])
         self._noted.append(_noted(key, transition, kept.trace))
         return replace(kept, told=None if transition.kind is Change.RESOLVED else told)
 
@@ -144,6 +150,8 @@ class Decisions:
         """Write the changed states and publish what follows."""
         self._stored.save(self._changed)
         self._stored.note(self._noted)
+        self._stored.ask(self._asked, self._now)
+        self._stored.wake({name for rule in self._ended for name in self._book.waiting_for.get(rule, ())}, self._now)
         for alert in self._alerts:
             transaction.publish(bus.ALERT_CHANGED, alert)
         for request in self._lights:

@@ -52,7 +52,7 @@ def test_each_directorate_has_two_rules_that_fired(first_days: Path) -> None:
 def test_one_directorate_lights_what_another_sees(first_days: Path) -> None:
     lit = set(rows(first_days, "lighting_controller", "override", '"group", rule'))
     assert lit >= {
-        ("berges-huveaune", "gemapi.huveaune.alerte"),
+        ("berges-huveaune", "gemapi.huveaune.crue"),
         ("la-plaine", "eclairage.la-plaine.rue-animee"),
         ("vieux-port", "eclairage.ciel-noir"),
     }

@@ -158,6 +158,18 @@ def test_an_alert_that_nobody_asked_for_leaves_no_incident(take: Any, alert_of: 
     assert rows("incident") == []
 
 
+def test_an_alert_about_several_points_is_told_by_its_title_and_is_one_incident(
+    take: Any, alert_of: AlertOf, rows: Rows, start: datetime
+) -> None:
+    huveaune = {"point": "area:huveaune", "point_title": "Bassin de l'Huveaune", "points": ("aubagne", "gemenos")}
+    take(alert_of(**huveaune), ended(alert_of, start, **huveaune))
+    assert [row["title"] for row in rows("incident")] == ["Garonne – Bassin de l'Huveaune"]
+    notices = rows("notification")
+    assert len(notices) == 4
+    assert all("Huveaune" in row["subject"] + row["body"] for row in notices if row["kind"] == "resolve")
+    assert not any("area:" in row["subject"] + row["body"] for row in notices)
+
+
 def test_alerts_of_a_digest_share_an_incident_and_are_not_told_at_once(
     take: Any, alert_of: AlertOf, rows: Rows
 ) -> None:

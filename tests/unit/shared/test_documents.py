@@ -44,7 +44,13 @@ def test_a_scalar_is_what_it_looks_like(text: str, value: object) -> None:
         pytest.param("1: 2", "1:1", "a key that is not text", "quotes", id="number as a key"),
         pytest.param("a: 1\na: 2", "2:1", "twice", "keep one", id="key twice"),
         pytest.param("a: 1\n---\nb: 2", "2:1", "a second document", "---", id="two documents"),
-        pytest.param("a: [1,", "1:7", "expected", "brackets", id="unclosed bracket"),
+        pytest.param("a: [1,", "1:7", "from line 1 is not closed", "close it", id="unclosed bracket"),
+        pytest.param("a: {point} up", "1:12", "begins with a brace", "quotes", id="braces without quotes"),
+        pytest.param("a: 'l'eau'", "1:7", "after a value that has ended", "quotes", id="apostrophe"),
+        pytest.param("a: b: c", "1:5", "a colon where no key can be", "quotes", id="colon in a text"),
+        pytest.param("- a: 1\n b: 2", "2:2", "indented otherwise", "neighbours", id="one space too few"),
+        pytest.param('a: [1]\nb: "x', "2:6", "the quotes from line 2", "closing", id="unclosed quotes"),
+        pytest.param("a: b\nb: \x07", "2:4", "U+0007", "remove", id="control character"),
     ],
 )
 def test_what_is_refused_says_where_and_how_to_mend_it(text: str, place: str, says: str, hint: str) -> None:
@@ -54,6 +60,28 @@ def test_what_is_refused_says_where_and_how_to_mend_it(text: str, place: str, sa
     assert problem.startswith(f"f.yaml:{place}: error[yaml]:")
     assert says in problem
     assert hint in problem
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "key", "shown"),
+    [
+        pytest.param("a: 1.80 m  # high", ("a",), False, "1.80 m", id="plain"),
+        pytest.param("a: 'l''eau'", ("a",), False, "'l''eau'", id="quoted"),
+        pytest.param("- {a: [1, 2]}", (0, "a"), False, "[1, 2]", id="list in brackets"),
+        pytest.param("- a: 1  # one\n  b: 2", (0,), False, "a: 1", id="mapping on several lines"),
+        pytest.param("a:\n  - 1\n  - 2", ("a",), False, "- 1", id="list on several lines"),
+        pytest.param("a: |\n  one\n  two", ("a",), False, "|", id="text of several lines"),
+        pytest.param("a: {b: [1,\n 2]}", ("a",), False, "{b: [1,", id="brackets over two lines"),
+        pytest.param("a: {bcd: 1}", ("a", "bcd"), True, "bcd", id="key"),
+        pytest.param("a: {b: 1}", ("a", "missing"), False, "{b: 1}", id="what isn't there is told at its parent"),
+        pytest.param("\ufeffa: é1", ("a",), False, "é1", id="behind a byte order mark"),
+    ],
+)
+def test_a_problem_shows_what_stands_there(text: str, path: tuple[str | int, ...], key: bool, shown: str) -> None:
+    problem = read(text, "f.yaml").problem(path, "shape", "wrong", key=key)
+    line = text.replace("\ufeff", "").splitlines()[problem.span.line - 1]
+    assert problem.text == shown
+    assert line[problem.span.column - 1 :][: problem.span.length] == shown
 
 
 def test_a_value_of_the_wrong_type_is_named_with_its_place() -> None:

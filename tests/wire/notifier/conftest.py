@@ -13,7 +13,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from services.notifier.domain.channel import Carriers, Medium
 from services.notifier.domain.composing import Composer
@@ -116,8 +116,22 @@ class Meeting:
                 self.is_held.set()
                 self.may_commit.wait(PATIENCE_S)
 
-        running = self.threads.submit(act, self.stored.fenced(fence))
-        until(self.is_held.is_set, PATIENCE_S, "it is about to commit", lambda: _error_of(running))
+        return self._held(act, self.stored.fenced(fence), "it is about to commit")
+
+    def hold_before(self, words: str, act: Act) -> Future[Any]:
+        """Start it, and return when it is about to execute a statement that has these words, in mid-transaction."""
+
+        def pause(_connection: Any, _cursor: Any, statement: str, *_others: Any) -> None:
+            if words in statement:
+                self.is_held.set()
+                self.may_commit.wait(PATIENCE_S)
+
+        event.listen(self.stored.engine, "before_cursor_execute", pause)
+        return self._held(act, self.stored, f"it is about to execute {words}")
+
+    def _held(self, act: Act, database: Database, what: str) -> Future[Any]:
+        running = self.threads.submit(act, database)
+        until(self.is_held.is_set, PATIENCE_S, what, lambda: _error_of(running))
         self.held.append(running)
         return running
 

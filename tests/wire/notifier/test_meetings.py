@@ -6,14 +6,18 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from services.notifier.domain.composing import Composer
 from services.notifier.domain.delivering import GRACE
+from services.notifier.domain.grouping import own_incident
+from services.notifier.domain.incident import derived_id
 from services.notifier.use_cases.deliver_due import deliver_due, next_due
 from services.notifier.use_cases.send_digests import send_digests
 from services.notifier.use_cases.take_alerts import take_alerts
 from services.notifier.use_cases.take_override_changes import take_override_changes
+from shared.errors import DeliveryRefused
 from shared.model.alerts import AlertChanged, AlertStatus, NotifyRequest
 from shared.model.lighting import OverrideChanged, OverrideState
 from shared.runtime.database import Database
@@ -79,6 +83,83 @@ def test_an_end_finds_its_fire_settled_by_a_delivery_that_it_met(
     meeting.hold(deliver(start), holds=lambda: bool(channel.carried))
     meeting.beside(take(end))
     assert states() == ["fire sent accepted", "resolve queued fire-settled"]
+
+
+@pytest.fixture
+def change_of(alert_of: Callable[..., AlertChanged], start: datetime) -> Callable[[str, str, int], AlertChanged]:
+    """A function that gives a change of severity at some hour after the start."""
+    return lambda was, severity, hours: alert_of(
+        was=was, severity=severity, since=start, at=start + timedelta(hours=hours)
+    )
+
+
+def test_a_rise_that_is_composed_while_its_fire_goes_out_comes_after_it(
+    stored: Database,
+    meeting: Meeting,
+    channel: ScriptedChannel,
+    deliver: Any,
+    take: Any,
+    alert_of: Any,
+    change_of: Any,
+    states: Any,
+    start: datetime,
+) -> None:
+    take(alert_of())(stored)
+    rises = iter([take(change_of("orange", "red", 1))])
+    channel.on_send = lambda _parcel: [meeting.hold(act) for act in rises]
+    meeting.beside(deliver(start))
+    deliver(start + timedelta(hours=1))(stored)
+    assert states() == ["fire sent accepted", "worsen sent accepted"]
+    assert [parcel.subject.startswith("[aggravation") for parcel in channel.carried] == [False, True]
+
+
+def test_a_rise_that_meets_the_failure_of_all_before_it_goes_out(
+    stored: Database,
+    meeting: Meeting,
+    channel: ScriptedChannel,
+    deliver: Any,
+    take: Any,
+    alert_of: Any,
+    change_of: Any,
+    states: Any,
+    start: datetime,
+) -> None:
+    take(alert_of())(stored)
+    take(change_of("orange", "yellow", 1))(stored)
+    tried = []
+    channel.on_send, channel.script = tried.append, [DeliveryRefused("x")]
+    meeting.hold(deliver(start + timedelta(hours=1)), holds=lambda: bool(tried))
+    meeting.beside(take(change_of("yellow", "red", 2)))
+    deliver(start + timedelta(hours=2))(stored)
+    assert states() == ["ease failed fire-not-told", "fire failed refused", "worsen sent accepted"]
+
+
+def test_a_failure_and_a_rise_that_meet_halfway_both_come_to_their_end(
+    stored: Database,
+    meeting: Meeting,
+    channel: ScriptedChannel,
+    deliver: Any,
+    take: Any,
+    alert_of: Any,
+    change_of: Any,
+    states: Any,
+    start: datetime,
+) -> None:
+    # Who composes reads notices in the order of their ids: the one that fails must be the last of them.
+    alert = next(name for name in map(str, range(99)) if _fails_last(name, start + timedelta(hours=1)))
+    for change in (alert_of(), change_of("orange", "yellow", 1)):
+        take(msgspec.structs.replace(change, alert=alert))(stored)
+    channel.script = [DeliveryRefused("x")]
+    fails = meeting.hold_before("notification.after =", deliver(start + timedelta(hours=1)))
+    meeting.beside(take(msgspec.structs.replace(change_of("yellow", "red", 2), alert=alert)))
+    assert fails.exception() is None
+    deliver(start + timedelta(hours=2))(stored)
+    assert states() == ["ease failed fire-not-told", "fire failed refused", "worsen sent accepted"]
+
+
+def _fails_last(alert: str, eased_at: datetime) -> bool:
+    whom = ("notification", own_incident(alert), "ops", "email")
+    return derived_id(*whom, "ease", "yellow", eased_at.isoformat()) < derived_id(*whom, "fire")
 
 
 @pytest.fixture

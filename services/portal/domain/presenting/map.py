@@ -11,7 +11,7 @@ from services.portal.domain.days import drawn_property
 from services.portal.domain.ground import LOOKS, window_of
 from services.portal.domain.mapping import Projection, Window, moved_apart
 from services.portal.domain.pages import LIGHTING
-from services.portal.domain.presenting.pointing import Pointing, points_of
+from services.portal.domain.presenting.pointing import Pointing, points_of, tone_at
 from services.portal.domain.presenting.tiles import is_held
 from services.portal.domain.severity import Tone
 from services.portal.domain.snapshot import Snapshot
@@ -156,14 +156,16 @@ def _groups(pointing: Pointing, window: Window | None) -> Iterator[Spot]:
         state, wording = told.get(group.id), pointing.wording
         place = (sum(p.longitude for p in own) / len(own), sum(p.latitude for p in own) / len(own))
         held = state is not None and is_held(state)
+        alerts = pointing.at(own)
+        notes = [alert.rule_title for alert in alerts] + ([wording.say("by-override")] if held else [])
         yield Spot(
             address=f"{LIGHTING.address(wording.language)}#{group.id}",
             theme="lighting",
             title=wording.pick(group.title),
             value=None if state is None or state.level is None else wording.percent(state.level),
-            note=wording.say("by-override") if held else None,
-            state="alert" if held else "quiet",
-            tone=Tone.NOTICE if held else Tone.CALM,
+            note=", ".join(dict.fromkeys(notes)) or None,
+            state="alert" if notes else "quiet",
+            tone=tone_at(alerts) or (Tone.NOTICE if held else Tone.CALM),
             place=place,
             outside=window is None or not window.holds(*place),
         )

@@ -14,9 +14,10 @@ from shared.units import convert, convertible
 
 @dataclass(frozen=True)
 class Firing:
-    """An alert that fires here."""
+    """An alert that fires here. ``about``: what it is about, if that is more than this point."""
 
     title: str
+    about: str | None
     severity: str
     tone: Tone
     since: str
@@ -49,6 +50,7 @@ def rules(pointing: Pointing, point: Point, kind: Kind) -> tuple[Watching, ...] 
 def _firing(pointing: Pointing, point: Point, alert: Alert) -> Firing:
     return Firing(
         title=alert.rule_title,
+        about=None if alert.point == point.id else alert.point_title,
         severity=severity_word(alert.severity, pointing.wording.language),
         tone=tone_of(alert.severity, alert.criticality),
         since=pointing.wording.moment(alert.since, ZoneInfo(point.zone)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -113,11 +113,17 @@ class Pointing:
 
     @cached_property
     def alerts(self) -> Mapping[str, list[Alert]]:
-        """The alerts that fire, by point, the most urgent first."""
+        """The alerts that fire, by point, the most urgent first; one about several points is at each of them."""
         found: dict[str, list[Alert]] = defaultdict(list)
         for alert in sorted(self.snapshot.alerts or (), key=lambda item: urgency(item.severity, item.criticality)):
-            found[alert.point].append(alert)
+            for name in alert.places:
+                found[name].append(alert)
         return found
+
+    def at(self, points: Iterable[Point]) -> list[Alert]:
+        """The alerts at any of some points, each once, the most urgent first."""
+        found = {alert.alert: alert for point in points for alert in self.alerts.get(point.id, ())}
+        return sorted(found.values(), key=lambda item: urgency(item.severity, item.criticality))
 
     @cached_property
     def _areas(self) -> Mapping[str, Area]:
@@ -135,7 +141,7 @@ class Pointing:
             origin=origin_of(point, self.wording),
             simulated=point.simulated,
             alerts=tuple(alert.rule_title for alert in alerts),
-            tone=tone_of(alerts[0].severity, alerts[0].criticality) if alerts else None,
+            tone=tone_at(alerts),
         )
 
     def _area(self, point: Point) -> str | None:
@@ -180,6 +186,11 @@ class Pointing:
             return quality_word(item.quality, self.wording)
         old = (self.snapshot.now - item.time).total_seconds() > self.kinds[point.kind].stale_after_s
         return self.wording.say("stale") if old else None
+
+
+def tone_at(alerts: Sequence[Alert]) -> Tone | None:
+    """The tone of a place at which these fire, the most urgent first; None where none does."""
+    return tone_of(alerts[0].severity, alerts[0].criticality) if alerts else None
 
 
 def quality_word(quality: str, wording: Wording) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from services.portal.domain.pages import THEMED
 from services.portal.domain.presenting import (
+    alerts,
     flood,
     incidents,
     lamps,
@@ -45,7 +46,7 @@ def _of_themes() -> Iterator[tuple[str, Section]]:
     """What every theme has of its own."""
     for page in THEMED:
         yield f"{page.id}-map", Section(partial(map_section.present, theme=page.theme), "map.html")
-        yield f"{page.id}-alerts", Section(partial(incidents.present_alerts, theme=page.theme), "alerts.html")
+        yield f"{page.id}-alerts", Section(partial(alerts.present, theme=page.theme), "alerts.html")
         yield f"{page.id}-origins", Section(partial(origins.present, theme=page.theme), "origins.html")
 
 
@@ -55,7 +56,7 @@ SECTIONS: Final[Mapping[str, Section]] = MappingProxyType(
         "summary": Section(summary.present, "summary.html"),
         "tiles": Section(tiles.present, "tiles.html"),
         "map": Section(map_section.present, "map.html"),
-        "alerts": Section(incidents.present_alerts, "alerts.html"),
+        "alerts": Section(alerts.present, "alerts.html"),
         "incidents": Section(incidents.present_incidents, "incidents_brief.html"),
         "timeline": Section(timeline.present, "timeline.html"),
         "noise": Section(noise.present, "cards.html"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.portal.domain.presenting.incidents import present_alerts
+from services.portal.domain.presenting import alerts
 from services.portal.domain.severity import Tone
 from services.portal.domain.snapshot import Snapshot
 from services.portal.domain.wording import Wording
@@ -46,14 +46,15 @@ def present_time(snapshot: Snapshot, wording: Wording) -> Time:
 
 def present(snapshot: Snapshot, wording: Wording) -> Summary:
     """The most urgent vital alert, or that there is none."""
-    alerts = present_alerts(snapshot, wording)
-    if alerts is None:
+    firing = alerts.present(snapshot, wording)
+    if firing is None:
         return Summary(Tone.NOTICE, wording.say("alerts-unknown"), None, _figures(snapshot, wording))
-    vital = next((alert for alert in alerts if alert.vital), None)
+    vital = next((rule for rule in firing if rule.vital), None)
     if vital is None:
         return Summary(Tone.CALM, wording.say("all-quiet"), None, _figures(snapshot, wording))
-    places = vital.points[0].title if len(vital.points) == 1 else vital.count
-    readings = " · ".join(vital.points[0].readings) if len(vital.points) == 1 else ""
+    alone = vital.alerts[0] if len(vital.alerts) == 1 else None
+    places = vital.count if alone is None else alone.place.title
+    readings = "" if alone is None else " · ".join(alone.readings)
     detail = " – ".join(part for part in (vital.title, places, readings) if part)
     return Summary(vital.tone, wording.say("vital-alert"), f"{detail}, {vital.since}", _figures(snapshot, wording))
 

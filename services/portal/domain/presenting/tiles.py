@@ -121,8 +121,7 @@ def _waste(pointing: Pointing) -> Fact:
         for item, p in fills
         if item.quality == Quality.GOOD and item.value >= (threshold_of(pointing.kinds[p.kind]) or 0)
     ]
-    urgent = [alert for point in points_of(snapshot, "waste") for alert in pointing.alerts.get(point.id, ())]
-    vital = next((alert for alert in urgent if alert.criticality == "vital"), None)
+    vital = next((alert for alert in pointing.at(points_of(snapshot, "waste")) if alert.criticality == "vital"), None)
     detail = None if vital is None else f"{vital.rule_title}\N{NO-BREAK SPACE}: {vital.point_title}"
     tone = Tone.DANGER if vital else Tone.NOTICE if full else Tone.CALM
     return Fact(

@@ -9,12 +9,14 @@ from datetime import datetime
 from typing import Final
 
 from services.portal.domain.answers import Incident, Notification
+from services.portal.domain.presenting.incidents import worst_of
 from services.portal.domain.presenting.outbox import STATES, is_sms, why
 from services.portal.domain.severity import Tone, severity_word, tone_of
 from services.portal.domain.snapshot import Snapshot
 from services.portal.domain.wording import Wording
 
 MOST: Final = 40
+_CHANGES: Final = {"worsen": "step-worsen", "ease": "step-ease"}
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Story:
-    """An incident. ``steps``: oldest first; ``more``: how many are not shown, in words."""
+    """An incident. ``worst``: the worst severity that it had, if it is lower now; ``steps``: oldest first."""
 
     code: str
     title: str
@@ -41,6 +43,7 @@ class Story:
     is_open: bool
     when: str
     firing: str | None
+    worst: str | None
     steps: tuple[Step, ...]
 
 
@@ -102,6 +105,7 @@ class _Telling:
             is_open=incident.resolved_at is None,
             when=when,
             firing=wording.say("firing-in-incident", wording.number(incident.firing)) if incident.firing > 1 else None,
+            worst=worst_of(incident, wording),
             steps=tuple(step for _, step in sorted(self._steps(incident), key=lambda item: item[0])),
         )
 
@@ -120,10 +124,11 @@ class _Telling:
         wording, state = self._wording, item.state
         medium = wording.say("step-sms" if is_sms(item) else "step-email")
         recipient = item.recipient if self._demo else item.team
+        text = wording.say("step-told", medium, recipient) if recipient else medium
         return Step(
             machine=item.at.isoformat(),
             when=wording.moment(item.at),
-            text=wording.say("step-told", medium, recipient) if recipient else medium,
+            text=wording.say(_CHANGES[item.kind], text) if item.kind in _CHANGES else text,
             state=wording.say(f"state-{state}") if state in STATES else state,
             mark=STATES.get(state, "calm"),
             note=why(item.reason, wording),

@@ -8,6 +8,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "alerts": ("Alertes en cours", "Alerts firing"),
     "no-alerts": ("Aucune alerte en cours.", "No alert is firing."),
     "since": ("depuis le {0}", "since {0}"),
+    "points-concerned-one": ("{0} point", "{0} point"),
     "points-concerned": ("{0} points", "{0} points"),
     "first-since": ("la plus ancienne depuis le {0}", "the oldest since {0}"),
     "show-all": ("Voir la liste", "Show the list"),
@@ -18,6 +19,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "opened": ("ouvert le {0}", "opened {0}"),
     "resolved": ("résolu le {0}", "resolved {0}"),
     "lasted": ("durée {0}", "lasted {0}"),
+    "worst": ("au plus haut : {0}", "at worst: {0}"),
     "firing-in-incident": ("{0} alertes actives", "{0} alerts firing"),
     "about-incidents": (
         "Ce qui s’est passé, et qui a été prévenu. Ni numéro ni adresse n’est montré.",
@@ -33,6 +35,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "step-sms": ("SMS", "Text message"),
     "step-email": ("courriel", "e-mail"),
     "step-told": ("{0} à {1}", "{0} to {1}"),
+    "step-worsen": ("{0} (aggravation)", "{0} (it has worsened)"),
+    "step-ease": ("{0} (amélioration)", "{0} (it has eased)"),
     "more": ("et {0} de plus", "and {0} more"),
     "outbox": ("Messages envoyés", "Messages sent"),
     "outbox-note": (

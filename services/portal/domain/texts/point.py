@@ -55,6 +55,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "point-rise": ("Variation sur la dernière heure", "Change over the last hour"),
     "point-alerts": ("Alertes en cours ici", "Alerts here now"),
     "point-no-alerts": ("Aucune alerte en cours ici.", "No alert here now."),
+    "point-alert-about": ("alerte d’ensemble", "alert about several points"),
     "point-alert-since": ("{0}, depuis le {1}", "{0}, since {1}"),
     "point-rules": ("Règles qui surveillent ce point", "Rules that watch this point"),
     "point-no-rules": ("Aucune règle ne surveille ce point.", "No rule watches this point."),

@@ -1,4 +1,4 @@
-"""always-true: a condition that holds whatever is measured, so that the rule would fire for ever."""
+"""always-true: a condition that holds whatever is observed, so that the rule would fire, or end, for ever."""
 
 from __future__ import annotations
 
@@ -6,22 +6,21 @@ from collections.abc import Iterator
 from typing import Final
 
 from services.rules_engine.domain.checks.check import Check, DecisionsUnderCheck
-from services.rules_engine.domain.checks.probing import decided, trials
 from shared.problems import Problem
 
 SLUG: Final = "always-true"
+_HINTS: Final = {
+    "active": "leave active out",
+    "until": "let it end when something is measured",
+}
+_USUAL: Final = "compare a property with a threshold inside its range"
 
 
 def find(subject: DecisionsUnderCheck) -> Iterator[Problem]:
-    for step, condition in (("when", subject.when), ("until", subject.until)):
-        values = None if condition is None else trials([condition], subject.kind.properties)
-        if condition is not None and values is not None and all(decided(condition, each) for each in values):
-            yield subject.level.place.problem(
-                SLUG,
-                "every value that the sensor can show makes it true",
-                step,
-                hint="compare a property with a threshold inside its range",
-            )
+    for name, verdict, place in subject.verdicts:
+        if verdict is True:
+            what = "moment" if name == "active" else "value that the sensor can show"
+            yield place.problem(SLUG, f"every {what} makes it true", hint=_HINTS.get(name, _USUAL))
 
 
 CHECK: Final = Check(SLUG, find, ("inventory",))

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from services.rules_engine.domain.checks.check import Check
+from services.rules_engine.domain.checks.check import Check, RulesUnderCheck
 from services.rules_engine.domain.rule import Rule
 from shared.problems import Problem
 
 SLUG: Final = "duplicate-id"
 
 
-def find(rules: Iterable[Rule]) -> Iterator[Problem]:
+def find(subject: RulesUnderCheck) -> Iterator[Problem]:
     first: dict[str, Rule] = {}
-    for rule in in_order(rules):
+    for rule in in_order(subject.rules):
         other = first.setdefault(rule.id, rule)
         if other is not rule:
-            message = f"a second rule '{rule.id}'; the first is at {other.file}:{other.span.line}:{other.span.column}"
+            message = f"a second rule '{rule.id}'; the first is at {other.place}"
             yield rule.place.problem(SLUG, message, "id", hint="give one of the two another id")
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from services.rules_engine.domain.checks.branches import branches
 from services.rules_engine.domain.checks.check import Check, TreeUnderCheck
+from services.rules_engine.domain.examining.branches import branches
 from services.rules_engine.domain.operators import NAMES
 from shared.documents import did_you_mean
 from shared.problems import Problem

@@ -15,7 +15,7 @@ from services.rules_engine.domain.terms import Type
 
 if TYPE_CHECKING:
     from services.rules_engine.domain.scene import Scene
-    from services.rules_engine.domain.speaking import Speaker
+    from services.rules_engine.domain.speaking import Phrase, Speaker
 
 
 @dataclass(frozen=True)
@@ -67,5 +67,5 @@ class Baseline:
     def moments(self, scene: Scene) -> Iterable[int]:
         return self.of.window.moments(scene)
 
-    def phrase(self, speaker: Speaker) -> str:
+    def phrase(self, speaker: Speaker) -> Phrase:
         return speaker.baseline(self.of, self.step, self.span)

@@ -23,7 +23,7 @@ from shared.units import parse_duration
 
 if TYPE_CHECKING:
     from services.rules_engine.domain.scene import Scene
-    from services.rules_engine.domain.speaking import Speaker
+    from services.rules_engine.domain.speaking import Phrase, Speaker
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SUN: Final[Mapping[str, Callable[..., datetime]]] = {
@@ -193,8 +193,8 @@ class Between(_Calendar):
         found = (_interval(self.begin, self.end, each, sky) for each in (day - _DAY, day, day + _DAY))
         return [each for each in found if each is not None]
 
-    def phrase(self, speaker: Speaker) -> str:
-        return speaker.between(str(self.begin), str(self.end))
+    def phrase(self, speaker: Speaker) -> Phrase:
+        return speaker.between(self.begin, self.end)
 
 
 @dataclass(frozen=True)
@@ -209,7 +209,7 @@ class Weekday(_Calendar):
     def moments(self, scene: Scene) -> Iterable[int]:
         return _midnights(scene)
 
-    def phrase(self, speaker: Speaker) -> str:
+    def phrase(self, speaker: Speaker) -> Phrase:
         return speaker.weekday(self.days)
 
 
@@ -230,7 +230,7 @@ class Season(_Calendar):
     def moments(self, scene: Scene) -> Iterable[int]:
         return _midnights(scene)
 
-    def phrase(self, speaker: Speaker) -> str:
+    def phrase(self, speaker: Speaker) -> Phrase:
         return speaker.season(self.begin, self.end)
 
 
@@ -247,7 +247,7 @@ class Holiday(_Calendar):
     def moments(self, scene: Scene) -> Iterable[int]:
         return _midnights(scene)
 
-    def phrase(self, speaker: Speaker) -> str:
+    def phrase(self, speaker: Speaker) -> Phrase:
         return speaker.holiday()
 
 

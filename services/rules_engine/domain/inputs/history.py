@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Final, Literal
 from services.rules_engine.domain.coercion import Value
 from services.rules_engine.domain.inputs.input import Depth
 from services.rules_engine.domain.inputs.latest import newest_good, stale_moment
+from services.rules_engine.domain.inputs.windows import difference
 from services.rules_engine.domain.series import GOOD, Series
 from services.rules_engine.domain.spans import Span, stamp
 from services.rules_engine.domain.terms import BOOLEAN, TEXT, Type
 
 if TYPE_CHECKING:
     from services.rules_engine.domain.scene import Scene
-    from services.rules_engine.domain.speaking import Speaker
+    from services.rules_engine.domain.speaking import Phrase, Speaker
 
 _LOOKED_BACK: Final = 16
 """How many distrusted samples in a row the last good value is looked for behind."""
@@ -67,12 +68,12 @@ class Before:
         before = series.values[index]
         if self.gives == "value":
             return before
-        return newest[0] - before if self.gives == "change" else newest[0] != before
+        return difference(newest[0], before) if self.gives == "change" else newest[0] != before
 
     def moments(self, scene: Scene) -> Iterable[int]:
         return _after(stale_moment(scene, self.name), scene)
 
-    def phrase(self, speaker: Speaker) -> str:
+    def phrase(self, speaker: Speaker) -> Phrase:
         return speaker.before(self.name, self.gives)
 
 
@@ -99,7 +100,7 @@ class Last:
     def moments(self, scene: Scene) -> Iterable[int]:
         return ()
 
-    def phrase(self, speaker: Speaker) -> str:
+    def phrase(self, speaker: Speaker) -> Phrase:
         return speaker.last(self.name)
 
 
@@ -136,7 +137,7 @@ class Age:
             yield from _after(newest + int(mark * 1e6), scene)
             yield from _after(newest + int(mark * 1e6) + 1, scene)
 
-    def phrase(self, speaker: Speaker) -> str:
+    def phrase(self, speaker: Speaker) -> Phrase:
         return speaker.age(self.name)
 
 
@@ -172,7 +173,7 @@ class Absent:
         newest = _newest(scene, self.names)
         return newest if newest is not None or scene.since is None else stamp(scene.since)
 
-    def phrase(self, speaker: Speaker) -> str:
+    def phrase(self, speaker: Speaker) -> Phrase:
         return speaker.absent(() if self.whole else self.names, self.span)
 
 
@@ -200,7 +201,7 @@ class Unchanged:
     def moments(self, scene: Scene) -> Iterable[int]:
         return _after(stale_moment(scene, self.name), scene)
 
-    def phrase(self, speaker: Speaker) -> str:
+    def phrase(self, speaker: Speaker) -> Phrase:
         return speaker.unchanged(self.name, self.span)
 
 
@@ -236,5 +237,5 @@ class QualityOf:
         newest = _newest(scene, [self.name])
         return () if newest is None else _after(newest + scene.stale_after + 1, scene)
 
-    def phrase(self, speaker: Speaker) -> str:
+    def phrase(self, speaker: Speaker) -> Phrase:
         return speaker.quality(self.name)

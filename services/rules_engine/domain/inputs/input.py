@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol
 
 from services.rules_engine.domain.coercion import Value
 from services.rules_engine.domain.terms import Type
 
 if TYPE_CHECKING:
-    from services.rules_engine.domain.decision import Compiled
-    from services.rules_engine.domain.inputs.members import Among
     from services.rules_engine.domain.scene import Scene
-    from services.rules_engine.domain.speaking import Speaker
+    from services.rules_engine.domain.speaking import Phrase, Speaker
 
 
 @dataclass(frozen=True)
@@ -57,18 +55,5 @@ class Input(Protocol):
         Not all there will ever be: those until the last of them are complete.
         """
 
-    def phrase(self, speaker: Speaker) -> str:
+    def phrase(self, speaker: Speaker) -> Phrase:
         """The input as a phrase for people."""
-
-
-@runtime_checkable
-class Correlated(Protocol):
-    """An input that reads other points, too."""
-
-    @property
-    def members(self) -> tuple[Among, Mapping[str, Depth]]:
-        """Which points, and how much of which of their properties."""
-
-    @property
-    def asked(self) -> Compiled:
-        """What is worked out at each of them."""

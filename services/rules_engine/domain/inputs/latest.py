@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ from services.rules_engine.domain.terms import Type
 
 if TYPE_CHECKING:
     from services.rules_engine.domain.scene import Scene
-    from services.rules_engine.domain.speaking import Speaker
+    from services.rules_engine.domain.speaking import Phrase, Speaker
 
 
 def newest_good(scene: Scene, name: str) -> tuple[float, int] | None:
@@ -26,7 +25,7 @@ def newest_good(scene: Scene, name: str) -> tuple[float, int] | None:
     if index < 0:
         return None
     time, value = series.times[index], series.values[index]
-    if time < scene.oldest or series.qualities[index] != GOOD or value - value != 0.0:
+    if time < scene.oldest or series.qualities[index] != GOOD:
         return None
     return value, time
 
@@ -58,10 +57,5 @@ class Latest:
         moment = stale_moment(scene, self.name)
         return () if moment is None or moment <= scene.now_stamp else (moment,)
 
-    def phrase(self, speaker: Speaker) -> str:
+    def phrase(self, speaker: Speaker) -> Phrase:
         return speaker.property(self.name)
-
-
-def finite(value: float) -> bool:
-    """Whether a number can be used."""
-    return math.isfinite(value)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from statistics import median
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from services.rules_engine.domain.coercion import Value
 from services.rules_engine.domain.inputs.input import Depth
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from services.rules_engine.domain.decision import Compiled
     from services.rules_engine.domain.rule import Selector
     from services.rules_engine.domain.scene import Scene
-    from services.rules_engine.domain.speaking import Speaker
+    from services.rules_engine.domain.speaking import Phrase, Speaker
 
 _EARTH: Final = 6_371_008.8
 """Mean radius of the earth, metres (IUGG)."""
@@ -149,7 +149,7 @@ class Counted:
         for each in self.census.among.scenes(scene):
             yield from self.census.where.moments(each)
 
-    def phrase(self, speaker: Speaker) -> str:
+    def phrase(self, speaker: Speaker) -> Phrase:
         return speaker.counted(self)
 
 
@@ -190,5 +190,9 @@ class Together:
         for each in self.among.scenes(scene):
             yield from self.value.moments(each)
 
-    def phrase(self, speaker: Speaker) -> str:
+    def phrase(self, speaker: Speaker) -> Phrase:
         return speaker.together(self)
+
+
+Correlated: TypeAlias = Counted | Together
+"""The inputs that read other points."""

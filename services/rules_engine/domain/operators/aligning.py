@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from services.rules_engine.domain.terms import COMPOUND, Constant, Converted, Sort, Term, Type
+from services.rules_engine.domain.terms import ANY, COMPOUND, Constant, Converted, Sort, Term, Type
 from shared.units import convert, convert_difference, convertible
 
 
@@ -32,6 +32,16 @@ def fits(term: Term, unit: str | None) -> bool:
     return term.type.unit in (None, unit)
 
 
+def merged(types: Sequence[Type]) -> Type:
+    """The type of what may be of each of the types; where that is numbers in several units, none of the list."""
+    known = [kind for kind in types if kind.sort is not Sort.NOTHING]
+    sorts, units = {kind.sort for kind in known}, {kind.unit for kind in known} - {None}
+    if len(sorts) != 1:
+        return ANY if sorts else Type(Sort.NOTHING)
+    sort, unit = sorts.pop(), COMPOUND if len(units) > 1 else next(iter(units), None)
+    return Type(sort, unit, of=merged([kind.of or ANY for kind in known]) if sort is Sort.LIST else None)
+
+
 def _shifts(term: Term, unit: str | None) -> bool:
     own = term.type.unit
     return own is not None and unit is not None and _convertible(own, unit) and convert(0.0, own, unit) != 0.0
@@ -41,7 +51,7 @@ def _told_in(term: Term, unit: str | None) -> Term:
     own, told = term.type.unit, Type(Sort.NUMBER, unit)
     if own is None and isinstance(term, Constant) and term.type.sort is Sort.NUMBER and unit != COMPOUND:
         return replace(term, type=told)
-    if unit is None or own is None or own == unit or not _convertible(own, unit):
+    if unit is None or own is None or own == unit or term.type.sort is Sort.LIST or not _convertible(own, unit):
         return term
     if isinstance(term, Constant) and isinstance(term.value, float):
         return replace(term, value=convert(term.value, own, unit), type=told)

@@ -23,11 +23,11 @@ COMPLETE = 0.8
 
 
 class Misread(Exception):
-    """An argument is not what it must be; it carries the problem."""
+    """An argument is not what it must be; it carries the problems, one or more."""
 
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.message)
-        self.problem = problem
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(*(problem.message for problem in problems))
+        self.problems = problems
 
 
 @dataclass(frozen=True)

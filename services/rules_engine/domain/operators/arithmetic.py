@@ -50,7 +50,7 @@ class Product:
 
     @property
     def words(self) -> Words:
-        return {"fr": " × ", "en": " × "}
+        return {"fr": "le produit {of_all}", "en": "the product of {all}"}
 
     def typed(self, arguments: Sequence[Term]) -> tuple[Type, tuple[Term, ...]]:
         units = [argument.type.unit for argument in arguments if argument.type.unit not in (None, "1")]
@@ -124,11 +124,15 @@ class Extreme:
 
 
 OPERATORS: Final = (
-    Sum(("+",), "+", SOME, {"fr": " + ", "en": " + "}),
-    Sum(("-",), "-", Arity(1, 2), {"fr": " - ", "en": " - "}),
+    Sum(("+",), "+", SOME, {"fr": "la somme {of_all}", "en": "the sum of {all}"}),
+    Sum(("-",), "-", Arity(1, 2), {"fr": "la différence entre {0} et {1}", "en": "the difference between {0} and {1}"}),
     Product(),
-    Quotient(("/",), "/", {"fr": " / ", "en": " / "}),
-    Quotient(("%", "modulo"), "%", {"fr": " modulo ", "en": " modulo "}),
-    Extreme(("min",), {"fr": "le plus petit de {all}", "en": "the smallest of {all}"}),
-    Extreme(("max",), {"fr": "le plus grand de {all}", "en": "the largest of {all}"}),
+    Quotient(("/",), "/", {"fr": "le quotient {of0} par {1}", "en": "{0} divided by {1}"}),
+    Quotient(
+        ("%", "modulo"),
+        "%",
+        {"fr": "le reste de la division {of0} par {1}", "en": "the remainder of {0} divided by {1}"},
+    ),
+    Extreme(("min",), {"fr": "le minimum {of_all}", "en": "the smallest of {all}"}),
+    Extreme(("max",), {"fr": "le maximum {of_all}", "en": "the largest of {all}"}),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 from holidays import list_supported_countries
@@ -11,6 +12,7 @@ from services.rules_engine.domain.inputs.calendar import (
     Between,
     Holiday,
     Season,
+    SunMark,
     Weekday,
     parse_date,
     parse_mark,
@@ -20,10 +22,16 @@ from services.rules_engine.domain.operators.arguments import Arguments
 from services.rules_engine.domain.operators.reader import Reader
 from shared.documents import did_you_mean
 
+_FARTHEST: Final = timedelta(hours=12)
+
 
 def _between(given: Arguments) -> Input:
     given.count(2, 2, f'{given.name}: ["22:00", "06:00"], or [dusk -30 min, dawn]')
     wanted = "a time such as 22:00, or dusk -30 min"
+    for index in (0, 1):
+        mark = given.parsed(index, parse_mark, wanted)
+        if isinstance(mark, SunMark) and abs(mark.offset) > _FARTHEST:
+            raise given.misread(given.place(index), f"{mark} is more than half a day from the sun's {mark.event}")
     begin, end = (given.parsed(index, parse_mark, wanted) for index in (0, 1))
     if begin == end:
         raise given.misread(given.path, f"from {begin} to {end} is no time at all")

@@ -11,6 +11,8 @@ from services.rules_engine.domain.generating import Atom, Writer
 from services.rules_engine.domain.operators.aligning import aligned
 from services.rules_engine.domain.terms import BOOLEAN, CHAIN, THREE, TWO, Arity, Call, Sort, Term, Type, Words
 
+_EQUAL: Final[Words] = {"fr": "{0} {est} {egal} {to1}", "en": "{0} {is} equal to {1}"}
+_UNEQUAL: Final[Words] = {"fr": "{0} {est} différent{e} {of1}", "en": "{0} {is} different from {1}"}
 _PLAIN: Final = frozenset({Sort.NUMBER, Sort.BOOLEAN})
 
 
@@ -63,7 +65,9 @@ class Between:
     takes: Sort = Sort.NUMBER
     one_unit: bool = True
     compares: bool = True
-    words: Words = field(default_factory=lambda: {"fr": "{0} est entre {1} et {2}", "en": "{0} is between {1} and {2}"})
+    words: Words = field(
+        default_factory=lambda: {"fr": "{0} {est} compris{es} entre {1} et {2}", "en": "{0} {is} between {1} and {2}"}
+    )
 
     def typed(self, arguments: Sequence[Term]) -> tuple[Type, tuple[Term, ...]]:
         return BOOLEAN, aligned(arguments)[1]
@@ -71,6 +75,8 @@ class Between:
     def value(self, code: Writer, call: Call) -> Atom:
         atoms = [code.number(argument) for argument in call.arguments]
         value, low, high = atoms
+        if low.known and high.known:
+            return code.note(call, atoms, code.when_known(f"{low.name} <= {value.name} <= {high.name}", [value]))
         above = code.when_known(f"{low.name} <= {value.name}", [low, value])
         below = code.when_known(f"{value.name} <= {high.name}", [value, high])
         return code.note(call, atoms, code.put(f"conjunction({above.name}, {below.name})"))
@@ -80,13 +86,17 @@ class Between:
 
 
 OPERATORS: Final = (
-    Comparison(("==", "equals"), "==", "==", {"fr": "{0} est égal à {1}", "en": "{0} equals {1}"}),
-    Comparison(("!=",), "!=", "!=", {"fr": "{0} est différent de {1}", "en": "{0} differs from {1}"}),
-    Comparison(("===",), "===", "==", {"fr": "{0} est égal à {1}", "en": "{0} equals {1}"}),
-    Comparison(("!==",), "!==", "!=", {"fr": "{0} est différent de {1}", "en": "{0} differs from {1}"}),
-    Comparison((">", "above"), ">", ">", {"fr": "{0} dépasse {1}", "en": "{0} is above {1}"}, CHAIN),
-    Comparison((">=", "at_least"), ">=", ">=", {"fr": "{0} est d'au moins {1}", "en": "{0} is at least {1}"}, CHAIN),
-    Comparison(("<", "below"), "<", "<", {"fr": "{0} est inférieur à {1}", "en": "{0} is below {1}"}, CHAIN),
-    Comparison(("<=", "at_most"), "<=", "<=", {"fr": "{0} est d'au plus {1}", "en": "{0} is at most {1}"}, CHAIN),
+    Comparison(("==", "equals"), "==", "==", _EQUAL),
+    Comparison(("!=",), "!=", "!=", _UNEQUAL),
+    Comparison(("===",), "===", "==", _EQUAL),
+    Comparison(("!==",), "!==", "!=", _UNEQUAL),
+    Comparison((">", "above"), ">", ">", {"fr": "{0} dépasse{nt} {1}", "en": "{0} {is} above {1}"}, CHAIN),
+    Comparison(
+        (">=", "at_least"), ">=", ">=", {"fr": "{0} {atteint} au moins {1}", "en": "{0} {is} at least {1}"}, CHAIN
+    ),
+    Comparison(("<", "below"), "<", "<", {"fr": "{0} {est} inférieur{e} {to1}", "en": "{0} {is} below {1}"}, CHAIN),
+    Comparison(
+        ("<=", "at_most"), "<=", "<=", {"fr": "{0} ne dépasse{nt} pas {1}", "en": "{0} {is} at most {1}"}, CHAIN
+    ),
     Between(),
 )

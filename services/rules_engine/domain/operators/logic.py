@@ -8,7 +8,8 @@ from itertools import pairwise
 from typing import Final, Literal
 
 from services.rules_engine.domain.generating import Atom, Writer
-from services.rules_engine.domain.terms import ANY, BOOLEAN, ONE, SOME, Arity, Call, Sort, Term, Type, Words
+from services.rules_engine.domain.operators.aligning import merged
+from services.rules_engine.domain.terms import BOOLEAN, ONE, SOME, Arity, Call, Sort, Term, Type, Words
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Junction:
     compares: bool = False
 
     def typed(self, arguments: Sequence[Term]) -> tuple[Type, tuple[Term, ...]]:
-        return _merged([argument.type for argument in arguments]), tuple(arguments)
+        return merged([argument.type for argument in arguments]), tuple(arguments)
 
     def value(self, code: Writer, call: Call) -> Atom:
         if call.type.sort is Sort.BOOLEAN:
@@ -104,7 +105,11 @@ class If:
         values = [argument.type for argument in arguments[1::2]]
         if len(arguments) % 2:
             values.append(arguments[-1].type)
-        return _merged(values), tuple(arguments)
+        return merged(values), tuple(arguments)
+
+    def takes_list(self, index: int, count: int) -> bool:
+        """As a value; a written list is no condition, for it never changes."""
+        return index % 2 == 1 or (index == count - 1 > 0)
 
     def value(self, code: Writer, call: Call) -> Atom:
         return self._chosen(code, call, code.value)
@@ -140,17 +145,10 @@ class If:
         return result
 
 
-def _merged(types: Sequence[Type]) -> Type:
-    sorts, units = {kind.sort for kind in types} - {Sort.NOTHING}, {kind.unit for kind in types} - {None}
-    if len(sorts) != 1:
-        return ANY if sorts else Type(Sort.NOTHING)
-    return Type(sorts.pop(), units.pop() if len(units) == 1 else None)
-
-
 OPERATORS: Final = (
-    Junction(("and",), "False", "conjunction", {"fr": " et ", "en": " and "}),
-    Junction(("or",), "True", "disjunction", {"fr": " ou ", "en": " or "}),
-    Not(("!", "not"), {"fr": "non ({0})", "en": "not ({0})"}),
+    Junction(("and",), "False", "conjunction", {"fr": "{all}", "en": "{all}"}),
+    Junction(("or",), "True", "disjunction", {"fr": "{any}", "en": "{any}"}),
+    Not(("!", "not"), {"fr": "il n'est pas vrai {that0}", "en": "it is not true that {0}"}),
     Not(("!!",), {"fr": "{0}", "en": "{0}"}, doubled=True),
-    If(("if", "?:"), {"fr": "si {0} alors {1} sinon {2}", "en": "if {0} then {1} else {2}"}),
+    If(("if", "?:"), {"fr": "{1} si {0}", "en": "{1} if {0}"}),
 )

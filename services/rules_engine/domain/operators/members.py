@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from services.rules_engine.domain.inputs.input import Input
 from services.rules_engine.domain.inputs.members import TOGETHER, Among, Census, Counted, Together
-from services.rules_engine.domain.operators.arguments import Arguments
+from services.rules_engine.domain.operators.arguments import Arguments, Misread
 from services.rules_engine.domain.operators.reader import Reader
 from services.rules_engine.domain.rule import Place
 from services.rules_engine.domain.selectors import read_selector
@@ -61,10 +61,11 @@ def _chosen(given: Arguments) -> tuple[Among, Vocabulary]:
     path = (*given.path, "of")
     selector = read_selector(Place(given.document, path), problems)
     if selector is None or problems:
-        raise given.misread(path, problems[0].message if problems else "no points", problems[0].hint)
+        raise Misread(*problems)
     kind = given.known.kinds.get(selector.kind or "")
     if kind is None:
-        hint = did_you_mean(selector.kind or "", given.known.kinds)
+        kinds = given.known.kinds
+        hint = did_you_mean(selector.kind or "", kinds) or f"there are: {', '.join(sorted(kinds))}"
         raise given.misread((*path, "kind"), f"no kind '{selector.kind}'", hint, "unknown-kind")
     return Among(selector, own=False, within=within), given.known.of_members(kind)
 

@@ -45,10 +45,10 @@ def _idle(case: Case, played: Played) -> Iterator[Failure]:
     """Points at which the rule reads nothing: such a test would pass whatever the rule says."""
     if not played.subjects:
         said = Text("la règle ne surveille aucun point de ce test", "the rule watches no point of this test")
-        yield Failure(said, case.place.below("given"))
+        yield Failure(said, case.place.at("given"))
     for point in played.unread if played.subjects else ():
         said = Text(f"la règle ne lit rien au point {point}", f"the rule reads nothing at the point {point}")
-        yield Failure(said, case.place.below("given"))
+        yield Failure(said, case.place.at("given"))
 
 
 class _Comparison:
@@ -95,7 +95,7 @@ class _Comparison:
     def _unexpected(self, surplus: Happened) -> Failure:
         what = joined(self._wording.moment(surplus.at), ", ", self._wording.happened(surplus))
         said = joined(what, Text(" : inattendu", ": not expected"))
-        return Failure(said, self._case.place.below("expect"), None, surplus.subject, surplus.at, surplus)
+        return Failure(said, self._case.place.at("expect"), None, surplus.subject, surplus.at, surplus)
 
     def _state(self, wanted: ExpectedState) -> Iterator[Failure]:
         for subject in self._played.subjects if wanted.about is None else (wanted.about,):

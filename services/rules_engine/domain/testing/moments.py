@@ -40,7 +40,7 @@ def parse_lapse(text: str) -> Span:
         else:
             seconds += float(number) * _SECONDS.get(unit, 86_400)
     try:
-        return Span(timedelta(seconds=seconds), days)
+        return Span(timedelta(seconds=seconds, days=days) - timedelta(days=days), days)
     except OverflowError as error:
         raise InputError(f"'{text}' is longer than any test") from error
 

@@ -30,7 +30,7 @@ class ReadTests:
 
 def read_tests(rule: Rule, whole: Inventory) -> ReadTests:
     """The tests of a rule; of a rule whose kind the inventory lacks none, for nothing can be said of its values."""
-    place = rule.place.below("tests")
+    place = rule.place.at("tests")
     if not isinstance(rule.place.value, dict) or "tests" not in rule.place.value:
         return ReadTests((), ())
     if rule.for_each.kind not in {kind.id for kind in whole.kinds}:
@@ -43,7 +43,7 @@ def read_tests(rule: Rule, whole: Inventory) -> ReadTests:
     problems: list[Problem] = []
     for index in range(len(place.value)):
         found: list[Problem] = []
-        case = _read(rule, place.below(index), index, whole, found)
+        case = _read(rule, place.at(index), index, whole, found)
         problems += [replace(problem, slug=SLUG) for problem in found]
         if case is not None and not found:
             cases.append(case)

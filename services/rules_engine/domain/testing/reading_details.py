@@ -46,7 +46,7 @@ class DetailsReader:
         if written in ("nothing", []):
             return ()
         place = fields.at("lights")
-        places = [place.below(index) for index in range(len(written))] if isinstance(written, list) else [place]
+        places = [place.at(index) for index in range(len(written))] if isinstance(written, list) else [place]
         return tuple(light for each in places if (light := self._light(each)) is not None)
 
     def releases(self, fields: Fields) -> tuple[str, ...] | None:

@@ -50,7 +50,7 @@ class ExpectedReader:
     def _all(self, place: Place, count: int) -> Iterator[Expected]:
         after = self.clocks.begin
         for index in range(count):
-            for each in self._line(place.below(index), after):
+            for each in self._line(place.at(index), after):
                 after = each.at
                 yield each
 

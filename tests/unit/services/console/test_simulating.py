@@ -52,6 +52,13 @@ def test_values_lie_beside_the_curve_by_chance_and_by_the_same_chance_again() ->
     assert told != [series.at(at(9) + step * HOUR, "another") for step in range(500)]
 
 
+def test_what_is_counted_has_no_decimals() -> None:
+    series = Series("count", ByHour(((0, 12.0),)), spread=3.0, decimals=0)
+    told = [series.at(at(9) + step * HOUR, "d") for step in range(100)]
+    assert all(value.is_integer() for value in told)
+    assert {round(value) for value in told} == {11, 12, 13}
+
+
 def test_each_device_speaks_at_each_step() -> None:
     curve = (Series("laeq", ByHour(((0, 60.0),))),)
     simulation = Simulation("bruit", 6 * HOUR, {"a": curve, "b": curve})

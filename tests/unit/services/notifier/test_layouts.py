@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from jinja2 import UndefinedError
+from jinja2 import TemplateNotFound, UndefinedError
 
 from services.notifier.domain.channel import Medium
 from services.notifier.domain.digesting import Digest, digested
@@ -55,6 +55,42 @@ def test_a_mail_has_a_subject_and_the_values_that_were_read(layouts: JinjaLayout
     assert text.body.endswith("Vigie, https://vigie.example.org\n")
 
 
+@pytest.fixture
+def worse(flood: AlertChanged) -> AlertChanged:
+    """An hour later it is red."""
+    return msgspec.structs.replace(flood, was="orange", severity="red", at=flood.since + timedelta(hours=1))
+
+
+def test_a_text_message_says_that_it_has_worsened_and_when(layouts: JinjaLayouts, worse: AlertChanged) -> None:
+    text = layouts.render(Kind.WORSEN, Medium.SMS, alert_facts(worse, "V-7K3Q", "Toulouse : 3,10 m", ""))
+    assert text == Text("", "Vigie V-7K3Q, aggravation, rouge (avant : orange) : Toulouse : 3,10 m (10/01 03:45)")
+    assert is_gsm(text.body)
+
+
+def test_a_mail_says_that_it_has_worsened_from_which_level_and_since_when(
+    layouts: JinjaLayouts, worse: AlertChanged
+) -> None:
+    text = layouts.render(Kind.WORSEN, Medium.EMAIL, alert_facts(worse, "V-7K3Q", "Toulouse : 3,10 m", ""))
+    assert text.subject == "[aggravation, rouge] Garonne : vigilance orange – Toulouse (V-7K3Q)"
+    assert text.body.startswith("Toulouse : 3,10 m\n\nRègle : Garonne")
+    assert "Niveau : rouge (avant : orange)\nDepuis le lundi 10 janvier 2022 à 03 h 45\n" in text.body
+    assert "Début de l'alerte : lundi 10 janvier 2022 à 02 h 45\n\nValeurs lues :\n- 2,02 m" in text.body
+    assert "annoncée par le même moyen" in text.body
+
+
+def test_a_mail_says_that_it_has_eased_and_still_lasts(layouts: JinjaLayouts, worse: AlertChanged) -> None:
+    lower = msgspec.structs.replace(worse, was="red", severity="yellow")
+    text = layouts.render(Kind.EASE, Medium.EMAIL, alert_facts(lower, "V-7K3Q", "Toulouse : 1,90 m", ""))
+    assert text.subject == "[amélioration, jaune] Garonne : vigilance orange – Toulouse (V-7K3Q)"
+    assert text.body.startswith("Toulouse : 1,90 m\n\nL'alerte dure encore, à un niveau plus bas.\n\nRègle :")
+    assert "Niveau : jaune (avant : rouge)\nDepuis le lundi 10 janvier 2022 à 03 h 45\n" in text.body
+
+
+def test_a_fall_has_no_text_message(layouts: JinjaLayouts, worse: AlertChanged) -> None:
+    with pytest.raises(TemplateNotFound):
+        layouts.render(Kind.EASE, Medium.SMS, alert_facts(worse, "V-7K3Q", "m", ""))
+
+
 @pytest.mark.parametrize("medium", Medium)
 def test_a_resolve_notice_says_from_when_to_when(layouts: JinjaLayouts, flood: AlertChanged, medium: Medium) -> None:
     ended = msgspec.structs.replace(flood, at=flood.since + timedelta(days=2))
@@ -100,7 +136,16 @@ def test_a_digest_lists_points_and_those_done_meanwhile(layouts: JinjaLayouts, a
     since, ended = alert.at, alert.at + timedelta(hours=1)
     places = [
         IncidentAlert(incident="i", alert="1", point="a", point_title="Aldi", message="80 %", since=since),
-        IncidentAlert(incident="i", alert="2", point="b", point_title="Bois", message="Bois : 90 %", since=since),
+        IncidentAlert(
+            incident="i",
+            alert="2",
+            point="b",
+            point_title="Bois",
+            message="Bois : 90 %",
+            since=since,
+            severity="red",
+            severity_at=ended,
+        ),
         IncidentAlert(
             incident="i", alert="3", point="c", point_title="Cap", message="", since=since, resolved_at=ended
         ),
@@ -109,7 +154,10 @@ def test_a_digest_lists_points_and_those_done_meanwhile(layouts: JinjaLayouts, a
     facts = digest_facts(digest, digested(places), group.opened(alert), "")
     text = layouts.render(Kind.DIGEST, Medium.EMAIL, facts)
     assert text.subject.startswith("À collecter : 2 lieux (V-")
-    assert "- Aldi : 80 % (depuis le 10/01 02:45)\n- Bois : 90 % (depuis le 10/01 02:45)\n" in text.body
+    assert (
+        "- Aldi : 80 % (depuis le 10/01 02:45)\n- Bois : 90 % (depuis le 10/01 02:45, rouge depuis le 10/01 03:45)\n"
+        in text.body
+    )
     assert "Terminé entre-temps :\n- Cap (du 10/01 02:45 au 10/01 03:45)\n" in text.body
 
 

@@ -18,8 +18,8 @@ from services.notifier.domain.delivering import (
     Reason,
     accepted,
     after_error,
-    after_fire,
     after_interruption,
+    after_notice,
 )
 from services.notifier.domain.notification import Notification
 from shared.errors import DeliveryDelayed, DeliveryError, DeliveryRefused, DeliveryUncertain
@@ -162,16 +162,18 @@ def test_who_must_know_is_told_again_in_doubt_but_once(
 
 
 @pytest.mark.parametrize(
-    ("fire", "state", "reason", "is_due"),
+    ("before", "anyway", "state", "reason", "is_due"),
     [
-        pytest.param(State.QUEUED, State.QUEUED, Reason.WAITS_FOR_FIRE, False, id="waits-while-queued"),
-        pytest.param(State.ATTEMPTING, State.QUEUED, Reason.WAITS_FOR_FIRE, False, id="waits-while-attempted"),
-        pytest.param(State.SENT, State.QUEUED, Reason.FIRE_SETTLED, True, id="told"),
-        pytest.param(State.UNCERTAIN, State.QUEUED, Reason.FIRE_SETTLED, True, id="perhaps-told"),
-        pytest.param(State.FAILED, State.FAILED, Reason.FIRE_NOT_TOLD, False, id="never-told"),
+        pytest.param(State.QUEUED, False, State.QUEUED, Reason.WAITS_FOR_FIRE, False, id="waits-while-queued"),
+        pytest.param(State.ATTEMPTING, False, State.QUEUED, Reason.WAITS_FOR_FIRE, False, id="waits-while-attempted"),
+        pytest.param(State.SENT, False, State.QUEUED, Reason.FIRE_SETTLED, True, id="told"),
+        pytest.param(State.UNCERTAIN, False, State.QUEUED, Reason.FIRE_SETTLED, True, id="perhaps-told"),
+        pytest.param(State.FAILED, False, State.FAILED, Reason.FIRE_NOT_TOLD, False, id="never-told"),
+        pytest.param(State.QUEUED, True, State.QUEUED, Reason.WAITS_FOR_FIRE, False, id="waits-anyway"),
+        pytest.param(State.FAILED, True, State.QUEUED, Reason.FIRE_SETTLED, True, id="goes-anyway"),
     ],
 )
-def test_a_resolve_notice_follows_the_notice_of_the_fire(
-    fire: State, state: State, reason: Reason, is_due: bool, start: datetime
+def test_a_notice_follows_the_one_before_it(
+    before: State, anyway: bool, state: State, reason: Reason, is_due: bool, start: datetime
 ) -> None:
-    assert after_fire(fire, start) == Decision(state, reason, start if is_due else None)
+    assert after_notice(before, start, anyway=anyway) == Decision(state, reason, start if is_due else None)

@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.rules_engine.domain.checks.check import Known
-from services.rules_engine.domain.compiling import compile_condition, compile_term, read_condition
+from services.rules_engine.domain.compiling import compile_condition, compile_term, read_over
 from services.rules_engine.domain.loading import load
 from services.rules_engine.domain.preparing import prepare
 from services.rules_engine.domain.sample import Sample
 from services.rules_engine.domain.scene import Scene
-from services.rules_engine.domain.series import Series
+from services.rules_engine.domain.series import GOOD, Series
 from services.rules_engine.domain.terms import NUMBER, Term, Type
 from services.rules_engine.domain.vocabulary import Vocabulary
 from shared import documents
@@ -78,7 +78,7 @@ INVENTORY = Inventory(
         Group(id="stations", title=Text("Stations", "Gauges"), directorate="gemapi", points=("portet",)),
     ),
 )
-VOCABULARY = Vocabulary(KIND)
+VOCABULARY = Vocabulary(KIND, {kind.id: kind for kind in INVENTORY.kinds})
 KNOWN = Known(INVENTORY, frozenset({"astreinte", "collecte"}))
 
 
@@ -96,6 +96,12 @@ def point():
 @pytest.fixture
 def inventory():
     return INVENTORY
+
+
+@pytest.fixture(scope="session")
+def words():
+    """Those that a condition over the small kind may use."""
+    return VOCABULARY
 
 
 @pytest.fixture
@@ -195,22 +201,19 @@ def term():
     def _term(tree, types) -> Term:
         document = documents.Document("condition", tree, {}, {})
         problems = []
-        found = read_condition(document, (), _of_types(types), problems)
+        found = read_over(document, (), types, problems)
         assert not problems, problems
         return found
 
     return _term
 
 
-def _of_types(types):
-    """Words of given types, which no kind has; only their types matter here."""
-
-    class Bare(Vocabulary):
-        @property
-        def types(self):
-            return types
-
-    return Bare(KIND)
+def as_read(value):
+    """What a condition reads of a sample with this value: numbers that can't be counted with are never believed."""
+    if value is None:
+        return None
+    series = Series([Sample(value, START)])
+    return value if series.qualities[0] == GOOD else None
 
 
 @pytest.fixture
@@ -220,7 +223,7 @@ def decided(term):
     def _decided(tree, **values):
         types: dict[str, Type] = dict.fromkeys(values, NUMBER)
         found = compile_term(term(tree, types), types)
-        row = [values[each.name] for each in found.inputs]
+        row = [as_read(values[each.name]) for each in found.inputs]
         assert found.trace(row).truth is found.decide(row)
         return found.decide(row)
 

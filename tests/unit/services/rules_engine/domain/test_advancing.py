@@ -260,3 +260,10 @@ def test_a_state_is_plain_data(state, minutes):
     for each in (state, full):
         assert msgspec.convert(msgspec.to_builtins(each), AlertState) == each
         assert msgspec.json.decode(msgspec.json.encode(each), type=AlertState) == each
+
+
+def test_an_alert_that_had_to_wait_for_its_period_counts_for_the_period_in_which_it_came(rule, run):
+    """Ripe at 45, told at 60, when the hour of the first was over; so the next may come at 120, not at 105."""
+    hourly = rule(when=FLOOD, once_per="1 h")
+    series = [(0, 3), (15, 1), (45, 3), (60, 3), (75, 1), (90, 3), (105, 3), (110, 1), (120, 1)]
+    assert changes(run(hourly, series)) == [("fired", 0), ("resolved", 15), ("fired", 45), ("resolved", 75)]

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import pytest
 
 from services.rules_engine.domain.loading import duplicate_ids, load, without_duplicates
-from services.rules_engine.domain.rule import LightAction, NotifyAction, Selector, Severity, WhenUnknown
+from services.rules_engine.domain.rule import Lasting, LightAction, NotifyAction, Selector, Severity, WhenUnknown
 from shared.model.alerts import Criticality
 
 WHOLE = """\
@@ -33,8 +33,9 @@ def test_a_whole_rule_is_read(known):
     assert (rule.criticality, rule.severity) == (Criticality.VITAL, Severity.RED)
     assert (rule.review_by, rule.when_unknown) == (date(2027, 6, 30), WhenUnknown.RESOLVE)
     assert rule.for_each == Selector("water-level", area="berges", tags=("amont",))
-    assert (rule.when.tree, rule.until.tree) == ({"at_least": ["level", "3.0 m"]}, {"below": ["level", "2.8 m"]})
-    assert (rule.for_, rule.until_for) == (timedelta(minutes=30), timedelta(hours=1))
+    (level,) = rule.levels
+    assert (level.when.tree, level.until.tree) == ({"at_least": ["level", "3.0 m"]}, {"below": ["level", "2.8 m"]})
+    assert (level.for_, level.until_for) == (Lasting(timedelta(minutes=30)), Lasting(timedelta(hours=1)))
     assert rule.then == (
         NotifyAction("astreinte", "{point} : {level}", "05:00"),
         LightAction("lampes", 80, "crue", timedelta(hours=4), True, timedelta(seconds=10)),
@@ -45,7 +46,8 @@ def test_a_whole_rule_is_read(known):
 def test_what_an_author_leaves_out_has_a_default(loaded):
     (rule,) = loaded().rules
     assert (rule.criticality, rule.when_unknown, rule.review_by) == (Criticality.NORMAL, WhenUnknown.HOLD, None)
-    assert (rule.for_, rule.until, rule.until_for) == (timedelta(), None, timedelta())
+    (level,) = rule.levels
+    assert (level.for_, level.until, level.until_for) == (Lasting(), None, Lasting())
 
 
 WRONG = [
@@ -53,7 +55,7 @@ WRONG = [
     ("title", "12", 8, "'title' is the number '12'; it must be text"),
     ("criticality", "vitale", 9, "the text 'vitale' is none of: vital, normal, comfort"),
     ("review_by", "30/06/2027", 9, "'review_by' is the text '30/06/2027'; it must be a date such as 2027-06-30"),
-    ("for_", "10", 9, "'for' is the number '10'; it must be a duration such as 10 min, 4 h, 30 s or 2 d"),
+    ("for_", "10", 9, "'for' is the number '10'; it must be a duration such as 10 min, or a count such as 3 times"),
     ("until_for", "10 minutes", 9, "'until_for' is the text '10 minutes'; it must be a duration"),
     ("when_unknown", "on", 9, "the text 'on' is none of: hold, resolve, alert"),
     ("severity", "oragne", 8, "the text 'oragne' is none of: info, minor, yellow, orange, red, critical"),

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from services.portal.domain.answers import Incident, LampGroup, Lost, Luminaire, Notification, Override
-from services.portal.domain.presenting import incidents, lamps, origins, outbox, summary
+from services.portal.domain.presenting import alerts, incidents, lamps, origins, outbox, summary
 from services.portal.domain.severity import Tone
 from services.portal.domain.wording import Wording
 from tests.portal import city
@@ -22,18 +22,18 @@ def flooded():
 
 
 def test_alerts_are_gathered_by_rule_and_the_vital_one_comes_first(flooded):
-    shown = incidents.present_alerts(flooded, FRENCH)
-    assert [(rule.title, len(rule.points)) for rule in shown] == [
+    shown = alerts.present(flooded, FRENCH)
+    assert [(rule.title, len(rule.alerts)) for rule in shown] == [
         ("Garonne : alerte", 1),
         ("Garonne : pré-alerte", 1),
         ("Borne à collecter", 5),
     ]
-    assert shown[0].points[0].since == "depuis le 10/01\xa0à\xa011:15"
+    assert shown[0].alerts[0].since == "depuis le 10/01\xa0à\xa011:15"
 
 
 def test_times_of_an_alert_are_those_of_its_point(flooded):
-    bins = incidents.present_alerts(flooded, FRENCH)[2]
-    assert bins.points[0].since == "depuis le 10/01\xa0à\xa001:45 (Melbourne)"
+    bins = alerts.present(flooded, FRENCH)[2]
+    assert bins.alerts[0].since == "depuis le 10/01\xa0à\xa001:45 (Melbourne)"
 
 
 def test_headline_is_the_vital_alert(flooded):

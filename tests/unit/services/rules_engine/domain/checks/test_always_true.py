@@ -10,7 +10,7 @@ def test_a_condition_that_holds_whatever_is_measured(loaded, when):
 
 
 @pytest.mark.parametrize(
-    "when", ["{above: [level, -2 m]}", "{at_least: [{'+': [{var: level}, 1]}, -2]}"], ids=["nearly", "not-told-apart"]
+    "when", ["{above: [level, -2 m]}", "{at_least: [{'+': [{var: level}, 1]}, -0.5]}"], ids=["nearly", "not-told-apart"]
 )
 def test_a_condition_that_can_be_false_or_is_not_told_apart(loaded, when):
     assert loaded(when=when).problems == ()

@@ -10,7 +10,7 @@ def found(rule, kind):
 
     def _found(period, stale, **lines):
         other = msgspec.structs.replace(kind, period_s=period, stale_after_s=stale)
-        return [(problem.slug, problem.severity) for problem in prepare(rule(**lines).rule, other).problems]
+        return [(problem.slug, problem.severity) for problem in prepare(rule(**lines).rule, {other.id: other}).problems]
 
     return _found
 

@@ -1,9 +1,10 @@
+import sys
 from pathlib import Path
 
 from services.rules_engine.domain import checks
 
-# What checks share, rather than checks.
-SHARED = {"__init__", "check", "branches", "probing"}
+# What checks are, rather than checks.
+SHARED = {"__init__", "check"}
 
 
 def test_a_check_is_one_file_and_one_test_of_the_same_slug():
@@ -14,5 +15,12 @@ def test_a_check_is_one_file_and_one_test_of_the_same_slug():
     assert modules <= tests
 
 
-def test_no_slug_is_used_twice():
-    assert len({check.slug for check in checks.ALL}) == len(checks.ALL)
+def test_a_slug_stands_in_the_module_of_its_name():
+    for check in checks.ALL:
+        module = check.find.__module__
+        assert module.rpartition(".")[2] == check.slug.replace("-", "_")
+        assert check.slug == sys.modules[module].SLUG
+
+
+def test_no_check_is_listed_twice():
+    assert len({check.find for check in checks.ALL}) == len(checks.ALL)

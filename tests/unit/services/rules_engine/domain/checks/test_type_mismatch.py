@@ -13,6 +13,23 @@ LEVEL = {"var": "level"}
         ({"+": [LEVEL, "much"]}, "'much' is not a number", None),
         ({"==": [LEVEL, None]}, "'==' with nothing is always unknown", "a value that is missing is unknown already"),
         ({"max": [LEVEL, True]}, "'max' takes numbers, not truths", None),
+        ({">": [{"merge": [[1]]}, 2]}, "'>' takes no list", "some, all and none ask about the elements"),
+        ({"==": [{"missing": ["level"]}, 2]}, "'==' takes no list", "some, all and none ask about the elements"),
+        ({"+": [{"merge": [[1]]}, 2]}, "'+' takes no list", None),
+        ({"cat": [{"merge": [[1]]}, 2]}, "'cat' takes no list", None),
+        ({"in": [{"merge": [[1]]}, [1]]}, "'in' takes no list", None),
+        ({"some": [LEVEL, True]}, "'some' goes through a list, not through a number", "write some: [[..., ...], ...]"),
+        ({"map": ["level", True]}, "'map' goes through a list, not through text", "write map: [[..., ...], ...]"),
+        ({"in": [LEVEL, "2 m"]}, "'in' looks into a list or a text, not into a number", "write in: [..., [..., ...]]"),
+        ({"in": [LEVEL, ["flow"]]}, "'flow' is text, and a number is never equal to it", "write {var: flow}"),
+        (
+            {"in": [LEVEL, ["1,80 m"]]},
+            "'1,80 m' is text, and a number is never equal to it",
+            "a point for the decimals",
+        ),
+        ({"in": [LEVEL, [True]]}, "'true' is a truth, and a number is never equal to it", None),
+        ({"in": [LEVEL, [[1]]]}, "a list is a list, and a number is never equal to it", None),
+        ({"in": [None, [1]]}, "'in' with nothing is always unknown", "when_unknown says what happens then"),
     ],
 )
 def test_what_is_no_number_where_one_is_meant(compilation, tree, message, hint):
@@ -21,6 +38,16 @@ def test_what_is_no_number_where_one_is_meant(compilation, tree, message, hint):
     assert hint is None or hint in problem.hint
 
 
-@pytest.mark.parametrize("tree", [{">": [LEVEL, "1"]}, {"==": ["a", "a"]}], ids=["spells-a-number", "text-with-text"])
+@pytest.mark.parametrize(
+    "tree",
+    [
+        pytest.param({">": [LEVEL, "1"]}, id="spells-a-number"),
+        pytest.param({"==": ["a", "a"]}, id="text-with-text"),
+        pytest.param({"in": ["a", ["a", "b"]]}, id="text-among-texts"),
+        pytest.param({"in": ["a", "abc"]}, id="text-in-text"),
+        pytest.param({"in": [{"if": [LEVEL, 1, "a"]}, ["a", 1]]}, id="what-shows-at-run-time"),
+        pytest.param({"if": [{"missing": ["level"]}, True, False]}, id="a-list-as-a-truth"),
+    ],
+)
 def test_what_json_logic_can_compare_is_left_alone(slugs, tree):
     assert "type-mismatch" not in slugs(tree)

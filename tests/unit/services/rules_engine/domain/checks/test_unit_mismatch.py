@@ -1,6 +1,11 @@
 import pytest
 
 LEVEL, FLOW = {"var": "level"}, {"var": "flow"}
+CURRENT, SO_FAR = {"var": "current"}, {"var": "accumulator"}
+
+
+def whole_list(element):
+    return {"filter": [[element], True]}
 
 
 @pytest.mark.parametrize(
@@ -13,6 +18,13 @@ LEVEL, FLOW = {"var": "level"}, {"var": "flow"}
         pytest.param({">": [{"var": ["level", "1 h"]}, 2]}, id="in-a-default"),
         pytest.param({">": [{"*": [LEVEL, FLOW]}, "3 m"]}, id="product-of-units"),
         pytest.param({">": [{"+": [{"var": "warmth"}, "2 K"]}, 20]}, id="kelvin-added-to-celsius"),
+        pytest.param({">": [{"if": [FLOW, "1 m", "100 cm"]}, LEVEL]}, id="either-of-two-units"),
+        pytest.param({"in": [LEVEL, ["3 Cel"]]}, id="among-values-of-another-sort"),
+        pytest.param({"in": [LEVEL, {"filter": [["3 Cel"], True]}]}, id="among-what-is-left-of-them"),
+        pytest.param({"some": [[LEVEL, FLOW], {"above": ["", 3]}]}, id="elements-of-two-sorts"),
+        pytest.param({"!!": {"merge": [["3 m"], ["3 Cel"]]}}, id="merged"),
+        pytest.param({"!!": {"merge": [whole_list("3 m"), whole_list("300 cm")]}}, id="only-written-lists-convert"),
+        pytest.param({">": [{"reduce": [[LEVEL], {"*": [CURRENT, SO_FAR]}, LEVEL]}, "3 m"]}, id="product-in-a-loop"),
     ],
 )
 def test_units_of_different_sorts(slugs, tree):
@@ -27,6 +39,9 @@ def test_units_of_different_sorts(slugs, tree):
         pytest.param({">": [{"*": [LEVEL, FLOW]}, 3]}, id="product-with-a-bare-number"),
         pytest.param({">": [{"/": [LEVEL, "1 m"]}, 3]}, id="ratio"),
         pytest.param({">": [{"var": "warmth"}, "300 K"]}, id="kelvin-compared-with-celsius"),
+        pytest.param({"in": [LEVEL, ["300 cm", 3]]}, id="among-converted"),
+        pytest.param({"!!": {"merge": [["3 m"], "300 cm", whole_list(3)]}}, id="merged-and-converted"),
+        pytest.param({">": [{"reduce": [[LEVEL], {"+": [CURRENT, SO_FAR]}, "300 cm"]}, "3 m"]}, id="sum-in-a-loop"),
     ],
 )
 def test_units_that_go_together(slugs, tree):

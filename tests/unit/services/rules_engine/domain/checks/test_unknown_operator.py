@@ -4,8 +4,8 @@ def test_a_word_that_is_no_operator_comes_with_the_likeliest_one(compilation):
     assert problem.hint == "did you mean 'above'?"
 
 
-def test_operators_of_the_library_that_are_not_ours_are_unknown(slugs):
-    assert slugs({"map": [{"var": "level"}, 1]}) == ["unknown-operator"]
+def test_what_only_writes_to_a_console_is_unknown(slugs):
+    assert slugs({"log": [{"var": "level"}]}) == ["unknown-operator"]
 
 
 def test_every_one_is_named(slugs):

@@ -12,3 +12,25 @@ def test_a_property_that_the_kind_does_not_have(compilation, tree):
 def test_known_properties_are_listed_where_none_is_near(compilation):
     (problem,) = compilation({"above": ["xyz", 1]}).problems
     assert problem.hint == "this kind has: level, flow, warmth, passages"
+
+
+@pytest.mark.parametrize(
+    ("tree", "name"),
+    [
+        pytest.param({"some": [[1], {"above": ["level", 1]}]}, "level", id="a-property-in-a-loop"),
+        pytest.param({"some": [[1], {"missing": ["level"]}]}, "level", id="missing-in-a-loop"),
+        pytest.param({"some": [[1], {"above": ["current", 1]}]}, "current", id="outside-of-reduce"),
+        pytest.param({"!!": {"reduce": [[1], {"var": "currant"}, 0]}}, "currant", id="in-reduce"),
+        pytest.param({"!!": {"reduce": [[1], {"var": ""}, 0]}}, "", id="the-whole-of-reduce"),
+        pytest.param({"some": [[1], {"var": "0"}]}, "0", id="in-a-number"),
+        pytest.param({"some": [[[1]], {"var": "0.0"}]}, "0.0", id="in-a-number-of-a-list"),
+    ],
+)
+def test_what_the_elements_of_a_list_do_not_have(compilation, tree, name):
+    (problem,) = compilation(tree).problems
+    assert (problem.slug, problem.message) == ("unknown-property", f"no '{name}' in the elements of this list")
+    assert "a property may be an element" in problem.hint
+
+
+def test_what_is_missing_is_a_property_too(slugs):
+    assert slugs({"missing_some": [1, ["level", "flwo"]]}) == ["unknown-property"]

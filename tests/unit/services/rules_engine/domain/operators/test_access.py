@@ -5,7 +5,7 @@ from services.rules_engine.domain.operators import ALL, NAMES, OPERATORS, is_wor
 
 def test_inputs_are_the_properties_read_each_once_in_order(compiled):
     tree = {"and": [{">": [{"var": "flow"}, 1]}, {">": [{"var": "level"}, 1]}, {"<": [{"var": "flow"}, 9]}]}
-    assert [(each.name, each.unit) for each in compiled(tree).inputs] == [("flow", "m3/s"), ("level", "m")]
+    assert [(each.name, each.type.unit) for each in compiled(tree).inputs] == [("flow", "m3/s"), ("level", "m")]
 
 
 @pytest.mark.parametrize(("level", "expected"), [(None, True), (2.0, False)], ids=["missing", "there"])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from services.rules_engine.domain.operators import READERS
+from services.rules_engine.domain.operators.loops import LOOPS
 from shared.documents import Path
 
 
@@ -16,16 +18,22 @@ def branches(tree: Any, path: Path) -> Iterator[tuple[dict[str, Any], Path]]:
         for key, operand in tree.items():
             below = READERS[key].conditions(operand) if key in READERS else ((),)
             for steps in below:
-                yield from branches(_at(operand, steps), (*path, key, *steps))
+                yield from branches(at(operand, steps), (*path, key, *steps))
     elif isinstance(tree, list):
         for index, part in enumerate(tree):
             yield from branches(part, (*path, index))
 
 
-def _at(operand: Any, steps: Path) -> Any:
+def at(operand: Any, steps: Path) -> Any:
+    """What stands the steps below an operand."""
     for step in steps:
         operand = operand[step]
     return operand
+
+
+def loops_around(path: Path) -> int:
+    """How many lists are gone through at a place: it is in what is done with each of their elements."""
+    return sum(step in LOOPS and index == 1 for step, index in pairwise(path))
 
 
 def operands(operand: Any) -> list[Any]:

@@ -1,0 +1,122 @@
+"""Checks files of rules against a folder: its inventory, its teams, and the other rules that it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from services.device_registry.domain.loading import SourceText
+from services.device_registry.domain.loading import load as load_inventory
+from services.device_registry.sources.folder import read_folder
+from services.notifier.domain.loading import load_teams
+from services.rules_engine.domain.checks.check import Known
+from services.rules_engine.domain.loading import load, templates_in, together
+from services.rules_engine.providers import rule_files
+from shared.errors import InputError, ProblemsFound
+from shared.problems import Problem
+from shared.runtime.settings import shipped_rules
+
+
+@dataclass(frozen=True)
+class Report:
+    """What came of a check.
+
+    Attributes:
+        files: how many were checked.
+        rules: how many rules in them have no error of their own.
+        problems: by file, then by place.
+        texts: of the files, by their names.
+    """
+
+    files: int
+    rules: int
+    problems: tuple[Problem, ...]
+    texts: Mapping[str, str]
+
+    def count(self, severity: str) -> int:
+        return sum(problem.severity == severity for problem in self.problems)
+
+
+def check(paths: Sequence[Path], folder: Path | None, today: date) -> Report:
+    """Check files, or all files of folders; the other rules of the folder are read beside them.
+
+    Args:
+        folder: whose inventory, teams and rules they are checked against; None: that of a folder among the paths, else
+            the shipped one.
+        today: the local day.
+
+    Raises:
+        InputError: a file can't be read, or is no text.
+    """
+    home = folder or next((path for path in paths if (path / "inventory").is_dir()), shipped_rules())
+    given = {named(file): text_of(file) for file in _files(paths)}
+    known, texts, problems = _known(home, today)
+    seen = {Path(name).resolve() for name in given}
+    others = {named(file): text_of(file) for file in rule_files(home) if file.resolve() not in seen}
+    known = replace(known, templates=templates_in({**others, **given}))
+    loaded = [load(text, name, known) for name, text in given.items()]
+    beside = [load(text, name, known) for name, text in others.items()]
+    problems += [problem for each in loaded for problem in each.problems]
+    problems += [problem for problem in together([*loaded, *beside], known) if problem.file in given]
+    rules = sum(len(each.rules) for each in loaded)
+    return Report(len(given), rules, _in_order(problems), {**texts, **given})
+
+
+def named(file: Path) -> str:
+    """As seen from here, if it is below: what an editor opens and GitHub knows."""
+    here = Path.cwd()
+    return str(file.relative_to(here) if file.is_absolute() and file.is_relative_to(here) else file)
+
+
+def text_of(file: Path) -> str:
+    """What stands in a file.
+
+    Raises:
+        InputError: it can't be read, or is no text.
+    """
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{file} can't be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{file} is not UTF-8 text: save it as UTF-8") from error
+
+
+def _files(paths: Iterable[Path]) -> Iterator[Path]:
+    seen: set[Path] = set()
+    for path in paths:
+        for file in rule_files(path) if path.is_dir() else [path]:
+            if file.resolve() not in seen:
+                seen.add(file.resolve())
+                yield file
+
+
+def _known(folder: Path, today: date) -> tuple[Known, dict[str, str], list[Problem]]:
+    """What rules are checked against, with its texts; problems of the inventory and the teams are told too."""
+    problems: list[Problem] = []
+    texts: dict[str, str] = {}
+    sources: list[SourceText] = []
+    inventory, teams = None, None
+    try:
+        sources = read_folder(folder)
+        inventory = load_inventory(sources)
+    except ProblemsFound as found:
+        problems += found.problems
+    file = folder / "teams.yaml"
+    if file.exists():
+        texts[named(file)] = text_of(file)
+        try:
+            teams = frozenset(load_teams(texts[named(file)], named(file)).by_id)
+        except ProblemsFound as found:
+            problems += found.problems
+    texts |= {source.file: source.text for source in sources}
+    return Known(inventory, teams, today), texts, problems
+
+
+def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """By file, in the order in which they came, then by place."""
+    each = list(problems)
+    files = {name: index for index, name in enumerate(dict.fromkeys(problem.file for problem in each))}
+    return tuple(sorted(each, key=lambda problem: (files[problem.file], problem.span.line, problem.span.column)))

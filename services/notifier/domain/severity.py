@@ -1,0 +1,22 @@
+"""Which of two severities is the worse."""
+
+from __future__ import annotations
+
+from shared.model.alerts import SEVERITIES, AlertChanged
+
+
+def worsened(change: AlertChanged) -> bool:
+    """Whether a change of severity is for the worse.
+
+    A word that is not known counts as worse, whether it came or went: rather told loudly than not at all.
+    """
+    words = (change.was, change.severity)
+    if not all(word in SEVERITIES for word in words):
+        return True
+    before, now = (SEVERITIES.index(word) for word in words if word is not None)
+    return now > before
+
+
+def worst_of(*severities: str) -> str:
+    """The worst of some; a word that is not known is the least, and of equals the first is taken."""
+    return max(severities, key=lambda word: SEVERITIES.index(word) if word in SEVERITIES else -1)

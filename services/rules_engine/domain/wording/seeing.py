@@ -1,0 +1,131 @@
+"""Values as a decision saw them, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from services.rules_engine.domain.coercion import Value
+from services.rules_engine.domain.decision import Compared
+from services.rules_engine.domain.inputs.history import QualityOf
+from services.rules_engine.domain.inputs.latest import Latest
+from services.rules_engine.domain.inputs.members import Counted
+from services.rules_engine.domain.scene import Scene
+from services.rules_engine.domain.speaking import Phrase
+from services.rules_engine.domain.terms import Call, Constant, Reading, Term, Variable, walk
+from services.rules_engine.domain.wording import comparisons, members, quantities
+
+if TYPE_CHECKING:
+    from services.rules_engine.domain.wording.voice import Voice
+
+_WORKED_OUT: Final = 2
+"""Decimals of a value that has no accuracy of its own."""
+
+_MOST_DECIMALS: Final = 6
+
+
+def argument(voice: Voice, compared: Compared, index: int, scene: Scene | None) -> Phrase:
+    """One side of a comparison: a constant as it is compared, all else with its value."""
+    term, value = compared.call.arguments[index], compared.values[index]
+    if isinstance(term, Constant):
+        return Phrase(_constant(voice, compared, term))
+    if not isinstance(term, Call):
+        return _with_value(voice, term, voice.value(term), value, compared.values)
+    if scene is not None:
+        voice = replace(voice, shows=partial(_as_read, voice, scene))
+    if value is None:
+        return voice.say("worked-out-unknown", voice.value(term))
+    return voice.say("worked-out", voice.value(term), value=_value(voice, term, value, compared.values))
+
+
+def _as_read(voice: Voice, scene: Scene, term: Term, phrase: Phrase) -> Phrase:
+    """A value of which another is worked out, as the decision read it."""
+    if isinstance(term, Reading):
+        return _with_value(voice, term, phrase, term.input.read(scene))
+    return _with_value(
+        voice, term, phrase, Latest(term.name, term.type).read(scene) if isinstance(term, Variable) else None
+    )
+
+
+def _with_value(voice: Voice, term: Term, phrase: Phrase, value: Value, others: Sequence[Value] = ()) -> Phrase:
+    """The value behind its name, in brackets."""
+    if value is None:
+        return voice.say("seen-unknown", phrase)
+    return voice.say("seen", phrase, value=_value(voice, term, value, others))
+
+
+def counted(voice: Voice, counted: Counted, values: Sequence[Value], scene: Scene | None) -> str | None:
+    """How many hold something, of how many: ``3 bornes sur 12``, or ``3 à 5 bornes`` where some can't be told.
+
+    None: there is no point that it asks.
+    """
+    among = members.company(voice, counted.census.among)
+    if scene is not None:
+        truths = [truth for _, truth in counted.census.truths(scene)]
+        if not truths:
+            return None
+        numbers = [float(counted.census.count(scene, wanted)) for wanted in ((True,), (True, None))]
+        doubtful = str(truths.count(None))
+        name = "out-of-doubtful" if None in truths else "out-of"
+        return voice.say(name, noun=_some(voice, among, numbers), total=str(len(truths)), doubtful=doubtful).text
+    known = [value for value in values if isinstance(value, float)]
+    if not known:
+        return None
+    if not counted.share:
+        return _some(voice, among, known)
+    share = quantities.quantity(voice.grammar, known[0], "%", 0)
+    return voice.say("share-seen", among.several, share=share).text
+
+
+def _some(voice: Voice, among: members.Company, numbers: Sequence[float]) -> str:
+    least, most = (quantities.number(voice.grammar, each, 0) for each in (min(numbers), max(numbers)))
+    how_many = least if least == most else voice.say("from-to", least=least, most=most).text
+    noun = among.several if voice.grammar.takes_plural(max(numbers)) else among.one
+    return f"{how_many} {noun.text}"
+
+
+def _constant(voice: Voice, compared: Compared, term: Constant) -> str:
+    if isinstance(term.value, str) and any(_asks_quality(each) for each in compared.call.arguments):
+        return comparisons.quality_word(voice, term.value)
+    if isinstance(term.value, float) and quantities.is_time(term.type.unit):
+        return quantities.elapsed(voice.grammar, term.value, term.type.unit)
+    return quantities.value(voice.grammar, term.value, term.type.unit)
+
+
+def _value(voice: Voice, term: Term, value: Value, others: Sequence[Value]) -> str:
+    if isinstance(value, str) and _asks_quality(term):
+        return comparisons.quality_word(voice, value)
+    if not isinstance(value, float):
+        return quantities.value(voice.grammar, value, None)
+    if quantities.is_time(term.type.unit):
+        return quantities.elapsed(voice.grammar, value, term.type.unit)
+    apart = [each for each in others if isinstance(each, float) and each != value]
+    return quantities.quantity(voice.grammar, value, term.type.unit, _decimals(voice, term, value, apart))
+
+
+def _decimals(voice: Voice, term: Term, value: float, others: Sequence[float]) -> int:
+    """As many as make sense, and more where the value would seem to be one that it only lies near to."""
+    accuracies = list(_accuracies(voice, term))
+    least = quantities.decimals_of(min(accuracies)) if accuracies else _WORKED_OUT
+    if value.is_integer() and not accuracies:
+        least = 0
+    return next(
+        (count for count in range(least, _MOST_DECIMALS) if all(round(value - other, count) for other in others)),
+        max(least, _MOST_DECIMALS),
+    )
+
+
+def _accuracies(voice: Voice, term: Term) -> Iterator[float]:
+    """Of the properties that a value comes from, if it is told in their unit."""
+    for part in walk(term):
+        names = [part.name] if isinstance(part, Variable) else part.input.needs if isinstance(part, Reading) else ()
+        for name in names:
+            known = voice.known(name)
+            if known is not None and known.unit == term.type.unit:
+                yield known.accuracy
+
+
+def _asks_quality(term: Term) -> bool:
+    return isinstance(term, Reading) and isinstance(term.input, QualityOf)
