@@ -54,8 +54,10 @@ def test_every_word_of_a_rule_has_its_row_on_the_main_page(word):
 
 @pytest.mark.parametrize(
     "word",
-    [*NOTIFY, *LIGHT, *NARROWING[:5], "kind", *Grouping, *Where, *Severity, *Criticality, *WhenUnknown]
-    + [*members.OPTIONS, *QUALITIES, *SUN, *[f"once_per: {period}" for period in PERIODS]],
+    [
+        *(*NOTIFY, *LIGHT, *NARROWING[:5], "kind", *Grouping, *Where, *Severity, *Criticality, *WhenUnknown),
+        *(*members.OPTIONS, *QUALITIES, *SUN, *[f"once_per: {period}" for period in PERIODS]),
+    ],
 )
 def test_every_word_of_actions_choices_and_lists_has_its_row(word):
     assert named(str(word)) or any(code.startswith(f"{word}:") for code in IN_TABLES) or str(word) in IN_PROSE

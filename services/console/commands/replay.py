@@ -29,6 +29,7 @@ from shared.runtime.clock import VirtualClock
 from shared.runtime.settings import Settings
 
 _SHOWN: Final = 20
+_CHANGES: Final = {"fired": "déclenchée", "worsened": "aggravée", "eased": "apaisée", "resolved": "terminée"}
 
 
 def replay(
@@ -89,7 +90,8 @@ def run(scenario: Scenario, settings: Settings, folder: Path) -> Summary:
 
 def _in_french(transition: dict[str, Any]) -> str:
     when = short_local(datetime.fromisoformat(transition["at"]))
-    what = "déclenchée" if transition["kind"] == "fired" else "terminée"
+    # A change of severity is noted with its moment behind it, since there may be several.
+    what = _CHANGES[transition["kind"].partition("@")[0]]
     return f"{when}  {what:<10}  {transition['rule']}  {transition['point']}"
 
 
