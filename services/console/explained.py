@@ -53,10 +53,11 @@ def explained(paths: Sequence[Path], wanted: Sequence[str] = (), folder: Path | 
     home = folder or next((path for path in paths if (path / "inventory").is_dir()), shipped_rules())
     inventory = load_inventory(read_folder(home))
     files = [file for path in paths for file in (rule_files(path) if path.is_dir() else [path])]
-    loaded = [load(_text(file), str(file), Known(inventory)) for file in files]
+    known = Known(inventory)
+    loaded = [load(_text(file), str(file), known) for file in files]
     rules = [rule for each in loaded for rule in each.rules]
     errors = tuple(problem for each in loaded for problem in each.problems if problem.severity == "error")
-    titles = Titles.of(inventory, _team_titles(home), rules)
+    titles = Titles.of(inventory, _team_titles(home), [*_others(home, rules, known), *rules])
     return Explanation(tuple(_in_words(_chosen(rules, wanted, errors), inventory, titles)), errors)
 
 
@@ -76,6 +77,13 @@ def _chosen(rules: Sequence[Rule], wanted: Sequence[str], errors: Sequence[Probl
             hint = did_you_mean(name, sorted(known))
             raise InputError(f"no rule '{name}'{f'; {hint}' if hint else ''}{broken}")
     return [rule for rule in rules if not wanted or rule.id in wanted]
+
+
+def _others(home: Path, rules: Sequence[Rule], known: Known) -> Sequence[Rule]:
+    """The rules of the folder, if one of ours gives way to a rule that is not among ours."""
+    if {each.rule for rule in rules for each in rule.unless} <= {rule.id for rule in rules}:
+        return ()
+    return [rule for file in rule_files(home) for rule in load(_text(file), str(file), known).rules]
 
 
 def _team_titles(folder: Path) -> dict[str, str]:
