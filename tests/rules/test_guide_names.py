@@ -26,13 +26,14 @@ from services.rules_engine.domain.selectors import NARROWING
 from shared import units
 from shared.model.alerts import Criticality
 from tests.guide import MAIN, PAGES, ROOT, codes, tables_of, text_of
-from tests.guide_rules import MY_FILE, inventory
+from tests.guide_rules import MY_FILE, inventory, known
 
 TABLES = [(table, row) for page in PAGES for table in tables_of(page) for row in table.rows]
 IN_TABLES = {code for _, row in TABLES for cell in row for code in codes(cell)}
 PROSE = {page: re.sub(r"```.*?```", "", text_of(page), flags=re.DOTALL) for page in PAGES}
 IN_PROSE = {code for text in PROSE.values() for code in codes(text)}
-KINDS = "docs/guide/types-de-points.md"
+KINDS = "docs/guide/noms.md"
+NAMED = [row for table in tables_of(KINDS) for row in table.rows]
 KIND_OF = {kind.id: kind for kind in inventory().kinds}
 
 
@@ -94,16 +95,21 @@ def test_every_property_of_a_kind_has_its_row(kind, name):
     period, stale = (in_words(timedelta(seconds=each), day="j") for each in (kind.period_s, kind.stale_after_s))
     extent = f"{own.minimum:g} à {own.maximum:g}"
     row = (f"`{kind.id}`", f"`{name}`", own.title.fr, f"`{own.unit}`", extent, period, stale)
-    assert row in {row for table in tables_of(KINDS) for row in table.rows}
+    assert row in NAMED
 
 
-def test_no_kind_group_or_area_is_shown_that_is_not_there():
-    rows = [row for table in tables_of(KINDS) for row in table.rows]
-    shown = {row[0].strip("`") for row in rows if row[0].startswith("`")}
-    there = {each.id for some in (inventory().kinds, inventory().areas, inventory().groups) for each in some}
-    assert shown <= there
-    assert {each.id for each in inventory().groups} <= shown
-    assert {each.id for each in inventory().areas if not each.id.startswith("commune-")} <= shown
+def test_the_names_that_are_shown_are_those_that_there_are():
+    city, shown = inventory(), {row[0].strip("`") for row in NAMED if row[0].startswith("`")}
+    areas = {area.id for area in city.areas if not area.id.startswith("commune-")}
+    there = areas | {each.id for some in (city.kinds, city.groups, city.directorates) for each in some}
+    assert there <= shown
+    assert shown <= there | (known().teams or set())
+
+
+@pytest.mark.parametrize("row", [row for row in NAMED if row[0].strip("`") in KIND_OF and len(row) == 2], ids=str)
+def test_a_tag_that_is_shown_is_worn_by_a_point_of_the_kind(row):
+    worn = {tag for point in inventory().points if point.kind == row[0].strip("`") for tag in point.tags}
+    assert set(codes(row[1])) <= worn
 
 
 def commands() -> Iterator[tuple[str, str]]:

@@ -52,8 +52,11 @@ def replay(
 
 
 def _settings(rules: Path | None) -> Settings:
+    given = Settings.from_environment(os.environ)
     # Port 0: any free one; a replay only talks to itself.
-    settings = replace(Settings.from_environment(os.environ), listen="127.0.0.1:0", recorded_points="yes")
+    settings = replace(given, listen="127.0.0.1:0", recorded_points="yes")
+    # Whatever reaches people and lamps of a live city is left out.
+    settings = replace(settings, sms_channel="outbox", email_channel="outbox", lighting_driver="simulated")
     return settings if rules is None else replace(settings, rules_dir=rules)
 
 
