@@ -100,6 +100,8 @@ def _called(voice: Voice, call: Call, *, negated: bool) -> Clause:
         return _conditional(voice, call.arguments, negated=negated)
     if operator.compares:
         return comparisons.comparison(voice, call, negated=negated)
+    if call.type.sort is Sort.LIST:
+        return voice.say("nothing" if negated else "something", value(voice, call))
     if call.type.sort is not Sort.BOOLEAN:
         return voice.say("zero" if negated else "not-zero", value(voice, call))
     plain = _filled(voice, call)

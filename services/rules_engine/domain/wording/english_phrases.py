@@ -28,6 +28,8 @@ _VALUES: Final = {
     "state-on": "{0} is reported",
     "state-off": "{0} is not reported",
     "zero": "{0} {is} zero",
+    "nothing": "{0} is nothing",
+    "something": "{0} is something",
     "not-zero": "{0} {is} not zero",
     "always": "that is always so",
     "never": "that is never so",

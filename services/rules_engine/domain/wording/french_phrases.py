@@ -28,6 +28,8 @@ _VALUES: Final = {
     "state-on": "{0} est signalé",
     "state-off": "{0} n'est pas signalé",
     "zero": "{0} {est} nul{le}",
+    "nothing": "{0} se réduit à rien",
+    "something": "{0} ne se réduit pas à rien",
     "not-zero": "{0} {n_est} pas nul{le}",
     "always": "c'est toujours le cas",
     "never": "ce n'est jamais le cas",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import Protocol
+from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
 from services.rules_engine.domain.speaking import Language, Phrase
@@ -104,6 +104,10 @@ class Grammar(Protocol):
         """A moment by local clocks, with its day."""
 
 
+_LEFT_OUT: Final = ("…", "…", "…")
+"""What stands for arguments that may be left out."""
+
+
 def fill(grammar: Grammar, template: str, /, *phrases: Phrase, **words: str) -> Phrase:
     """A phrase with its gaps filled.
 
@@ -120,7 +124,7 @@ def fill(grammar: Grammar, template: str, /, *phrases: Phrase, **words: str) -> 
     gaps["of_all"] = listed(grammar, list(map(grammar.of, texts)))
     gaps |= {f"of_{name}": grammar.of(text) for name, text in words.items()}
     first = phrases[0] if phrases else Phrase("")
-    text = template.format(*texts, **{**gaps, **grammar.agreeing(first), **words})
+    text = template.format(*texts, *_LEFT_OUT, **{**gaps, **grammar.agreeing(first), **words})
     if template.startswith("{0}"):
         return Phrase(text, first.feminine, first.plural, subject=first.text)
     return grammar.named_like(text)

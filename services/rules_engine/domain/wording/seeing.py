@@ -75,7 +75,9 @@ def counted(voice: Voice, counted: Counted, values: Sequence[Value], scene: Scen
         return None
     if not counted.share:
         return _some(voice, among, known)
-    share = quantities.quantity(voice.grammar, known[0], "%", 0)
+    share = quantities.quantity(voice.grammar, max(known), "%", 0)
+    if min(known) < max(known):
+        share = voice.say("from-to", least=quantities.number(voice.grammar, min(known), 0), most=share).text
     return voice.say("share-seen", among.several, share=share).text
 
 
