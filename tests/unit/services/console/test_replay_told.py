@@ -21,7 +21,7 @@ def test_each_change_has_its_word(kind, word):
 
 def test_nobody_is_told_and_no_lamp_is_lit_whatever_reaches_them_here(monkeypatch):
     live = {
-        "SMS_CHANNEL": "sms_twilio", "TWILIO_ACCOUNT_SID": "AC0", "TWILIO_AUTH_TOKEN": "x", "TWILIO_SENDER": "Vigie",
+        "SMS_CHANNEL": "sms_twilio", "TWILIO_ACCOUNT_SID": "AC0", "TWILIO_AUTH_TOKEN": "token", "TWILIO_SENDER": "V",
         "EMAIL_CHANNEL": "email_smtp", "SMTP_HOST": "mail.example.org", "SMTP_SENDER": "vigie@example.org",
         "LIGHTING_DRIVER": "mqtt", "MQTT_URL": "mqtt://broker.example.org",
     }  # fmt: skip
