@@ -83,6 +83,18 @@ def text_of(file: Path) -> str:
         raise InputError(f"{file} is not UTF-8 text: save it as UTF-8") from error
 
 
+def write(file: Path, text: str) -> None:
+    """Write a text file.
+
+    Raises:
+        InputError: it can't be written.
+    """
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{file} can't be written: {error.strerror}") from error
+
+
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
     seen: set[Path] = set()
     for path in paths:
