@@ -13,6 +13,7 @@ import pytest
 from services.rules_engine.domain.checks import SLUGS
 from services.rules_engine.domain.testing.reading import read_tests
 from services.rules_engine.domain.testing.result import run_case
+from services.rules_engine.domain.truth import conjunction, disjunction
 from shared.errors import ProblemsFound
 from tests.guide import PAGES, ROOT, Block, Table, blocks_of, codes, tables_of
 from tests.guide_rules import LINE_OF_EXAMPLE, MY_FILE, checked, completed, example, inventory, known, shipped
@@ -113,6 +114,13 @@ def _line(code, notes):
 def test_every_problem_has_its_heading_and_every_heading_its_problem():
     headings = {line[4:] for line in (ROOT / CHECKS).read_text("utf-8").splitlines() if line.startswith("### ")}
     assert headings == set(SLUGS)
+
+
+def test_the_table_of_truths_is_that_of_the_rules():
+    truths = {"vrai": True, "faux": False, "inconnu": None}
+    (table,) = (each for each in TABLES if all(cell in truths for cell in each.rows[0]))
+    rows = [[truths[cell] for cell in row] for row in table.rows]
+    assert [[conjunction(*row[:2]), disjunction(*row[:2])] for row in rows] == [row[2:] for row in rows]
 
 
 def test_the_kinds_that_are_shown_exist():

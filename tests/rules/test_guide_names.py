@@ -13,10 +13,13 @@ import typer.main
 
 from services.console.application import application
 from services.rules_engine.domain import templating
+from services.rules_engine.domain.checks import too_costly
 from services.rules_engine.domain.durations import in_words
+from services.rules_engine.domain.fields import MOST_TIMES
 from services.rules_engine.domain.inputs.calendar import SUN, WEEKDAYS
 from services.rules_engine.domain.inputs.history import QUALITIES
 from services.rules_engine.domain.operators import NAMES, members
+from services.rules_engine.domain.operators.texts import LONGEST
 from services.rules_engine.domain.periods import NAMES as PERIODS
 from services.rules_engine.domain.placeholders import GENERAL, OF_GROUP, OF_PROPERTY, OF_VALUE
 from services.rules_engine.domain.reading import LEVEL, RULE
@@ -110,6 +113,19 @@ def test_the_names_that_are_shown_are_those_that_there_are():
 def test_a_tag_that_is_shown_is_worn_by_a_point_of_the_kind(row):
     worn = {tag for point in inventory().points if point.kind == row[0].strip("`") for tag in point.tags}
     assert set(codes(row[1])) <= worn
+
+
+def test_the_limits_that_are_shown_are_those_that_hold():
+    page = PROSE["docs/guide/json-logic.md"]
+    limits = (
+        too_costly.LARGEST,
+        too_costly.DEEPEST,
+        too_costly.DEEPEST_LOOPS,
+        too_costly.MOST_READ,
+        too_costly.MOST_KEPT,
+    )
+    shown = [int(number.replace(" ", "")) for number in re.findall(r"\| (\d[\d ]*\d|\d)\b", page)]
+    assert shown == [*limits, MOST_TIMES, LONGEST]
 
 
 def commands() -> Iterator[tuple[str, str]]:
