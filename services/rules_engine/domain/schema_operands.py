@@ -8,7 +8,11 @@ from typing import Any, Final, TypeAlias
 from services.rules_engine.domain.inputs.calendar import SUN, WEEKDAYS
 from services.rules_engine.domain.operators.members import OPTIONS
 from services.rules_engine.domain.operators.reader import Reader
+from services.rules_engine.domain.speaking import Phrase
 from services.rules_engine.domain.terms import Operator
+from services.rules_engine.domain.wording.english import English
+from services.rules_engine.domain.wording.french import French
+from services.rules_engine.domain.wording.grammar import Grammar, fill
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -56,16 +60,14 @@ def of_operator(operator: Operator) -> Schema:
     listed: Schema = {"type": "array", "items": CONDITION, "minItems": operator.arity.least}
     if operator.arity.most is not None:
         listed["maxItems"] = operator.arity.most
-    text = described(*(_said(operator.words[language]) for language in ("fr", "en")))
+    text = described(_said(French(), operator), _said(English(), operator))
     if operator.arity.takes(1):
         return {"description": text, ALTERNATIVES: [listed, CONDITION]}
     return {"description": text, **listed}
 
 
-def _said(words: str) -> str:
-    if "{all}" in words:
-        return words.format(all="a, b")
-    return words.format("a", "b", "c") if "{0}" in words else f"a{words}b"
+def _said(grammar: Grammar, operator: Operator) -> str:
+    return fill(grammar, operator.words[grammar.language], Phrase("a"), Phrase("b"), Phrase("c")).text
 
 
 def of_reader(reader: Reader, name: str) -> Schema:
