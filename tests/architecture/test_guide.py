@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 GUIDE = (ROOT / "docs" / "guide-des-regles.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("slug", [check.slug for check in checks.ALL])
+@pytest.mark.parametrize("slug", checks.SLUGS)
 def test_every_check_has_its_row(slug: str) -> None:
     assert f"`{slug}`" in GUIDE
 
