@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.console.text_files import text_of
 from services.device_registry.domain.loading import load as load_inventory
 from services.device_registry.sources.folder import read_folder
 from services.notifier.domain.loading import load_teams
 from services.rules_engine.domain.checks.check import Known
 from services.rules_engine.domain.explaining import rule_in_words
-from services.rules_engine.domain.loading import load
+from services.rules_engine.domain.loading import load, templates_in
 from services.rules_engine.domain.preparing import prepare
 from services.rules_engine.domain.rule import Rule
 from services.rules_engine.domain.wording.titles import Titles
@@ -53,10 +54,12 @@ def explained(paths: Sequence[Path], wanted: Sequence[str] = (), folder: Path | 
     home = folder or next((path for path in paths if (path / "inventory").is_dir()), shipped_rules())
     inventory = load_inventory(read_folder(home))
     files = [file for path in paths for file in (rule_files(path) if path.is_dir() else [path])]
-    loaded = [load(_text(file), str(file), Known(inventory)) for file in files]
+    texts = {str(file): text_of(file) for file in dict.fromkeys((*rule_files(home), *files))}
+    known = Known(inventory, templates=templates_in(texts))
+    loaded = [load(text_of(file), str(file), known) for file in files]
     rules = [rule for each in loaded for rule in each.rules]
     errors = tuple(problem for each in loaded for problem in each.problems if problem.severity == "error")
-    titles = Titles.of(inventory, _team_titles(home), rules)
+    titles = Titles.of(inventory, _team_titles(home), [*_others(home, rules, known), *rules])
     return Explanation(tuple(_in_words(_chosen(rules, wanted, errors), inventory, titles)), errors)
 
 
@@ -78,17 +81,15 @@ def _chosen(rules: Sequence[Rule], wanted: Sequence[str], errors: Sequence[Probl
     return [rule for rule in rules if not wanted or rule.id in wanted]
 
 
+def _others(home: Path, rules: Sequence[Rule], known: Known) -> Sequence[Rule]:
+    """The rules of the folder, if one of ours gives way to a rule that is not among ours."""
+    if {each.rule for rule in rules for each in rule.unless} <= {rule.id for rule in rules}:
+        return ()
+    return [rule for file in rule_files(home) for rule in load(text_of(file), str(file), known).rules]
+
+
 def _team_titles(folder: Path) -> dict[str, str]:
     file = folder / "teams.yaml"
     if not file.exists():
         return {}
-    return {name: team.title for name, team in load_teams(_text(file), str(file)).by_id.items()}
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{file} can't be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{file} is not UTF-8 text: save it as UTF-8") from error
+    return {name: team.title for name, team in load_teams(text_of(file), str(file)).by_id.items()}

@@ -1,5 +1,8 @@
-"""Everything that the guide for rule authors shows is true: its rules are right and pass their tests, its parts of rules
-compile over the points that it names, and its mistakes give the problems that it shows."""
+"""All that the guide for rule authors shows is true.
+
+Its rules are right and pass their tests, its parts of rules compile over the points that it names, its mistakes give
+the problems that it shows.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,8 @@ import pytest
 from services.rules_engine.domain.checks import SLUGS
 from services.rules_engine.domain.testing.reading import read_tests
 from services.rules_engine.domain.testing.result import run_case
+from services.rules_engine.domain.truth import conjunction, disjunction
+from shared.errors import ProblemsFound
 from tests.guide import PAGES, ROOT, Block, Table, blocks_of, codes, tables_of
 from tests.guide_rules import LINE_OF_EXAMPLE, MY_FILE, checked, completed, example, inventory, known, shipped
 
@@ -102,13 +107,20 @@ def _line(code, notes):
     """A line of a rule; of one that can't be read at all the parts that it may have don't matter."""
     try:
         return completed(f"{code}\n", points_of(notes))
-    except Exception:
+    except ProblemsFound:
         return f"- {code}\n"
 
 
 def test_every_problem_has_its_heading_and_every_heading_its_problem():
     headings = {line[4:] for line in (ROOT / CHECKS).read_text("utf-8").splitlines() if line.startswith("### ")}
     assert headings == set(SLUGS)
+
+
+def test_the_table_of_truths_is_that_of_the_rules():
+    truths = {"vrai": True, "faux": False, "inconnu": None}
+    (table,) = (each for each in TABLES if all(cell in truths for cell in each.rows[0]))
+    rows = [[truths[cell] for cell in row] for row in table.rows]
+    assert [[conjunction(*row[:2]), disjunction(*row[:2])] for row in rows] == [row[2:] for row in rows]
 
 
 def test_the_kinds_that_are_shown_exist():

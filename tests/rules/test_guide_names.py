@@ -13,10 +13,13 @@ import typer.main
 
 from services.console.application import application
 from services.rules_engine.domain import templating
+from services.rules_engine.domain.checks import too_costly
 from services.rules_engine.domain.durations import in_words
+from services.rules_engine.domain.fields import MOST_TIMES
 from services.rules_engine.domain.inputs.calendar import SUN, WEEKDAYS
 from services.rules_engine.domain.inputs.history import QUALITIES
 from services.rules_engine.domain.operators import NAMES, members
+from services.rules_engine.domain.operators.texts import LONGEST
 from services.rules_engine.domain.periods import NAMES as PERIODS
 from services.rules_engine.domain.placeholders import GENERAL, OF_GROUP, OF_PROPERTY, OF_VALUE
 from services.rules_engine.domain.reading import LEVEL, RULE
@@ -26,13 +29,14 @@ from services.rules_engine.domain.selectors import NARROWING
 from shared import units
 from shared.model.alerts import Criticality
 from tests.guide import MAIN, PAGES, ROOT, codes, tables_of, text_of
-from tests.guide_rules import MY_FILE, inventory
+from tests.guide_rules import MY_FILE, inventory, known
 
 TABLES = [(table, row) for page in PAGES for table in tables_of(page) for row in table.rows]
 IN_TABLES = {code for _, row in TABLES for cell in row for code in codes(cell)}
 PROSE = {page: re.sub(r"```.*?```", "", text_of(page), flags=re.DOTALL) for page in PAGES}
 IN_PROSE = {code for text in PROSE.values() for code in codes(text)}
-KINDS = "docs/guide/types-de-points.md"
+KINDS = "docs/guide/noms.md"
+NAMED = [row for table in tables_of(KINDS) for row in table.rows]
 KIND_OF = {kind.id: kind for kind in inventory().kinds}
 
 
@@ -54,8 +58,10 @@ def test_every_word_of_a_rule_has_its_row_on_the_main_page(word):
 
 @pytest.mark.parametrize(
     "word",
-    [*NOTIFY, *LIGHT, *NARROWING[:5], "kind", *Grouping, *Where, *Severity, *Criticality, *WhenUnknown]
-    + [*members.OPTIONS, *QUALITIES, *SUN, *[f"once_per: {period}" for period in PERIODS]],
+    [
+        *(*NOTIFY, *LIGHT, *NARROWING[:5], "kind", *Grouping, *Where, *Severity, *Criticality, *WhenUnknown),
+        *(*members.OPTIONS, *QUALITIES, *SUN, *[f"once_per: {period}" for period in PERIODS]),
+    ],
 )
 def test_every_word_of_actions_choices_and_lists_has_its_row(word):
     assert named(str(word)) or any(code.startswith(f"{word}:") for code in IN_TABLES) or str(word) in IN_PROSE
@@ -68,7 +74,13 @@ def test_every_other_word_is_named(word):
 
 @pytest.mark.parametrize(
     "name",
-    [*GENERAL, *OF_GROUP, "level", *[f"level.{each}" for each in OF_PROPERTY], *[f"montee.{each}" for each in OF_VALUE]],
+    [
+        *GENERAL,
+        *OF_GROUP,
+        "level",
+        *[f"level.{each}" for each in OF_PROPERTY],
+        *[f"montee.{each}" for each in OF_VALUE],
+    ],
 )
 def test_every_placeholder_has_its_row(name):
     assert f"{{{name}}}" in IN_TABLES
@@ -86,21 +98,41 @@ def test_every_property_of_a_kind_has_its_row(kind, name):
     period, stale = (in_words(timedelta(seconds=each), day="j") for each in (kind.period_s, kind.stale_after_s))
     extent = f"{own.minimum:g} à {own.maximum:g}"
     row = (f"`{kind.id}`", f"`{name}`", own.title.fr, f"`{own.unit}`", extent, period, stale)
-    assert row in {row for table in tables_of(KINDS) for row in table.rows}
+    assert row in NAMED
 
 
-def test_no_kind_group_or_area_is_shown_that_is_not_there():
-    rows = [row for table in tables_of(KINDS) for row in table.rows]
-    shown = {row[0].strip("`") for row in rows if row[0].startswith("`")}
-    there = {each.id for some in (inventory().kinds, inventory().areas, inventory().groups) for each in some}
-    assert shown <= there
-    assert {each.id for each in inventory().groups} <= shown
-    assert {each.id for each in inventory().areas if not each.id.startswith("commune-")} <= shown
+def test_the_names_that_are_shown_are_those_that_there_are():
+    city, shown = inventory(), {row[0].strip("`") for row in NAMED if row[0].startswith("`")}
+    areas = {area.id for area in city.areas if not area.id.startswith("commune-")}
+    there = areas | {each.id for some in (city.kinds, city.groups, city.directorates) for each in some}
+    assert there <= shown
+    assert shown <= there | (known().teams or set())
+
+
+@pytest.mark.parametrize("row", [row for row in NAMED if row[0].strip("`") in KIND_OF and len(row) == 2], ids=str)
+def test_a_tag_that_is_shown_is_worn_by_a_point_of_the_kind(row):
+    worn = {tag for point in inventory().points if point.kind == row[0].strip("`") for tag in point.tags}
+    assert set(codes(row[1])) <= worn
+
+
+def test_the_limits_that_are_shown_are_those_that_hold():
+    page = PROSE["docs/guide/json-logic.md"]
+    limits = (
+        too_costly.LARGEST,
+        too_costly.DEEPEST,
+        too_costly.DEEPEST_LOOPS,
+        too_costly.MOST_READ,
+        too_costly.MOST_KEPT,
+    )
+    shown = [int(number.replace(" ", "")) for number in re.findall(r"\| (\d[\d ]*\d|\d)\b", page)]
+    assert shown == [*limits, MOST_TIMES, LONGEST]
 
 
 def commands() -> Iterator[tuple[str, str]]:
     for page in ("README.md", *PAGES):
-        for line in re.findall(r"(?:^ {4}|`|^)(?:\.venv/bin/)?(vigie [^`\n]*?)(?: {2,}.*)?(?:`|$)", text_of(page), re.MULTILINE):
+        for line in re.findall(
+            r"(?:^ {4}|`|^)(?:\.venv/bin/)?(vigie [^`\n]*?)(?: {2,}.*)?(?:`|$)", text_of(page), re.MULTILINE
+        ):
             yield page, line
 
 

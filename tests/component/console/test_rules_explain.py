@@ -49,6 +49,13 @@ def test_a_file_is_told_with_the_titles_of_the_shipped_city(tmp_path: Path) -> N
     assert result.stdout.splitlines() == ["Titre (a.rule)", f"{file}:1", FRENCH, ""]
 
 
+def test_a_rule_to_which_another_gives_way_is_named_by_its_title(tmp_path: Path) -> None:
+    file = written(tmp_path, RULE + "  unless: dechets.pav.feu\n")
+    told = explain(file, "--lang", "fr").stdout
+    assert "L'alerte est retenue tant que la règle « Feu dans un" in told
+    assert "dechets.pav.feu" not in told
+
+
 def test_one_rule_in_english(tmp_path: Path) -> None:
     file = written(tmp_path, RULE + RULE.replace("a.rule", "b.rule").replace("2.0 m", "3.0 m"))
     lines = explain(file, "--rule", "b.rule", "--lang", "en").stdout.splitlines()

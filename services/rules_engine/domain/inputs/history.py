@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from services.rules_engine.domain.coercion import Value
 from services.rules_engine.domain.inputs.input import Depth
-from services.rules_engine.domain.inputs.latest import newest_good, stale_moment
+from services.rules_engine.domain.inputs.latest import newest_good, stale_moments
 from services.rules_engine.domain.inputs.windows import difference
 from services.rules_engine.domain.series import GOOD, Series
 from services.rules_engine.domain.spans import Span, stamp
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from services.rules_engine.domain.speaking import Phrase, Speaker
 
 _LOOKED_BACK: Final = 16
-"""How many distrusted samples in a row the last good value is looked for behind."""
+"""Among how many of the newest samples the last good value is looked for."""
 _QUALITIES: Final = ("good", "out-of-range", "suspect", "simulated")
 STALE: Final = "stale"
 MISSING: Final = "missing"
 QUALITIES: Final = (*_QUALITIES, STALE, MISSING)
 
 
-def _after(moment: int | None, scene: Scene) -> tuple[int, ...]:
-    return () if moment is None or moment <= scene.now_stamp else (moment,)
+def _after(moment: int, scene: Scene) -> tuple[int, ...]:
+    return () if moment <= scene.now_stamp else (moment,)
 
 
 def _newest(scene: Scene, names: Iterable[str]) -> int | None:
@@ -71,7 +71,7 @@ class Before:
         return difference(newest[0], before) if self.gives == "change" else newest[0] != before
 
     def moments(self, scene: Scene) -> Iterable[int]:
-        return _after(stale_moment(scene, self.name), scene)
+        return stale_moments(scene, self.name)
 
     def phrase(self, speaker: Speaker) -> Phrase:
         return speaker.before(self.name, self.gives)
@@ -92,10 +92,12 @@ class Last:
 
     def read(self, scene: Scene) -> Value:
         series = scene.series.get(self.name)
-        for index in range((series.until(scene.cut) if series is not None else 0) - 1, -1, -1):
-            if series is not None and series.qualities[index] == GOOD:
-                return series.values[index]
-        return None
+        if series is None:
+            return None
+        count = series.until(scene.cut)
+        # No further than what is kept for it alone, so that no other rule's windows change what it finds.
+        looked_at = range(count - 1, max(count - _LOOKED_BACK, 0) - 1, -1)
+        return next((series.values[index] for index in looked_at if series.qualities[index] == GOOD), None)
 
     def moments(self, scene: Scene) -> Iterable[int]:
         return ()
@@ -167,7 +169,7 @@ class Absent:
 
     def moments(self, scene: Scene) -> Iterable[int]:
         heard = self._heard(scene)
-        return () if heard is None else _after(heard + self.span.microseconds, scene)
+        return () if heard is None else _after(self.span.after(heard, scene.zone), scene)
 
     def _heard(self, scene: Scene) -> int | None:
         newest = _newest(scene, self.names)
@@ -189,7 +191,7 @@ class Unchanged:
 
     @property
     def needs(self) -> Mapping[str, Depth]:
-        return {self.name: Depth(self.span.length, 2)}
+        return {self.name: Depth(self.span.longest, 2)}
 
     def read(self, scene: Scene) -> Value:
         newest, series = newest_good(scene, self.name), scene.series.get(self.name)
@@ -199,18 +201,19 @@ class Unchanged:
         return _unchanged(series, value, series.until(scene.cut), self.span.before(time, scene.zone))
 
     def moments(self, scene: Scene) -> Iterable[int]:
-        return _after(stale_moment(scene, self.name), scene)
+        return stale_moments(scene, self.name)
 
     def phrase(self, speaker: Speaker) -> Phrase:
         return speaker.unchanged(self.name, self.span)
 
 
 def _unchanged(series: Series, value: float, count: int, start: int) -> bool | None:
-    low = series.until(start)
-    for index in range(count - 1, max(low - 1, 0) - 1, -1):
+    first = series.until(start) - 1
+    for index in range(count - 1, max(first, 0) - 1, -1):
         if series.qualities[index] == GOOD and series.values[index] != value:
             return False
-    return None if low == 0 else True
+    # What was not known when the while began may have been anything.
+    return True if first >= 0 and series.qualities[first] == GOOD else None
 
 
 @dataclass(frozen=True)

@@ -30,10 +30,10 @@ def newest_good(scene: Scene, name: str) -> tuple[float, int] | None:
     return value, time
 
 
-def stale_moment(scene: Scene, name: str) -> int | None:
-    """The first instant after now at which the newest sample is too old; None: it can't be believed now."""
+def stale_moments(scene: Scene, name: str) -> tuple[int, ...]:
+    """The first instant after now at which the newest sample is too old; none: it can't be believed now."""
     known = newest_good(scene, name)
-    return None if known is None else known[1] + scene.stale_after + 1
+    return () if known is None else (known[1] + scene.stale_after + 1,)
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,7 @@ class Latest:
         return None if known is None else known[0]
 
     def moments(self, scene: Scene) -> Iterable[int]:
-        moment = stale_moment(scene, self.name)
-        return () if moment is None or moment <= scene.now_stamp else (moment,)
+        return stale_moments(scene, self.name)
 
     def phrase(self, speaker: Speaker) -> Phrase:
         return speaker.property(self.name)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from services.rules_engine.domain.coercion import Value
 from services.rules_engine.domain.inputs.input import Depth
+from services.rules_engine.domain.inputs.latest import stale_moments
 from services.rules_engine.domain.series import GOOD, Series
 from services.rules_engine.domain.spans import Span, microseconds
 from services.rules_engine.domain.terms import Type
@@ -37,7 +38,9 @@ def mean(values: Sequence[float]) -> float:
 
 def energy_mean(values: Sequence[float]) -> float:
     """The mean of levels in dB: 10 log10 of the mean energy (ISO 1996-1, equivalent continuous level)."""
-    return 10 * math.log10(math.fsum(10 ** (value / 10) for value in values) / len(values))
+    # Energies are told as parts of the loudest, so that no level is too high or too low for a number.
+    loudest = max(values)
+    return loudest + 10 * math.log10(math.fsum(10 ** ((value - loudest) / 10) for value in values) / len(values))
 
 
 def percentile(values: Sequence[float], percent: float) -> float:
@@ -85,7 +88,7 @@ class Window:
 
     @property
     def depth(self) -> Depth:
-        return Depth(self.span.length + (timedelta(hours=1) if self.span.days else timedelta()))
+        return Depth(self.span.longest)
 
     @property
     def follows_clock(self) -> bool:
@@ -123,11 +126,10 @@ class Window:
             if (moment := end + scene.stale_after + 1) > scene.now_stamp and scene.cut is None:
                 yield moment
             return
-        later = (0, _HOUR, -_HOUR) if self.span.days else (0,)
-        for time in series.times[series.until(start) : series.until(end)]:
-            for shift in later:
-                if (moment := time + self.span.microseconds + shift) > scene.now_stamp:
-                    yield moment
+        for time in series.times[series.until(start) :]:
+            if time > end:  # the sensor's clock goes before ours
+                yield time
+            yield self.span.after(time, scene.zone)
 
     def values(self, series: Series, low: int, high: int) -> Sequence[float]:
         """The good values between two indexes."""
@@ -181,12 +183,7 @@ class Aggregated:
     def _worked_out(self, values: Sequence[float]) -> float | None:
         if not values:
             return _OF_NOTHING.get(self.function)
-        if self.function == "percentile":
-            return percentile(values, self.percent)
-        try:
-            return AGGREGATES[self.function](values)
-        except OverflowError:  # the energy of a level that no sound has
-            return None
+        return percentile(values, self.percent) if self.function == "percentile" else AGGREGATES[self.function](values)
 
     def moments(self, scene: Scene) -> Iterable[int]:
         return self.window.moments(scene)
@@ -242,8 +239,11 @@ class Forecast:
     window: Window
     horizon: Span
     type: Type
-    turns: bool = False
     lapses: bool = True
+
+    @property
+    def turns(self) -> bool:
+        return self.window.follows_clock
 
     @property
     def needs(self) -> Mapping[str, Depth]:
@@ -262,7 +262,9 @@ class Forecast:
         return series.values[newest] + steep * self.horizon.microseconds
 
     def moments(self, scene: Scene) -> Iterable[int]:
-        return self.window.moments(scene)
+        yield from self.window.moments(scene)
+        if self.window.follows_clock:
+            yield from stale_moments(scene, self.window.name)
 
     def phrase(self, speaker: Speaker) -> Phrase:
         return speaker.forecast(self.window, self.horizon)

@@ -66,7 +66,7 @@ def elapsed(begin: datetime, moment: datetime, zone: ZoneInfo) -> str:
     days = max((moment.astimezone(zone).date() - begin.astimezone(zone).date()).days, 0)
     if days and later(begin, Span(days=days), zone) > moment:
         days -= 1
-    seconds = round((moment - later(begin, Span(days=days), zone)).total_seconds())
+    seconds = int((moment - later(begin, Span(days=days), zone)).total_seconds())
     parts = [f"{days} d"] if days else []
     for name, size in (("h", 3600), ("min", 60), ("s", 1)):
         count, seconds = divmod(seconds, size)

@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from services.rules_engine.domain.inputs.calendar import Between, Holiday, Season, Weekday
+from services.rules_engine.domain.inputs.windows import Difference
 from services.rules_engine.domain.operators.agreeing import Agreeing
 from services.rules_engine.domain.operators.arithmetic import Product, Sum
 from services.rules_engine.domain.operators.logic import If, Junction, Not
 from services.rules_engine.domain.speaking import Phrase
-from services.rules_engine.domain.terms import Call, Constant, Converted, Reading, Sort, Term, Variable, parts
-from services.rules_engine.domain.wording import comparisons, quantities
+from services.rules_engine.domain.terms import Call, Constant, Converted, Reading, Sort, Term, Variable
+from services.rules_engine.domain.wording import comparisons, lists, quantities, repeating
 from services.rules_engine.domain.wording.clauses import Clause, Joined, Word, joined, told
 from services.rules_engine.domain.wording.grammar import fill, listed
 
@@ -30,7 +31,8 @@ def when(voice: Voice, term: Term, word: str) -> Phrase:
     rest = [part for part, at in zip(all_of, adverbs, strict=True) if at is None] or all_of
     what = joined("and", [clause(voice, part) for part in rest])
     aside = ", ".join(at for at in adverbs if at is not None) if len(rest) < len(all_of) else ""
-    return Phrase(told(voice.grammar, what, word, aside), parts=len(what.parts) if isinstance(what, Joined) else 1)
+    parts = len(what.parts) if isinstance(what, Joined) else what.parts
+    return Phrase(told(voice.grammar, what, word, aside), parts=parts)
 
 
 def clause(voice: Voice, term: Term, *, negated: bool = False) -> Clause:
@@ -49,7 +51,7 @@ def clause(voice: Voice, term: Term, *, negated: bool = False) -> Clause:
 
 def value(voice: Voice, term: Term) -> Phrase:
     """A number or a text."""
-    if voice.understood is not None and term == voice.understood:
+    if voice.understood is not None and repeating.sense(term) == repeating.sense(voice.understood):
         return voice.say("that-value")
     if isinstance(term, Constant):
         return quantities.constant(voice.grammar, term)
@@ -96,8 +98,12 @@ def _called(voice: Voice, call: Call, *, negated: bool) -> Clause:
         return clause(voice, call.arguments[0], negated=negated)
     if isinstance(operator, If):
         return _conditional(voice, call.arguments, negated=negated)
+    if (listing := lists.clause(voice, call, negated=negated)) is not None:
+        return listing
     if operator.compares:
         return comparisons.comparison(voice, call, negated=negated)
+    if call.type.sort is Sort.LIST:
+        return voice.say("nothing" if negated else "something", value(voice, call))
     if call.type.sort is not Sort.BOOLEAN:
         return voice.say("zero" if negated else "not-zero", value(voice, call))
     plain = _filled(voice, call)
@@ -106,14 +112,15 @@ def _called(voice: Voice, call: Call, *, negated: bool) -> Clause:
 
 def _worked_out(voice: Voice, call: Call) -> Phrase:
     operator, arguments = call.operator, call.arguments
+    if voice.element is not None and lists.is_element(call):
+        return voice.element
     if isinstance(operator, If):
         return _branches(voice, arguments)
     if isinstance(operator, Sum) and len(arguments) == 1:
         only = value(voice, arguments[0])
         return voice.say("minus", only) if operator.symbol == "-" else only
-    if isinstance(operator, Product) and (told_ := _multiple(voice, arguments)) is not None:
-        return told_
-    return _filled(voice, call)
+    special = _multiple(voice, arguments) if isinstance(operator, Product) else _ago(voice, call)
+    return special or _filled(voice, call)
 
 
 def _filled(voice: Voice, call: Call) -> Phrase:
@@ -130,12 +137,24 @@ def _either(voice: Voice, term: Term) -> Phrase:
     return value(voice, term)
 
 
+def _ago(voice: Voice, call: Call) -> Phrase | None:
+    """A value less how much it changed is what it was before: ``la valeur de ... il y a 24 heures``."""
+    if not isinstance(call.operator, Sum) or call.operator.symbol != "-" or len(call.arguments) != 2:
+        return None
+    now, change = call.arguments
+    if not isinstance(now, Variable) or not isinstance(change, Reading) or not isinstance(change.input, Difference):
+        return None
+    if change.input.per_hour or change.input.window.name != now.name:
+        return None
+    return voice.say("value-ago", voice.property(now.name), span=voice.span(change.input.window.span))
+
+
 def _multiple(voice: Voice, arguments: Sequence[Term]) -> Phrase | None:
     """``25 % de ...`` or ``2 fois ...``, of a number and something that is measured."""
     factors = [each.value for each in arguments if isinstance(each, Constant) and each.type.unit in (None, "1")]
     measured = [each for each in arguments if not isinstance(each, Constant)]
     factor = factors[0] if len(factors) == len(measured) == len(arguments) - 1 == 1 else None
-    if not isinstance(factor, float) or factor <= 0:
+    if not isinstance(factor, float) or factor <= -1 or factor == 0:
         return None
     if factor < 1:
         share = quantities.quantity(voice.grammar, 100 * factor, "%")
@@ -168,20 +187,6 @@ def _outcome(voice: Voice, term: Term, *, negated: bool) -> str:
 
 def _case(voice: Voice, condition: Term) -> str:
     return adverb(voice, condition) or when(voice, condition, voice.grammar.phrases["if"]).text
-
-
-def long_value(term: Term) -> Term | None:
-    """The one value of a condition that is worked out of others; None: there is none, or several."""
-    found = list(_long_values(term))
-    return found[0] if found and all(each == found[0] for each in found) else None
-
-
-def _long_values(term: Term) -> Iterator[Term]:
-    if isinstance(term, Call) and term.type.sort is Sort.NUMBER:
-        yield term
-    else:
-        for part in parts(term):
-            yield from _long_values(part)
 
 
 def _parts(term: Term) -> Iterator[Term]:

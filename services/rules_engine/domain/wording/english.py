@@ -17,7 +17,7 @@ _MONTHS: Final = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
 )  # fmt: skip
-_NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_NUMBERS: Final = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _UNITS: Final = {"s": "second", "min": "minute", "h": "hour", "d": "day"}
 _ONE: Final = {"is": "is", "has": "has", "it": "it"}
 _SEVERAL: Final = {"is": "are", "has": "have", "it": "they"}
@@ -83,6 +83,9 @@ class English:
 
     def to(self, text: str) -> str:
         return f"to {text}"
+
+    def at(self, noun: Phrase) -> str:
+        return f"at {self.the(noun)}"
 
     def after(self, word: str, text: str) -> str:
         return f"{word} {text}".strip()

@@ -29,7 +29,7 @@ _AGREEING: Final = {
     "n_a": ("n'a", "n'a", "n'ont", "n'ont"), "atteint": ("atteint", "atteint", "atteignent", "atteignent"),
     "it": ("il", "elle", "ils", "elles"), "them": ("eux", "elles", "eux", "elles"),
     "those": ("ceux", "celles", "ceux", "celles"),
-    "which": ("lequel", "laquelle", "lesquels", "lesquelles"), "no": ("aucun", "aucune", "aucun", "aucune"),
+    "which": ("lequel", "laquelle", "lesquels", "lesquelles"),
     "every": ("tous", "toutes", "tous", "toutes"), "each": ("chacun", "chacune", "chacun", "chacune"),
 }  # fmt: skip
 
@@ -95,13 +95,18 @@ class French:
     def to(self, text: str) -> str:
         return _grown_together(text, "à", {"le ": "au ", "les ": "aux "})
 
+    def at(self, noun: Phrase) -> str:
+        return self.to(self.the(noun))
+
     def after(self, word: str, text: str) -> str:
         drops_que = word.endswith("que") and french_nouns.is_elided_before(text)
         drops_si = word == "si" and text.startswith(("il ", "ils "))
         return f"{word[:-1]}'{text}" if drops_que or drops_si else f"{word} {text}"
 
     def named_like(self, text: str) -> Phrase:
-        return Phrase(text, feminine=text.startswith(("la ", "cette ")), plural=text.startswith("les "))
+        return Phrase(
+            text, feminine=text.startswith(("la ", "cette ", "une ", "chaque valeur")), plural=text.startswith("les ")
+        )
 
     def count(self, number: int, *, feminine: bool = False) -> str:
         if number == 1:

@@ -126,3 +126,8 @@ def test_what_has_elapsed_reads_back_as_the_same_moment(clocks, moment, text):
 )
 def test_a_moment_is_shown_with_its_day_if_it_is_another_and_its_offset_if_it_is_doubled(clocks, moment, text):
     assert shown(at(moment), clocks.begin, PARIS) == text
+
+
+def test_parts_of_a_second_are_left_out_on_both_clocks():
+    moment = at("2026-01-10 00:14:24.600")
+    assert (shown(moment, WINTER.begin, PARIS), elapsed(WINTER.begin, moment, PARIS)) == ("01:14:24", "1 h 14 min 24 s")

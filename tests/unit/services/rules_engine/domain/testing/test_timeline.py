@@ -2,6 +2,8 @@
 
 import textwrap
 
+import pytest
+
 
 def lines(text):
     return textwrap.dedent(text).strip("\n")
@@ -98,6 +100,35 @@ def test_several_comparisons_are_marked_each(picture):
         00:00  0 min   1,00 m  5 m³/s   1 m > 1,5 m ✗  5 m³/s in 10..20 m³/s ✗   faux    inactive
         00:15  15 min  1,00 m  15 m³/s  1 m > 1,5 m ✗  15 m³/s in 10..20 m³/s ✓  vrai    firing red
                ✗ fires red → astreinte : inattendu
+    """)
+
+
+@pytest.mark.parametrize(
+    ("when", "compared"),
+    [
+        pytest.param("{above: [{age: level}, 1 h]}", "30 min > 1 h", id="times as people say them"),
+        pytest.param("{above: [level, 2.00004 m]}", "2 m > 2,00004 m", id="as many digits as tell them apart"),
+        pytest.param("{above: [{rate_over: [level, 1 h]}, 1 m/h]}", "? > 1 m/h", id="unknown"),
+        pytest.param("{above: [{times: [{var: level}, 100000]}, 210000 m]}", "200000 m > 210000 m", id="no exponents"),
+    ],
+)
+def test_numbers_are_short_and_tell_the_difference(picture, when, compared):
+    rule = ALARM.replace("{above: [level, 1.5 m]}", when)
+    shown = picture("- {given: {level: [2 m, gap x2]}, expect: [{at: 30 min, state: firing}]}", rule=rule)
+    assert compared in shown
+
+
+def test_a_rule_that_decides_for_periods_shows_its_periods(picture):
+    rule = ALARM.replace("{above: [level, 1.5 m]}", "{above: [{avg_over: [level, 30 min]}, 1.5 m]}\n  every: 30 min")
+    tests = "- {given: {step: 15 min, level: [1 m x2, 2 m x4]}, expect: nothing}"
+    assert picture(tests, rule=rule) == lines("""
+        heure  depuis      level   comparé        vrai ?   état
+        00:00  0 min       1,00 m  ? > 1,5 m      inconnu  inactive
+        00:15  15 min      1,00 m  ? > 1,5 m      inconnu  inactive
+        00:30  30 min      2,00 m  1,5 m > 1,5 m  faux     inactive
+        01:00  1 h         2,00 m  2 m > 1,5 m    vrai     firing red
+               ✗ fires red → astreinte : inattendu
+        01:15  1 h 15 min  2,00 m  2 m > 1,5 m    vrai     firing red
     """)
 
 

@@ -55,8 +55,8 @@ LAMP = Kind(
 )  # fmt: skip
 
 
-def _point(name, title, kind, **more):
-    return Point(id=name, title=title, kind=kind, directorate="gemapi", longitude=5.4, latitude=43.3, **more)
+def _point(name, title, kind, longitude=5.4, **more):
+    return Point(id=name, title=title, kind=kind, directorate="gemapi", longitude=longitude, latitude=43.3, **more)
 
 
 INVENTORY = Inventory(
@@ -65,13 +65,21 @@ INVENTORY = Inventory(
     sites=(Site(id="moulin", title="Le Moulin"),),
     points=(
         _point("aubagne", "Aubagne", "station", areas=("huveaune",), site="moulin", tags=("amont", "officiel")),
-        _point("roquevaire", "Roquevaire", "station", areas=("huveaune",), tags=("amont",)),
+        _point("roquevaire", "Roquevaire", "station", areas=("huveaune",), site="moulin", tags=("amont",)),
+        _point("gemenos", "Gémenos", "station", site="moulin"),
+        _point("cassis", "Cassis", "station"),
         _point("auriol", "Auriol", "gauge", tags=("pluie",)),
-        _point("l1", "L1", "lamp", areas=("huveaune",)),
+        _point("gardanne", "Gardanne", "gauge", tags=("pluie",)),
+        _point("l1", "L1", "lamp", 5.5, areas=("huveaune",)),
     ),
     groups=(
         Group(id="berges", title=Text("Berges", "Banks"), directorate="eclairage", points=("l1",)),
-        Group(id="stations", title=Text("Stations sûres", "Sure stations"), directorate="gemapi", points=("aubagne",)),
+        Group(
+            id="stations",
+            title=Text("Stations sûres", "Sure stations"),
+            directorate="gemapi",
+            points=("aubagne", "gemenos"),
+        ),
     ),
 )
 TITLES = Titles.of(INVENTORY, {"astreinte": "Astreinte", "hydro": "Hydrologie"})
