@@ -69,7 +69,7 @@ def test_the_periods_of_a_day_fill_it_and_end_when_clocks_show_whole_steps(step,
     found = ends(day, step)
     assert found[-1] == (datetime.fromisoformat(day).replace(tzinfo=PARIS) + timedelta(days=1)).astimezone(UTC)
     span = parse_span(step).length
-    shown = [(end.astimezone(PARIS).replace(tzinfo=None) - datetime.fromisoformat(day)) for end in found]  # noqa: DTZ007
+    shown = [(end.astimezone(PARIS).replace(tzinfo=None) - datetime.fromisoformat(day)) for end in found]
     assert all(clock % span == timedelta() for clock in shown if clock != timedelta(hours=3))
 
 
