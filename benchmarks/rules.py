@@ -11,9 +11,9 @@ import gc
 import json
 import time
 import tracemalloc
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import json_logic
 
@@ -208,40 +208,34 @@ def checking(rules: int) -> float:
     return best(lambda: load(text, "bench.yaml", Known(inventory, frozenset({"t"}))), 1)
 
 
-def main() -> None:
+GOAL: Final = {"compiled_to_by_hand": 3.0, "most_rules_to_ten": 1.2, "kilobytes_per_point": 4.0, "checking_s": 10.0}
+"""The most that each may be: the design's numbers; checking a thousand rules takes seconds."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
     """Measure all and print one line of JSON last."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--short", action="store_true", help="a tenth of the work, to see that it runs")
-    short: bool = parser.parse_args().short
-    scale = 10 if short else 1
+    parser.add_argument("--quick", action="store_true", help="a tenth of the work, to see that it runs")
+    scale = 10 if parser.parse_args(arguments).quick else 1
     decided = deciding(400_000 // scale)
     print(f"one decision: {decided}")
-    counts = (10, 1_000, 10_000 // scale)
+    counts = (10, 1_000 // scale, 10_000 // scale)
     observed = observing(counts, 4_000 // scale)
     print(f"one observation that five rules read, microseconds, by rules in all: {observed}")
     kept = memory(1_000 // scale)
     print(f"memory: {kept}")
     checked = checking(1_000 // scale)
     print(f"checking {1_000 // scale} rules: {checked:.2f} s")
-    print(
-        json.dumps(
-            {
-                "benchmark": "rules",
-                **decided,
-                "compiled_to_by_hand": round(decided["compiled_ns"] / decided["by_hand_ns"], 2),
-                "compiled_to_by_hand_goal": 3.0,
-                "json_logic_qubit_to_compiled": round(decided["json_logic_qubit_ns"] / decided["compiled_ns"], 1),
-                "observation_us": observed,
-                "most_rules_to_ten": round(observed[str(counts[-1])] / observed["10"], 3),
-                "most_rules_to_ten_goal": 1.2,
-                "bytes_per_point": kept["bytes_per_point"],
-                "bytes_per_point_goal": 4000,
-                "checking_s": round(checked, 2),
-                "checked_rules": 1_000 // scale,
-                "load": round(load_average(), 1),
-            }
-        )
-    )
+    ratios = {
+        "compiled_to_by_hand": round(decided["compiled_ns"] / decided["by_hand_ns"], 2),
+        "most_rules_to_ten": round(observed[str(counts[-1])] / observed["10"], 3),
+        "kilobytes_per_point": round(kept["bytes_per_point"] / 1000, 2),
+        "checking_s": round(checked * scale, 2),
+        "json_logic_qubit_to_compiled": round(decided["json_logic_qubit_ns"] / decided["compiled_ns"], 1),
+    }
+    figures = {**decided, "observation_us": observed, **kept, "checking_s": round(checked, 2), "load": load_average()}
+    reached = {name: ratios[name] <= most for name, most in GOAL.items()}
+    print(json.dumps({"benchmark": "rules", "figures": figures, "ratios": ratios, "goal": GOAL, "reached": reached}))
 
 
 if __name__ == "__main__":

@@ -125,7 +125,7 @@ def read(text: str, file: str) -> Document:
     """
     reader = _Reader(file, source_lines(text))
     try:
-        reader.document(iter(YAML(typ="rt", pure=True).parse(text)))
+        reader.document(iter(YAML(typ="safe", pure=True).parse(text)))
     except YAMLError as error:
         raise ProblemsFound([*reader.problems, in_plain_words(error, text, file)]) from error
     if reader.problems:

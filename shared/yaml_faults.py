@@ -10,7 +10,7 @@ from ruamel.yaml.reader import ReaderError
 
 from shared.problems import Problem, Span
 
-_BREAK: Final = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+_BREAK: Final = re.compile(r"\r\n|[\r\n]")
 _BYTE_ORDER_MARK: Final = "\ufeff"
 _SYMBOLS: Final = {"!": "not", ">": "above", "<": "below", "*": "times", "%": "modulo", "&": "and", "|": "or"}
 _BRACES: Final = re.compile(r":\s+\{[\w.]+\}\s*[^\s,#}\]]")

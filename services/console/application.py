@@ -6,7 +6,7 @@ from typing import Final
 
 import typer
 
-from services.console.commands import bus, db, history, lamps, registry, replay, rules, serve, up
+from services.console.commands import bus, db, history, lamps, registry, replay, rules, rules_explain, serve, up
 
 application: Final = typer.Typer(
     name="vigie",
@@ -18,6 +18,7 @@ application.command()(up.up)
 application.command()(replay.replay)
 application.command()(serve.serve)
 application.command()(lamps.lamps)
+rules.application.command()(rules_explain.explain)
 application.add_typer(rules.application, name="rules")
 application.add_typer(db.application, name="db")
 application.add_typer(bus.application, name="bus")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from services.console.text_files import text_of
 from services.device_registry.domain.loading import SourceText
 from services.device_registry.domain.loading import load as load_inventory
 from services.device_registry.sources.folder import read_folder
@@ -14,7 +15,7 @@ from services.notifier.domain.loading import load_teams
 from services.rules_engine.domain.checks.check import Known
 from services.rules_engine.domain.loading import load, templates_in, together
 from services.rules_engine.providers import rule_files
-from shared.errors import InputError, ProblemsFound
+from shared.errors import ProblemsFound
 from shared.problems import Problem
 from shared.runtime.settings import shipped_rules
 
@@ -68,20 +69,6 @@ def named(file: Path) -> str:
     """As seen from here, if it is below: what an editor opens and GitHub knows."""
     here = Path.cwd()
     return str(file.relative_to(here) if file.is_absolute() and file.is_relative_to(here) else file)
-
-
-def text_of(file: Path) -> str:
-    """What stands in a file.
-
-    Raises:
-        InputError: it can't be read, or is no text.
-    """
-    try:
-        return file.read_text(encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{file} can't be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{file} is not UTF-8 text: save it as UTF-8") from error
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:

@@ -75,6 +75,7 @@ class Workshop:
         self.folder = folder or _nearest(paths)
         self._files = [file for path in paths for file in (rule_files(path) if path.is_dir() else [path])]
         self._inventory = load_inventory(read_folder(self.folder))
+        self._known = Known(self._inventory, only_kinds=not self._inventory.points, templates=self._templates)
         self._loaded = [self._load(file) for file in self._files]
         self._only = only
         if only is not None and only not in self._by_id:
@@ -101,8 +102,9 @@ class Workshop:
     def run(self, tell: Callable[[Tested], None] = lambda _tested: None) -> Tally:
         """Play all tests; each is told as soon as it is done."""
         tally = Tally()
-        tally.problems += _errors(problem for each in self._loaded for problem in each.problems)
+        problems = list(_errors(problem for each in self._loaded for problem in each.problems))
         for rule, tests in self._tests():
+            problems += tests.problems
             if not tests.cases and not tests.problems:
                 tally.untested.append(rule.id)
             for case in tests.cases:
@@ -110,6 +112,7 @@ class Workshop:
                 tested = Tested(rule, run_case(case, self.others), time.perf_counter() - begun)
                 tally.tested.append(tested)
                 tell(tested)
+        tally.problems += dict.fromkeys(problems)
         tally.seconds = time.perf_counter() - self._began
         return tally
 
@@ -119,7 +122,7 @@ class Workshop:
                 yield rule, read_tests(rule, self._inventory)
 
     def _load(self, file: Path) -> Loaded:
-        return load(text_of(file), str(file), Known(self._inventory, templates=self._templates))
+        return load(text_of(file), str(file), self._known)
 
     def _near(self, only: str) -> str:
         return did_you_mean(only, self._by_id) or f"there are {len(self._by_id)} others"

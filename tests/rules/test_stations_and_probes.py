@@ -104,7 +104,7 @@ def test_mud_of_a_rising_river_is_no_pollution_until_the_river_is_quiet():
     events = happened(watching(QUALITY, city(STATION, PROBE)), [*rising, *turbid])
     (fired,) = [event.transition for event in events if event.rule == TURBID]
     quiet = next(event.transition.at for event in events if event.rule == MUD and event.transition.kind == "resolved")
-    assert (f"{quiet:%H:%M}", str(fired.kind)) == ("19:45", "fired")
+    assert (f"{quiet:%H:%M}", str(fired.kind)) == ("20:00", "fired")
     assert timedelta() <= fired.decided_at - quiet <= timedelta(minutes=2)
 
 

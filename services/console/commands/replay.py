@@ -29,6 +29,7 @@ from shared.runtime.clock import VirtualClock
 from shared.runtime.settings import Settings
 
 _SHOWN: Final = 20
+_CHANGES: Final = {"fired": "déclenchée", "worsened": "aggravée", "eased": "apaisée", "resolved": "terminée"}
 
 
 def replay(
@@ -51,8 +52,11 @@ def replay(
 
 
 def _settings(rules: Path | None) -> Settings:
+    given = Settings.from_environment(os.environ)
     # Port 0: any free one; a replay only talks to itself.
-    settings = replace(Settings.from_environment(os.environ), listen="127.0.0.1:0", recorded_points="yes")
+    settings = replace(given, listen="127.0.0.1:0", recorded_points="yes")
+    # Whatever reaches people and lamps of a live city is left out.
+    settings = replace(settings, sms_channel="outbox", email_channel="outbox", lighting_driver="simulated")
     return settings if rules is None else replace(settings, rules_dir=rules)
 
 
@@ -89,7 +93,8 @@ def run(scenario: Scenario, settings: Settings, folder: Path) -> Summary:
 
 def _in_french(transition: dict[str, Any]) -> str:
     when = short_local(datetime.fromisoformat(transition["at"]))
-    what = "déclenchée" if transition["kind"] == "fired" else "terminée"
+    # A change of severity is noted with its moment behind it, since there may be several.
+    what = _CHANGES[transition["kind"].partition("@")[0]]
     return f"{when}  {what:<10}  {transition['rule']}  {transition['point']}"
 
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
 from services.rules_engine.domain.decision import Compiled
 from services.rules_engine.domain.inputs.members import Counted, Together
 from services.rules_engine.domain.preparing import CompiledLevel, CompiledRule
-from services.rules_engine.domain.rule import Grouping, Lasting, OncePer
+from services.rules_engine.domain.rule import Grouping, Lasting, OncePer, Where
 from services.rules_engine.domain.spans import Span
 from services.rules_engine.domain.speaking import Phrase
 from services.rules_engine.domain.terms import Term
-from services.rules_engine.domain.wording import actions, conditions, quantities, selections
+from services.rules_engine.domain.wording import actions, conditions, quantities, repeating, selections
 from services.rules_engine.domain.wording.clauses import joined, told
 from services.rules_engine.domain.wording.english import English
 from services.rules_engine.domain.wording.french import French
-from services.rules_engine.domain.wording.grammar import Grammar, sentence
+from services.rules_engine.domain.wording.grammar import Grammar, quoted_all, sentence
 from services.rules_engine.domain.wording.titles import NO_TITLES, Titles
 from services.rules_engine.domain.wording.voice import Voice
 from shared.model.alerts import Criticality
@@ -68,13 +68,15 @@ def _level(voice: Voice, rule: CompiledRule, level: CompiledLevel, who: str) -> 
 def _when(voice: Voice, rule: CompiledRule, term: Term, lasting: Lasting) -> str:
     what = conditions.when(voice, term, voice.grammar.phrases["when"])
     how_long = _lasting(voice, rule, lasting)
-    return what.text + (voice.say("for-joined", lasting=how_long).text if how_long and what.parts > 1 else how_long)
+    if how_long and (what.parts > 1 or quantities.ends_in_time(voice.grammar, what.text)):
+        how_long = voice.say("for-joined", lasting=how_long).text
+    return what.text + how_long
 
 
 def _until(voice: Voice, rule: CompiledRule, level: CompiledLevel) -> str:
     lasting = level.level.until_for
     if level.until is not None:
-        voice = replace(voice, understood=conditions.long_value(level.when.term))
+        voice = replace(voice, understood=repeating.long_value(level.when.term))
         return _when(voice, rule, level.until.term, lasting)
     if not lasting:
         return voice.grammar.phrases["no-longer"]
@@ -106,30 +108,33 @@ def _limits(voice: Voice, rule: CompiledRule) -> Iterator[str]:
 
 def _in_force(voice: Voice, active: Compiled) -> str:
     at = conditions.adverb(voice, active.term)
-    when = at or conditions.when(voice, active.term, voice.grammar.phrases["when"]).text
+    when = at or conditions.when(voice, active.term, voice.grammar.phrases["while"]).text
     return voice.grammar.after(voice.grammar.phrases["only"], when)
 
 
 def _once(voice: Voice, once_per: OncePer, grouping: Grouping | None) -> str:
-    each = voice.grammar.phrases["each-point" if grouping is None else f"each-{grouping.value}"]
+    scope = voice.grammar.phrases["each-point" if grouping is None else f"each-{grouping.value}"]
     period = once_per.period
     if isinstance(period, Span):
-        return voice.say("once-span", span=voice.span(period), each=each).text
-    return voice.say("once", period=voice.grammar.phrases[period], each=each).text
+        return voice.say("once-span", span=voice.span(period), scope=scope).text
+    return voice.say("once", period=voice.grammar.phrases[period], scope=scope).text
 
 
 def _held_back(voice: Voice, rule: CompiledRule) -> str:
+    """By which rules, those together that must fire at the same place."""
     others = [
-        voice.say(
-            "other-fires",
-            name=voice.grammar.quoted(voice.titles.rule(each.rule)),
-            where=voice.grammar.phrases[f"at-{each.where.value}"],
-        )
-        for each in rule.rule.unless
+        _fires(voice, [each.rule for each in rule.rule.unless if each.where is where], where)
+        for where in dict.fromkeys(each.where for each in rule.rule.unless)
     ]
     return voice.say(
         "held-back", when=told(voice.grammar, joined("or", others), voice.grammar.phrases["as-long-as"])
     ).text
+
+
+def _fires(voice: Voice, rules: Sequence[str], where: Where) -> Phrase:
+    name = "other-fires" if len(rules) == 1 else "one-of-others-fires"
+    titles = quoted_all(voice.grammar, list(map(voice.titles.rule, rules)))
+    return voice.say(name, name=titles, where=voice.grammar.phrases[f"at-{where.value}"])
 
 
 def _doubts(voice: Voice, rule: CompiledRule) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Final
 
 from services.rules_engine.domain import checks
@@ -45,7 +46,7 @@ def load(text: str, file: str, known: Known | None = None) -> Loaded:
     id are for ``duplicate_ids`` to find, over all files.
     """
     try:
-        document = documents.read(text, file)
+        document = _document(text, file)
     except ProblemsFound as found:
         return Loaded((), found.problems, frozenset(_ID.findall(text)))
     except RecursionError:
@@ -53,6 +54,12 @@ def load(text: str, file: str, known: Known | None = None) -> Loaded:
         problem = Problem("too-costly", "brackets within brackets, too deep to read", file, Span(1, 1), hint)
         return Loaded((), (problem,), frozenset(_ID.findall(text)))
     return _rules(document, known or Known())
+
+
+@lru_cache(maxsize=512)
+def _document(text: str, file: str) -> Document:
+    """Reading YAML is half of the work of loading, and the same files are loaded with each revision of the registry."""
+    return documents.read(text, file)
 
 
 def together(some: Sequence[Loaded], known: Known | None = None) -> tuple[Problem, ...]:
@@ -99,7 +106,7 @@ def templates_in(texts: Mapping[str, str]) -> dict[str, Template]:
     for file, text in sorted(texts.items()):
         if _TEMPLATE.search(text):
             try:
-                found = {**_templates(documents.read(text, file)), **found}
+                found = {**_templates(_document(text, file)), **found}
             except (ProblemsFound, RecursionError):
                 continue
     return found

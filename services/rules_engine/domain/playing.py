@@ -52,7 +52,9 @@ class Play:
         self.states: dict[Key, AlertState] = {}
         self._book = book
         self._surroundings = Surroundings(book, self._fires, declared=declared)
-        self._due: list[tuple[datetime, Key]] = []
+        # A subject of no name stands for all that wait until an alert of the rule ends.
+        ends = [(each.end, (each.rule, "")) for each in declared if each.end is not None]
+        self._due: list[tuple[datetime, Key]] = sorted(ends)
         self._begun = False
 
     def run(self, observations: Iterable[Seen], until: datetime, since: datetime | None = None) -> Iterator[Event]:
@@ -84,6 +86,13 @@ class Play:
     def scene(self, key: Key, at: datetime, now: datetime) -> Scene:
         """What a rule sees of its subject."""
         return self._surroundings.scene(self._book.rules[key[0]], self._book.subject(*key), at, now)
+
+    def look_again(self, key: Key, now: datetime) -> None:
+        """Have what waits to fire be decided when the clock goes on, at this moment."""
+        state = self.state(*key)
+        if state.phase is Phase.PENDING:
+            self.states[key] = structs.replace(state, due_at=now)
+            heapq.heappush(self._due, (now, key))
 
     def _at_first(self) -> list[Key]:
         return [key for key in self._book.watches_all() if self._book.rules[key[0]].turns]
@@ -123,7 +132,9 @@ class Play:
             yield from self._tick(*heapq.heappop(self._due))
 
     def _tick(self, due: datetime, key: Key) -> Iterator[Event]:
-        if self.states.get(key, AlertState()).due_at == due:
+        if not key[1]:
+            self._wake(key[0], due)
+        elif self.states.get(key, AlertState()).due_at == due:
             yield from self._decide(key, due, due, fresh=False)
 
     def _decide(self, key: Key, at: datetime, now: datetime, *, fresh: bool) -> Iterator[Event]:
@@ -145,10 +156,7 @@ class Play:
         """Rules that gave way to one that ended look again at once."""
         for waiting in self._book.waiting_for.get(rule, ()):
             for subject in self._book.subjects(waiting):
-                state = self.states.get((waiting, subject))
-                if state is not None and state.phase is Phase.PENDING:
-                    self.states[waiting, subject] = structs.replace(state, due_at=now)
-                    heapq.heappush(self._due, (now, (waiting, subject)))
+                self.look_again((waiting, subject), now)
 
     def _fires(self, key: Key) -> bool:
         return bool(self.states.get(key, AlertState()).firing)

@@ -124,15 +124,17 @@ class Known:
         teams: ids of ``rules/teams.yaml``.
         today: the local day.
         templates: by name; those of a file itself need not be among them.
+        only_kinds: the inventory says which kinds there are, and nothing of points, areas and groups.
     """
 
     inventory: Inventory | None = None
     teams: frozenset[str] | None = None
     today: date | None = None
     templates: Mapping[str, Template] = field(default_factory=dict)
+    only_kinds: bool = False
 
     def has(self, need: Need) -> bool:
-        return getattr(self, need) is not None
+        return getattr(self, need) is not None and not (need == "inventory" and self.only_kinds)
 
     @cached_property
     def kinds(self) -> dict[str, Kind]:

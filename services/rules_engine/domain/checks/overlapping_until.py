@@ -5,16 +5,16 @@ Certainly wrong where both ask about the same; a warning where they don't, since
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from itertools import combinations
 from typing import Final
 
 from services.rules_engine.domain.checks.check import Check, DecisionsUnderCheck
+from services.rules_engine.domain.coercion import Value
 from services.rules_engine.domain.decision import Compiled
 from services.rules_engine.domain.examining import axes
-from services.rules_engine.domain.examining.axes import Axis
 from services.rules_engine.domain.examining.comparing import named, shown
-from services.rules_engine.domain.examining.probing import Trial, Trials, trials
+from services.rules_engine.domain.examining.probing import Thing, Trial, Trials, trials
 from services.rules_engine.domain.rule import Place
 from services.rules_engine.domain.terms import Variable
 from services.rules_engine.domain.vocabulary import Vocabulary
@@ -55,19 +55,20 @@ def _severity(found: Trials) -> str | None:
 
 
 def _told(found: Trials, both: Trial, known: Vocabulary) -> str:
-    parts = [part for key in found.things if (part := _value(found, both, key, known))]
-    return f"at {', '.join(parts)} " if parts else ""
+    parts = [_value(thing, value, known) for thing, value in zip(found.things, both.values, strict=True)]
+    return f"at {', '.join(filter(None, parts))} " if any(parts) else ""
 
 
-def _value(found: Trials, both: Trial, key: Hashable, known: Vocabulary) -> str:
-    thing = found.things[key]
-    value, term = both.values[thing.key], thing.terms[0]
-    if isinstance(key, Axis) and isinstance(value, float):
-        return axes.told(key, value)
-    if isinstance(value, float):
-        name = term.name if isinstance(term, Variable) else named(term)
-        return f"{name} = {shown(value, term, known)}"
-    return f"{named(term)} = {value}" if isinstance(value, str) else ""
+def _value(thing: Thing, value: Value, known: Vocabulary) -> str:
+    term = thing.terms[0]
+    if isinstance(value, str):
+        return f"{named(term)} = {value}"
+    if not isinstance(value, float):
+        return ""
+    if thing.axis is not None:
+        return axes.told(thing.axis, value)
+    name = term.name if isinstance(term, Variable) else named(term)
+    return f"{name} = {shown(value, term, known)}"
 
 
 CHECK: Final = Check(SLUG, find, ("inventory",))

@@ -7,8 +7,9 @@ which is a proof; what one shows may still be impossible, where two of the thing
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise, product
 from math import prod
 from typing import Final
@@ -34,16 +35,16 @@ class Thing:
     """What is asked about: a number, a truth, or where on an axis of time it is.
 
     Attributes:
-        key: asked about twice, it is one thing.
-        terms: as they are written.
+        terms: as they are written; asked about twice, it is one thing.
         values: enough of them that every case occurs.
+        axis: None: it is no calendar.
     """
 
-    key: Hashable
     terms: tuple[Term, ...]
     values: tuple[Value, ...]
+    axis: Axis | None = None
 
-    @property
+    @cached_property
     def sources(self) -> frozenset[Hashable]:
         """What it is read from."""
         return frozenset().union(*(sources(term) for term in self.terms))
@@ -51,9 +52,9 @@ class Thing:
 
 @dataclass(frozen=True)
 class Trial:
-    """One choice of a value for each thing, and whether each of the conditions is true then."""
+    """One choice of a value for each thing, in their order, and whether each of the conditions is true then."""
 
-    values: Mapping[Hashable, Value]
+    values: tuple[Value, ...]
     holds: tuple[bool, ...]
 
 
@@ -62,19 +63,18 @@ class Trials:
     """All trials of some conditions.
 
     Attributes:
-        asked: the things that each condition asks about, by key.
+        asked: the things that each condition asks about, by their numbers.
     """
 
-    things: Mapping[Hashable, Thing]
-    asked: tuple[frozenset[Hashable], ...]
+    things: tuple[Thing, ...]
+    asked: tuple[frozenset[int], ...]
     _leaves: tuple[_Leaf, ...]
     _decide: tuple[Callable[[Sequence[Value]], object], ...]
 
     def __iter__(self) -> Iterator[Trial]:
-        for values in product(*(thing.values for thing in self.things.values())):
-            chosen = dict(zip(self.things, values, strict=True))
-            row = [leaf.value(chosen[leaf.key]) for leaf in self._leaves]
-            yield Trial(chosen, tuple(decide(row) is True for decide in self._decide))
+        for values in product(*(thing.values for thing in self.things)):
+            row = [leaf.value(values[leaf.thing]) for leaf in self._leaves]
+            yield Trial(values, tuple(decide(row) is True for decide in self._decide))
 
 
 def trials(conditions: Sequence[Term], known: Vocabulary) -> Trials | None:
@@ -85,8 +85,8 @@ def trials(conditions: Sequence[Term], known: Vocabulary) -> Trials | None:
         probe.asked = set()
         replaced.append(probe.truth(condition))
         asked.append(frozenset(probe.asked))
-    things = {key: probe.thing(key) for key in probe.terms}
-    if prod(len(thing.values) for thing in things.values()) > _MOST_TRIALS:
+    things = tuple(probe.things())
+    if prod(len(thing.values) for thing in things) > _MOST_TRIALS:
         return None
     row = [(leaf.name, leaf.term.type.sort) for leaf in probe.leaves.values()]
     decide = tuple(generate(term, row)[0] for term in replaced)
@@ -98,21 +98,26 @@ def verdict(condition: Term, known: Vocabulary) -> bool | None:
     found = trials([condition], known)
     if found is None:
         return None
-    truths = {trial.holds[0] for trial in found}
-    return truths.pop() if len(truths) == 1 else None
+    truths: set[bool] = set()
+    for trial in found:
+        truths.add(trial.holds[0])
+        if len(truths) > 1:
+            return None
+    return truths.pop()
 
 
 @dataclass(frozen=True)
 class _Leaf:
-    """Where a condition asks about a thing; ``name`` stands for it in generated code."""
+    """Where a condition asks about a thing (by its number); ``name`` stands for it in generated code."""
 
     name: str
-    key: Hashable
+    thing: int
     term: Term
+    axis: Axis | None
 
     def value(self, of_thing: Value) -> Value:
         """What it sees when the thing has a value."""
-        if not isinstance(self.key, Axis) or not isinstance(self.term, Reading) or not isinstance(of_thing, float):
+        if self.axis is None or not isinstance(self.term, Reading) or not isinstance(of_thing, float):
             return of_thing
         return axes.holds(self.term.input, of_thing)
 
@@ -122,10 +127,10 @@ class _Probe:
 
     def __init__(self, known: Vocabulary) -> None:
         self.leaves: dict[Hashable, _Leaf] = {}
-        self.terms: dict[Hashable, list[Term]] = {}
-        self.asked: set[Hashable] = set()
-        self._marks: dict[Hashable, set[float]] = {}
+        self.asked: set[int] = set()
         self._known = known
+        self._numbers: dict[Hashable, int] = {}
+        self._marks: list[set[float]] = []
 
     def truth(self, term: Term) -> Term:
         """The same term over names."""
@@ -152,25 +157,30 @@ class _Probe:
 
     def _leaf(self, term: Term, marks: set[float]) -> Term:
         own = skeleton(term)
-        key: Hashable = (axes.axis_of(term.input) if isinstance(term, Reading) else None) or own
-        self.asked.add(key)
-        self._marks.setdefault(key, set()).update(marks)
-        if own not in self.leaves:
-            self.leaves[own] = _Leaf(str(len(self.leaves)), key, term)
-            self.terms.setdefault(key, []).append(term)
-        return Variable(self.leaves[own].name, term.type if term.type.sort is not Sort.ANY else BOOLEAN, term.path)
+        leaf = self.leaves.get(own)
+        if leaf is None:
+            axis = axes.axis_of(term.input) if isinstance(term, Reading) else None
+            number = self._numbers.setdefault(axis or own, len(self._marks))
+            if number == len(self._marks):
+                self._marks.append(set())
+            leaf = self.leaves[own] = _Leaf(str(len(self.leaves)), number, term, axis)
+        self.asked.add(leaf.thing)
+        self._marks[leaf.thing].update(marks)
+        return Variable(leaf.name, term.type if term.type.sort is not Sort.ANY else BOOLEAN, term.path)
 
-    def thing(self, key: Hashable) -> Thing:
-        """What a key stands for, with its values."""
-        terms = tuple(self.terms[key])
-        return Thing(key, terms, self._values(key, terms))
+    def things(self) -> Iterator[Thing]:
+        """All that is asked about, in the order of its numbers."""
+        for number, marks in enumerate(self._marks):
+            leaves = [leaf for leaf in self.leaves.values() if leaf.thing == number]
+            terms = tuple(leaf.term for leaf in leaves)
+            yield Thing(terms, self._values(terms, marks, leaves[0].axis), leaves[0].axis)
 
-    def _values(self, key: Hashable, terms: tuple[Term, ...]) -> tuple[Value, ...]:
+    def _values(self, terms: tuple[Term, ...], marks: set[float], axis: Axis | None) -> tuple[Value, ...]:
         first = terms[0]
-        if isinstance(key, Axis):
-            return axes.places(key, [term.input for term in terms if isinstance(term, Reading)])
+        if axis is not None:
+            return axes.places(axis, [term.input for term in terms if isinstance(term, Reading)])
         if first.type.sort is Sort.NUMBER:
-            return _numbers(self._marks[key], range_of(first, self._known), whole=_comes_in_whole_numbers(first))
+            return _numbers(marks, range_of(first, self._known), whole=_comes_in_whole_numbers(first))
         is_word = isinstance(first, Reading) and isinstance(first.input, QualityOf)
         return QUALITIES if is_word else (True, False)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from services.rules_engine.domain.coercion import Value
 from services.rules_engine.domain.inputs.input import Depth
 from services.rules_engine.domain.inputs.latest import newest_good, stale_moments
+from services.rules_engine.domain.inputs.windows import difference
 from services.rules_engine.domain.series import GOOD, Series
 from services.rules_engine.domain.spans import Span, stamp
 from services.rules_engine.domain.terms import BOOLEAN, TEXT, Type
@@ -67,7 +68,7 @@ class Before:
         before = series.values[index]
         if self.gives == "value":
             return before
-        return newest[0] - before if self.gives == "change" else newest[0] != before
+        return difference(newest[0], before) if self.gives == "change" else newest[0] != before
 
     def moments(self, scene: Scene) -> Iterable[int]:
         return stale_moments(scene, self.name)

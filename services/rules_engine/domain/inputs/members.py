@@ -103,11 +103,11 @@ class Census:
 
     def count(self, scene: Scene, wanted: tuple[Truth, ...]) -> int:
         """How many have one of these truths; with a radius in a group, the most that lie so near one of them."""
-        chosen = [each for each, truth in self.truths(scene) if truth in wanted]
-        within = self.among.within
-        if within is None or scene.point is not None:
-            return len(chosen)
-        return max((sum(_near(each, other, within) for other in chosen) for each in chosen), default=0)
+        return len(self._crowd(scene, wanted))
+
+    def holding(self, scene: Scene) -> tuple[str, ...]:
+        """The ids of those that surely hold it; with a radius in a group, of those that were counted."""
+        return tuple(each.subject for each in self._crowd(scene, (True,)))
 
     def moments(self, scene: Scene) -> Sequence[int]:
         """When the clock next changes one of the points. One moment is enough: until it comes nothing changes."""
@@ -118,13 +118,13 @@ class Census:
             scene.memo[key] = found
         return found
 
-    def holding(self, scene: Scene) -> tuple[str, ...]:
-        """The ids of those that hold it; with a radius, those with enough company to be counted at all."""
-        chosen = [each for each, truth in self.truths(scene) if truth is True]
+    def _crowd(self, scene: Scene, wanted: tuple[Truth, ...]) -> Sequence[Scene]:
+        chosen = [each for each, truth in self.truths(scene) if truth in wanted]
         within = self.among.within
-        if within is not None and scene.point is None:
-            chosen = [each for each in chosen if sum(_near(each, other, within) for other in chosen) > 1]
-        return tuple(each.subject for each in chosen)
+        if within is None or scene.point is not None:
+            return chosen
+        crowds = ([other for other in chosen if _near(each, other, within)] for each in chosen)
+        return max(crowds, key=len, default=[])
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _HOUR: Final = microseconds(timedelta(hours=1))
 _ROUNDING: Final = 1e-9
+_DIGITS: Final = 9
 
 Aggregate = Callable[[Sequence[float]], float]
 
@@ -50,6 +51,11 @@ def percentile(values: Sequence[float], percent: float) -> float:
     if below + 1 >= len(ordered):
         return ordered[-1]
     return ordered[below] + (ordered[below + 1] - ordered[below]) * (rank - below)
+
+
+def difference(later: float, earlier: float) -> float:
+    """Later minus earlier, to a billionth: from 1.2 m to 1.4 m are 0.2 m, not a trace less, as the doubles have it."""
+    return round(later - earlier, _DIGITS)
 
 
 def slope(times: Sequence[int], values: Sequence[float]) -> float | None:
@@ -214,10 +220,10 @@ class Difference:
         before = _good_at(series, series.until(start) - 1, start - scene.stale_after)
         if newest is None or before is None:
             return None
-        difference = series.values[newest] - series.values[before]
+        change = difference(series.values[newest], series.values[before])
         if not self.per_hour:
-            return difference
-        return difference / ((series.times[newest] - series.times[before]) / _HOUR)
+            return change
+        return change / ((series.times[newest] - series.times[before]) / _HOUR)
 
     def moments(self, scene: Scene) -> Iterable[int]:
         return self.window.moments(scene)

@@ -118,7 +118,7 @@ class In:
     takes: Sort = Sort.ANY
     one_unit: bool = True
     compares: bool = True
-    words: Words = field(default_factory=lambda: {"fr": "{0} se trouve dans {1}", "en": "{0} is in {1}"})
+    words: Words = field(default_factory=lambda: {"fr": "{0} est parmi {1}", "en": "{0} is among {1}"})
 
     def typed(self, arguments: Sequence[Term]) -> tuple[Type, tuple[Term, ...]]:
         haystack, needle = _together((arguments[1], arguments[0]))

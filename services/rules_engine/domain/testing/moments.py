@@ -40,7 +40,7 @@ def parse_lapse(text: str) -> Span:
         else:
             seconds += float(number) * _SECONDS.get(unit, 86_400)
     try:
-        return Span(timedelta(seconds=seconds), days)
+        return Span(timedelta(seconds=seconds, days=days) - timedelta(days=days), days)
     except OverflowError as error:
         raise InputError(f"'{text}' is longer than any test") from error
 
@@ -66,7 +66,7 @@ def elapsed(begin: datetime, moment: datetime, zone: ZoneInfo) -> str:
     days = max((moment.astimezone(zone).date() - begin.astimezone(zone).date()).days, 0)
     if days and later(begin, Span(days=days), zone) > moment:
         days -= 1
-    seconds = round((moment - later(begin, Span(days=days), zone)).total_seconds())
+    seconds = int((moment - later(begin, Span(days=days), zone)).total_seconds())
     parts = [f"{days} d"] if days else []
     for name, size in (("h", 3600), ("min", 60), ("s", 1)):
         count, seconds = divmod(seconds, size)

@@ -57,7 +57,7 @@ class Given:
 
 
 class GivenReader:
-    """Reads the mapping under ``given``."""
+    """Reads the mapping under ``given``; ``problems`` are those of the test."""
 
     def __init__(self, rule: Rule, whole: Inventory, problems: list[Problem]) -> None:
         self._rule = rule
@@ -84,7 +84,8 @@ class GivenReader:
             self._of_point(of_point, point, given, step)
         given.declared += self._alerts(fields, given.clocks)
         given.until = read_moment(fields, "until", given.clocks)
-        self._require_something(fields, given)
+        if not self._problems:
+            self._require_something(fields, given)
         return given
 
     def _clocks(self, fields: Fields, zone: ZoneInfo) -> Clocks:
@@ -113,7 +114,8 @@ class GivenReader:
                 yield from ((of_points, point) for point in found if point is not None)
 
     def _allowed(self, points: list[Point | None]) -> set[str]:
-        return {*_POINT, *(name for point in points if point for name in self._kinds[point.kind].properties)}
+        kinds = [self._kind if point is None else self._kinds[point.kind] for point in points]
+        return {*_POINT, *(name for kind in kinds for name in kind.properties)}
 
     def _point(self, name: str, place: Place) -> Point | None:
         if name in self._known:

@@ -112,10 +112,15 @@ class SeriesReader:
         quality = fields.choice("quality", Quality, item.quality)
         late = read_lapse(fields, "late")
         lasting = read_lapse(fields, "for")
-        times = _count(fields) if fields.has("times") else None if lasting else item.times
-        return replace(
-            item, quality=quality, late=late.length if late else item.late, times=times, lasting=lasting or item.lasting
-        )
+        if lasting and fields.has("times"):
+            fields.fault("for", "'times' and 'for' both say how often", "leave out one of the two")
+        times = None if lasting else item.times
+        if fields.has("times"):
+            times = _count(fields)
+            if times is None:
+                return None
+        late_by = late.length if late else item.late
+        return replace(item, quality=quality, late=late_by, times=times, lasting=lasting or item.lasting)
 
     def _repeated(self, fields: Fields, depth: int) -> Iterator[tuple[Place, Item]]:
         """Several items, so many times over."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from services.rules_engine.domain.coercion import Value
 from services.rules_engine.domain.decision import Compared, Trace
+from services.rules_engine.domain.durations import in_words
 from services.rules_engine.domain.sample import Seen
 from services.rules_engine.domain.terms import COMPOUND
 from services.rules_engine.domain.testing.case import Case
@@ -23,6 +24,7 @@ from shared.model.registry import Text
 from shared.units import display_unit, french
 
 _SIGNS: Final = {">=": "≥", "<=": "≤", "==": "=", "===": "=", "!=": "≠", "!==": "≠"}
+_DIGITS: Final = (4, 6, 9)
 _MARKS: Final[Mapping[Truth, str]] = {True: "✓", False: "✗", None: "?"}
 
 Series = tuple[str, str]
@@ -112,22 +114,38 @@ def _compared(trace: Trace) -> str:
 def _comparison(compared: Compared) -> str:
     """``1,90 m > 1,80 m``."""
     name = compared.call.operator.names[0]
-    values = [
-        _number(value, part.type.unit) for part, value in zip(compared.call.arguments, compared.values, strict=True)
-    ]
+    units = [part.type.unit for part in compared.call.arguments]
+    if name == "between":
+        # All three have one unit, which is said once for the bounds.
+        units[1] = None
+    digits = _digits(compared.values)
+    values = [_number(value, unit, digits) for value, unit in zip(compared.values, units, strict=True)]
     sign = _SIGNS.get(name, name)
-    return f" {sign} ".join(values) if name != "between" else f"{values[0]} in {values[1]}..{values[2]}"
+    return f"{values[0]} in {values[1]}..{values[2]}" if name == "between" else f" {sign} ".join(values)
 
 
-def _number(value: Value, unit: str | None) -> str:
+def _digits(values: Sequence[Value]) -> int:
+    """So few that they are easily read, and enough that numbers that differ look different."""
+    numbers = {float(value) for value in values if isinstance(value, int | float)}
+    return next((few for few in _DIGITS if len({_text(each, few) for each in numbers}) == len(numbers)), _DIGITS[-1])
+
+
+def _text(number: float, digits: int) -> str:
+    short = f"{number:.{digits}g}"
+    return f"{number:.0f}" if "e+" in short else short
+
+
+def _number(value: Value, unit: str | None, digits: int) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if value is None:
         return "?"
     if not isinstance(value, int | float):
         return str(value)
+    if unit == "s":
+        return in_words(timedelta(seconds=round(value)))
     shown_unit = display_unit(unit) if unit not in (None, COMPOUND) else ""
-    return f"{value:.6g} {shown_unit}".replace(".", ",").strip()
+    return f"{_text(value, digits)} {shown_unit}".replace(".", ",").strip()
 
 
 def _remarks(

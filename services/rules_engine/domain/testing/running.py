@@ -16,6 +16,7 @@ from services.rules_engine.domain.preparing import CompiledRule
 from services.rules_engine.domain.rendering import alert_changed, lighting_requests
 from services.rules_engine.domain.rule import Rule, Severity
 from services.rules_engine.domain.sample import Seen
+from services.rules_engine.domain.steps import floored
 from services.rules_engine.domain.testing.case import Case
 from services.rules_engine.domain.testing.telling import Told, told
 from services.rules_engine.domain.texts import Texts
@@ -108,6 +109,7 @@ class _Performance:
         self._rule = self._book.rules[case.rule.id]
         self._subjects = tuple(name for rule, name in self._book.watches_all() if rule == case.rule.id)
         self._play = Play(self._book, case.declared)
+        self._ends = {each.end for each in case.declared if each.end is not None}
         self._names = {name for each in case.changes for name in each.values}
 
     def run(self, *, every_step: bool) -> Played:
@@ -125,14 +127,19 @@ class _Performance:
         """The test in parts: a moment that is looked at, and what is observed until then."""
         seen = sorted(self._case.observations, key=lambda each: each.moment)
         times = [each.moment for each in seen]
-        wanted = {each.at for each in self._case.states} | {self._case.begin, self._case.end}
+        wanted = {each.at for each in self._case.states} | self._ends | {self._case.begin, self._case.end}
         if every_step:
-            wanted |= set(times) | {each.at for each in self._case.expected}
+            wanted |= {time for time in times if self._decides(time)} | {each.at for each in self._case.expected}
         done = 0
         for moment in self._moments(sorted(wanted), every_step=every_step):
             upto = bisect_right(times, moment)
             yield moment, seen[done:upto]
             done = upto
+
+    def _decides(self, moment: datetime) -> bool:
+        """Whether an observation can matter at once: a rule that decides for whole periods looks when one is over."""
+        every = self._case.rule.every
+        return every is None or floored(moment, every, str(self._case.zone)) == moment
 
     def _moments(self, wanted: Iterable[datetime], *, every_step: bool) -> Iterator[datetime]:
         """The moments that are wanted, and in between those at which the clock is due."""
@@ -144,10 +151,17 @@ class _Performance:
 
     def _part(self, seen: list[Seen], until: datetime) -> Iterator[Happened]:
         """What happens in a part; each is told at once, before later observations change what is to be seen."""
-        for event in self._play.run(seen, until, until):
+        for event in self._events(seen, until):
             happened = self._happened(event) if event.rule == self._case.rule.id else None
             if happened is not None:
                 yield happened
+
+    def _events(self, seen: list[Seen], until: datetime) -> Iterator[Event]:
+        yield from self._play.run(seen, until, until)
+        if until in self._ends:
+            for subject in self._subjects:
+                self._play.look_again((self._case.rule.id, subject), until)
+            yield from self._play.run((), until, until)
 
     def _happened(self, event: Event) -> Happened | None:
         transition, scene = event.transition, event.scene
@@ -169,6 +183,8 @@ class _Performance:
     def _standing(self, subject: str, moment: datetime) -> Standing:
         state: AlertState = self._play.state(self._case.rule.id, subject)
         scene = self._play.scene((self._case.rule.id, subject), moment, moment)
+        if self._case.rule.every is not None:
+            scene = scene.as_of(floored(moment, self._case.rule.every, scene.zone))
         severity = self._severity(state.firing) if state.firing else None
         return Standing(moment, state.phase, severity, trace(self._rule, state, scene))
 

@@ -42,12 +42,18 @@ def _near_remarks(found: Sequence[RowOrGap]) -> Iterator[RowOrGap]:
         return
     marked = [index for index, row in enumerate(found) if isinstance(row, Row) and row.remarks]
     near = {index + offset for index in marked for offset in range(-_AROUND, _AROUND + 1)} | {0, len(found) - 1}
-    gap = 0
+    skipped: list[RowOrGap] = []
     for index, row in enumerate(found):
         if index not in near or isinstance(row, int):
-            gap += row if isinstance(row, int) else 1
+            skipped.append(row)
             continue
-        if gap:
-            yield gap
-            gap = 0
+        yield from _told(skipped)
+        skipped = []
         yield row
+
+
+def _told(skipped: Sequence[RowOrGap]) -> Sequence[RowOrGap]:
+    """How many are left out; a line that says so would be no shorter than one row."""
+    if len(skipped) <= 1:
+        return skipped
+    return [sum(row if isinstance(row, int) else 1 for row in skipped)]

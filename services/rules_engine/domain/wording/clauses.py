@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Literal, TypeAlias
 
 from services.rules_engine.domain.speaking import Phrase
@@ -65,7 +65,16 @@ def _spoken(grammar: Grammar, clause: Clause) -> list[Phrase]:
     if clause.word == "or" and any(isinstance(part, Joined) for part in clause.parts):
         return [Phrase(_either(grammar, clause))]
     # What is said of other points comes last, so that nobody takes what follows as said of them, too.
-    return sorted((_part(grammar, part) for part in clause.parts), key=lambda part: bool(part.aside))
+    parts = sorted((_part(grammar, part) for part in clause.parts), key=lambda part: bool(part.aside))
+    return list(_gathered(grammar, parts)) if clause.word == "and" else parts
+
+
+def _gathered(grammar: Grammar, parts: Sequence[Phrase]) -> Iterator[Phrase]:
+    """Parts that say the same of different points are said once."""
+    for text, alike in groupby(parts, key=lambda part: part.text):
+        first, *more = alike
+        asides = list(dict.fromkeys(part.aside for part in (first, *more)))
+        yield replace(first, text=text, aside=listed(grammar, asides)) if more and all(asides) else first
 
 
 def _part(grammar: Grammar, clause: Clause) -> Phrase:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from services.rules_engine.domain.coercion import LOOSE
-from services.rules_engine.domain.inputs.history import Before, QualityOf
+from services.rules_engine.domain.inputs.history import Age, Before, QualityOf
 from services.rules_engine.domain.inputs.members import Counted
 from services.rules_engine.domain.inputs.windows import Difference
 from services.rules_engine.domain.operators import OPERATORS
@@ -71,7 +71,7 @@ def comparison(voice: Voice, call: Call, *, negated: bool) -> Clause:
     found = relation(call, negated=negated)
     arguments = [call.arguments[index] for index in found.order]
     return _special(voice, found.symbol, arguments) or plain(
-        voice, call, found, [_argument(voice, arguments, each) for each in arguments]
+        voice, call, found, [argument(voice, arguments, each) for each in arguments]
     )
 
 
@@ -82,10 +82,11 @@ def plain(voice: Voice, call: Call, found: Relation, phrases: Sequence[Phrase]) 
 
 def state(voice: Voice, term: Term, *, on: bool) -> Phrase | None:
     """What only ever is so or isn't, told as that; None: it is something else."""
-    known = voice.known(term.name) if isinstance(term, Variable) else None
+    known_name = term.name if isinstance(term, Variable) else ""
+    known = voice.known(known_name)
     if known is None or not titles.is_switch(known):
         return None
-    return voice.say("state-on" if on else "state-off", name=voice.grammar.quoted(voice.title(known)))
+    return voice.say("state-on" if on else "state-off", voice.property(known_name))
 
 
 def switched(voice: Voice, symbol: str, measured: Term, by: Term) -> Phrase | None:
@@ -125,6 +126,9 @@ def _special(voice: Voice, symbol: str, arguments: Sequence[Term]) -> Clause | N
         return None
     if not isinstance(measured, Reading):
         return switched(voice, symbol, measured, by)
+    if isinstance(measured.input, Age) and f"age-{symbol}" in voice.grammar.phrases:
+        old = quantities.constant(voice.grammar, by).text
+        return voice.say(f"age-{symbol}", voice.property(measured.input.name), value=old)
     if isinstance(measured.input, Counted):
         return members.census(voice, measured.input, symbol, by.value)
     if isinstance(measured.input, Difference) or (
@@ -135,25 +139,31 @@ def _special(voice: Voice, symbol: str, arguments: Sequence[Term]) -> Clause | N
 
 
 def _grown(voice: Voice, symbol: str, measured: Difference | Before, by: Constant) -> Phrase | None:
-    """``a augmenté de plus de 0,3 m``; only where the contrary can't be meant."""
+    """``a augmenté de plus de 0,3 m``; None: it asks neither for a rise nor for a fall."""
     number = float(by.value or 0)
-    up = symbol in (">", ">=") and (number > 0 or (number == 0 and symbol == ">"))
-    down = symbol in ("<", "<=") and (number < 0 or (number == 0 and symbol == "<"))
-    if not up and not down:
+    way = _way(symbol, number)
+    if way is None:
         return None
     size = quantities.constant(voice.grammar, by).text.removeprefix("\N{MINUS SIGN}")
-    least = "by-least" if symbol in (">=", "<=") else "by-more"
-    amount = voice.say(least, value=size).text if number else ""
-    sort = "change" if isinstance(measured, Before) else "rate" if measured.per_hour else "delta"
-    of, span = (
-        (measured.name, "")
-        if isinstance(measured, Before)
-        else (measured.window.name, voice.span(measured.window.span))
-    )
-    return voice.say(f"{'rose' if up else 'fell'}-{sort}", voice.property(of), amount=amount, span=span)
+    amount = voice.say("by-least" if symbol in (">=", "<=") else "by-more", value=size).text if number else ""
+    if isinstance(measured, Before):
+        return voice.say(f"{way}-change", voice.property(measured.name), amount=amount)
+    span = voice.span(measured.window.span)
+    sort = "rate" if measured.per_hour else "delta"
+    return voice.say(f"{way}-{sort}", voice.property(measured.window.name), amount=amount, span=span)
 
 
-def _argument(voice: Voice, arguments: Sequence[Term], term: Term) -> Phrase:
+def _way(symbol: str, number: float) -> str | None:
+    """Whether a change that is compared with a number is asked to be a rise, a fall, or neither."""
+    if number == 0:
+        return {">": "rose", "<": "fell", "<=": "not-rose", ">=": "not-fell"}.get(symbol)
+    if number > 0:
+        return "rose" if symbol in (">", ">=") else None
+    return "fell" if symbol in ("<", "<=") else None
+
+
+def argument(voice: Voice, arguments: Sequence[Term], term: Term) -> Phrase:
+    """A side of a comparison; ``arguments`` are all of them, what is measured first."""
     asks_quality = isinstance(arguments[0], Reading) and isinstance(arguments[0].input, QualityOf)
     if asks_quality and isinstance(term, Constant) and isinstance(term.value, str):
         return Phrase(quality_word(voice, term.value))

@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from services.rules_engine.domain.inputs.calendar import Between, Holiday, Season, Weekday
+from services.rules_engine.domain.inputs.windows import Difference
 from services.rules_engine.domain.operators.agreeing import Agreeing
 from services.rules_engine.domain.operators.arithmetic import Product, Sum
 from services.rules_engine.domain.operators.logic import If, Junction, Not
 from services.rules_engine.domain.speaking import Phrase
-from services.rules_engine.domain.terms import Call, Constant, Converted, Reading, Sort, Term, Variable, parts
-from services.rules_engine.domain.wording import comparisons, quantities
+from services.rules_engine.domain.terms import Call, Constant, Converted, Reading, Sort, Term, Variable
+from services.rules_engine.domain.wording import comparisons, lists, quantities, repeating
 from services.rules_engine.domain.wording.clauses import Clause, Joined, Word, joined, told
 from services.rules_engine.domain.wording.grammar import fill, listed
 
@@ -25,12 +26,13 @@ _CONTRARY: Final[dict[Word, Word]] = {"and": "or", "or": "and"}
 
 def when(voice: Voice, term: Term, word: str) -> Phrase:
     """What holds, behind ``quand`` or ``si``; calendars that must hold, too, are told first, between commas."""
-    all_of = list(_parts(term, "and"))
+    all_of = list(_parts(term))
     adverbs = [adverb(voice, part) for part in all_of]
     rest = [part for part, at in zip(all_of, adverbs, strict=True) if at is None] or all_of
     what = joined("and", [clause(voice, part) for part in rest])
     aside = ", ".join(at for at in adverbs if at is not None) if len(rest) < len(all_of) else ""
-    return Phrase(told(voice.grammar, what, word, aside), parts=len(what.parts) if isinstance(what, Joined) else 1)
+    parts = len(what.parts) if isinstance(what, Joined) else what.parts
+    return Phrase(told(voice.grammar, what, word, aside), parts=parts)
 
 
 def clause(voice: Voice, term: Term, *, negated: bool = False) -> Clause:
@@ -49,15 +51,15 @@ def clause(voice: Voice, term: Term, *, negated: bool = False) -> Clause:
 
 def value(voice: Voice, term: Term) -> Phrase:
     """A number or a text."""
-    if voice.understood is not None and term == voice.understood:
+    if voice.understood is not None and repeating.sense(term) == repeating.sense(voice.understood):
         return voice.say("that-value")
     if isinstance(term, Constant):
         return quantities.constant(voice.grammar, term)
     if isinstance(term, Variable):
-        named = voice.property(term.name)
+        named = voice.shows(term, voice.property(term.name))
         return named if term.default is None else voice.say("default", named, value(voice, term.default))
     if isinstance(term, Reading):
-        return term.input.phrase(voice)
+        return voice.shows(term, term.input.phrase(voice))
     if isinstance(term, Converted):
         return value(voice, term.term)
     return _worked_out(voice, term)
@@ -71,12 +73,17 @@ def adverb(voice: Voice, term: Term, *, negated: bool = False) -> str | None:
         return None
     if isinstance(term.operator, Not):
         return adverb(voice, term.arguments[0], negated=negated is term.operator.doubled)
-    if not isinstance(term.operator, Junction):
+    return _adverbs(voice, term, negated=negated) if isinstance(term.operator, Junction) else None
+
+
+def _adverbs(voice: Voice, call: Call, *, negated: bool) -> str | None:
+    """Calendars of which all hold, or any; not those of which some hold together, which nobody would hear."""
+    texts = [at for part in call.arguments if (at := adverb(voice, part, negated=negated)) is not None]
+    if len(texts) < len(call.arguments):
         return None
-    texts = [at for part in term.arguments if (at := adverb(voice, part, negated=negated)) is not None]
-    if len(texts) < len(term.arguments):
-        return None
-    return ", ".join(texts) if (term.operator.names[0] == "and") is not negated else listed(voice.grammar, texts, "or")
+    if (call.operator.names[0] == "and") is not negated:
+        return ", ".join(texts)
+    return None if any(", " in text for text in texts) else listed(voice.grammar, texts, "or")
 
 
 def _called(voice: Voice, call: Call, *, negated: bool) -> Clause:
@@ -85,14 +92,18 @@ def _called(voice: Voice, call: Call, *, negated: bool) -> Clause:
         return clause(voice, call.arguments[0], negated=negated is operator.doubled)
     if isinstance(operator, Junction):
         word: Word = "and" if operator.names[0] == "and" else "or"
-        told_ = [clause(voice, part, negated=negated) for part in call.arguments]
+        told_ = [clause(voice, part, negated=negated) for part in _telling(call)]
         return joined(_CONTRARY[word] if negated else word, told_)
     if isinstance(operator, Agreeing):
         return clause(voice, call.arguments[0], negated=negated)
     if isinstance(operator, If):
-        return _branches(voice, call.arguments, negated=negated)
+        return _conditional(voice, call.arguments, negated=negated)
+    if (listing := lists.clause(voice, call, negated=negated)) is not None:
+        return listing
     if operator.compares:
         return comparisons.comparison(voice, call, negated=negated)
+    if call.type.sort is Sort.LIST:
+        return voice.say("nothing" if negated else "something", value(voice, call))
     if call.type.sort is not Sort.BOOLEAN:
         return voice.say("zero" if negated else "not-zero", value(voice, call))
     plain = _filled(voice, call)
@@ -101,14 +112,15 @@ def _called(voice: Voice, call: Call, *, negated: bool) -> Clause:
 
 def _worked_out(voice: Voice, call: Call) -> Phrase:
     operator, arguments = call.operator, call.arguments
+    if voice.element is not None and lists.is_element(call):
+        return voice.element
     if isinstance(operator, If):
         return _branches(voice, arguments)
     if isinstance(operator, Sum) and len(arguments) == 1:
         only = value(voice, arguments[0])
         return voice.say("minus", only) if operator.symbol == "-" else only
-    if isinstance(operator, Product) and (told_ := _multiple(voice, arguments)) is not None:
-        return told_
-    return _filled(voice, call)
+    special = _multiple(voice, arguments) if isinstance(operator, Product) else _ago(voice, call)
+    return special or _filled(voice, call)
 
 
 def _filled(voice: Voice, call: Call) -> Phrase:
@@ -125,12 +137,24 @@ def _either(voice: Voice, term: Term) -> Phrase:
     return value(voice, term)
 
 
+def _ago(voice: Voice, call: Call) -> Phrase | None:
+    """A value less how much it changed is what it was before: ``la valeur de ... il y a 24 heures``."""
+    if not isinstance(call.operator, Sum) or call.operator.symbol != "-" or len(call.arguments) != 2:
+        return None
+    now, change = call.arguments
+    if not isinstance(now, Variable) or not isinstance(change, Reading) or not isinstance(change.input, Difference):
+        return None
+    if change.input.per_hour or change.input.window.name != now.name:
+        return None
+    return voice.say("value-ago", voice.property(now.name), span=voice.span(change.input.window.span))
+
+
 def _multiple(voice: Voice, arguments: Sequence[Term]) -> Phrase | None:
     """``25 % de ...`` or ``2 fois ...``, of a number and something that is measured."""
     factors = [each.value for each in arguments if isinstance(each, Constant) and each.type.unit in (None, "1")]
     measured = [each for each in arguments if not isinstance(each, Constant)]
     factor = factors[0] if len(factors) == len(measured) == len(arguments) - 1 == 1 else None
-    if not isinstance(factor, float) or factor <= 0:
+    if not isinstance(factor, float) or factor <= -1 or factor == 0:
         return None
     if factor < 1:
         share = quantities.quantity(voice.grammar, 100 * factor, "%")
@@ -147,6 +171,14 @@ def _branches(voice: Voice, arguments: Sequence[Term], *, negated: bool = False)
     return Phrase(", ".join(texts), parts=len(texts))
 
 
+def _conditional(voice: Voice, arguments: Sequence[Term], *, negated: bool) -> Clause:
+    """Branches that are true or not; of one that is false otherwise, both its parts must hold."""
+    last = arguments[-1]
+    if len(arguments) == 3 and not negated and isinstance(last, Constant) and last.value is False:
+        return joined("and", [clause(voice, part) for part in arguments[:2]])
+    return _branches(voice, arguments, negated=negated)
+
+
 def _outcome(voice: Voice, term: Term, *, negated: bool) -> str:
     if term.type.sort is Sort.BOOLEAN:
         return told(voice.grammar, clause(voice, term, negated=negated))
@@ -157,24 +189,18 @@ def _case(voice: Voice, condition: Term) -> str:
     return adverb(voice, condition) or when(voice, condition, voice.grammar.phrases["if"]).text
 
 
-def long_value(term: Term) -> Term | None:
-    """The one value of a condition that is worked out of others; None: there is none, or several."""
-    found = list(_long_values(term))
-    return found[0] if found and all(each == found[0] for each in found) else None
-
-
-def _long_values(term: Term) -> Iterator[Term]:
-    if isinstance(term, Call) and term.type.sort is Sort.NUMBER:
-        yield term
-    else:
-        for part in parts(term):
-            yield from _long_values(part)
-
-
-def _parts(term: Term, word: str) -> Iterator[Term]:
+def _parts(term: Term) -> Iterator[Term]:
     """What a term joins by ``and`` at its top."""
-    if isinstance(term, Call) and isinstance(term.operator, Junction) and term.operator.names[0] == word:
-        for part in term.arguments:
-            yield from _parts(part, word)
+    if isinstance(term, Call) and isinstance(term.operator, Junction) and term.operator.names[0] == "and":
+        for part in _telling(term):
+            yield from _parts(part)
     else:
         yield term
+
+
+def _telling(call: Call) -> Sequence[Term]:
+    """The parts of ``and`` or ``or`` without constants that change nothing."""
+    neutral = call.operator.names[0] == "and"
+    return [
+        part for part in call.arguments if not (isinstance(part, Constant) and part.value is neutral)
+    ] or call.arguments

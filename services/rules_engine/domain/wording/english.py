@@ -17,7 +17,7 @@ _MONTHS: Final = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
 )  # fmt: skip
-_NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_NUMBERS: Final = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _UNITS: Final = {"s": "second", "min": "minute", "h": "hour", "d": "day"}
 _ONE: Final = {"is": "is", "has": "has", "it": "it"}
 _SEVERAL: Final = {"is": "are", "has": "have", "it": "they"}
@@ -84,6 +84,9 @@ class English:
     def to(self, text: str) -> str:
         return f"to {text}"
 
+    def at(self, noun: Phrase) -> str:
+        return f"at {self.the(noun)}"
+
     def after(self, word: str, text: str) -> str:
         return f"{word} {text}".strip()
 
@@ -131,7 +134,7 @@ def _explained(title: str) -> str:
 
 def _lower(title: str) -> str:
     """With a small letter, but for symbols such as ``LAeq``."""
-    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
+    return title if title[1:2].isupper() or title[1:2].isdigit() else title[:1].lower() + title[1:]
 
 
 def _is_plural(title: str) -> bool:

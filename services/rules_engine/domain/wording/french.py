@@ -29,7 +29,7 @@ _AGREEING: Final = {
     "n_a": ("n'a", "n'a", "n'ont", "n'ont"), "atteint": ("atteint", "atteint", "atteignent", "atteignent"),
     "it": ("il", "elle", "ils", "elles"), "them": ("eux", "elles", "eux", "elles"),
     "those": ("ceux", "celles", "ceux", "celles"),
-    "which": ("lequel", "laquelle", "lesquels", "lesquelles"), "no": ("aucun", "aucune", "aucun", "aucune"),
+    "which": ("lequel", "laquelle", "lesquels", "lesquelles"),
     "every": ("tous", "toutes", "tous", "toutes"), "each": ("chacun", "chacune", "chacun", "chacune"),
 }  # fmt: skip
 
@@ -95,13 +95,18 @@ class French:
     def to(self, text: str) -> str:
         return _grown_together(text, "à", {"le ": "au ", "les ": "aux "})
 
+    def at(self, noun: Phrase) -> str:
+        return self.to(self.the(noun))
+
     def after(self, word: str, text: str) -> str:
         drops_que = word.endswith("que") and french_nouns.is_elided_before(text)
         drops_si = word == "si" and text.startswith(("il ", "ils "))
         return f"{word[:-1]}'{text}" if drops_que or drops_si else f"{word} {text}"
 
     def named_like(self, text: str) -> Phrase:
-        return Phrase(text, feminine=text.startswith(("la ", "cette ")), plural=text.startswith("les "))
+        return Phrase(
+            text, feminine=text.startswith(("la ", "cette ", "une ", "chaque valeur")), plural=text.startswith("les ")
+        )
 
     def count(self, number: int, *, feminine: bool = False) -> str:
         if number == 1:
@@ -140,7 +145,7 @@ def _name(title: str) -> str:
 def _explained(title: str) -> str:
     """``niveau équivalent LAeq`` of ``LAeq, niveau équivalent``: the symbol behind what it stands for."""
     symbol, _, meaning = (part.strip() for part in title.partition(","))
-    return f"{meaning} {symbol}" if meaning and _is_symbol(symbol) else title
+    return f"{meaning} {symbol}" if meaning and _is_symbol(_lower(symbol)) else title
 
 
 def _first(title: str) -> str:
@@ -149,7 +154,7 @@ def _first(title: str) -> str:
 
 def _lower(title: str) -> str:
     """With a small letter, but for symbols such as ``LAeq``."""
-    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
+    return title if title[1:2].isupper() or title[1:2].isdigit() else title[:1].lower() + title[1:]
 
 
 def _is_symbol(name: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import Protocol
+from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
 from services.rules_engine.domain.speaking import Language, Phrase
@@ -73,6 +73,9 @@ class Grammar(Protocol):
     def to(self, text: str) -> str:
         """After the preposition of comparison: ``au remplissage``."""
 
+    def at(self, noun: Phrase) -> str:
+        """A place with its article, behind the preposition of place: ``au compteur``."""
+
     def after(self, word: str, text: str) -> str:
         """A word and what follows: ``qu'il`` for ``que`` and ``il``."""
 
@@ -101,20 +104,28 @@ class Grammar(Protocol):
         """A moment by local clocks, with its day."""
 
 
+_LISTS: Final = {"all": "and", "any": "or"}
+_LEFT_OUT: Final = ("…", "…", "…")
+"""What stands for arguments that may be left out."""
+
+
 def fill(grammar: Grammar, template: str, /, *phrases: Phrase, **words: str) -> Phrase:
     """A phrase with its gaps filled.
 
     ``{0}`` and ``{1}`` are the phrases, ``{of0}`` and ``{to0}`` the same behind a preposition, ``{that0}`` behind
-    ``que``, ``{all}`` and ``{of_all}`` a list of all; other gaps are words, or agree with the first phrase. A phrase
-    that begins with another has its gender, and it as its subject.
+    ``que``; ``{all}``, ``{any}``, ``{of_all}`` and ``{of_any}`` are lists of all. Other gaps are words (``{of_span}``
+    is the word ``span`` behind a preposition), or agree with the first phrase. A phrase that begins with another has
+    its gender, and has it as its subject.
     """
     texts = [each.text for each in phrases]
     gaps = {f"of{index}": grammar.of(text) for index, text in enumerate(texts)}
     gaps |= {f"to{index}": grammar.to(text) for index, text in enumerate(texts)}
     gaps |= {f"that{index}": grammar.after(grammar.phrases["that"], text) for index, text in enumerate(texts)}
-    gaps |= {"all": listed(grammar, texts), "of_all": listed(grammar, list(map(grammar.of, texts)))}
+    gaps |= {"all": listed(grammar, texts), "any": listed(grammar, texts, "or")}
+    gaps |= {f"of_{gap}": listed(grammar, list(map(grammar.of, texts)), word) for gap, word in _LISTS.items()}
+    gaps |= {f"of_{name}": grammar.of(text) for name, text in words.items()}
     first = phrases[0] if phrases else Phrase("")
-    text = template.format(*texts, **{**gaps, **grammar.agreeing(first), **words})
+    text = template.format(*texts, *_LEFT_OUT, **{**gaps, **grammar.agreeing(first), **words})
     if template.startswith("{0}"):
         return Phrase(text, first.feminine, first.plural, subject=first.text)
     return grammar.named_like(text)

@@ -28,12 +28,14 @@ class Company:
 
     Attributes:
         near: how close they must be, in words; part of the noun, too.
+        single: there is but one of them.
     """
 
     noun: Noun
     kind: Kind | None
     understood: bool = False
     near: str = ""
+    single: bool = False
 
     @property
     def one(self) -> Phrase:
@@ -49,9 +51,9 @@ def company(voice: Voice, among: Among) -> Company:
     near = _near(voice, among)
     if not among.own:
         noun, kind = selections.noun(voice, among.selector)
-        where = selections.where(voice, among.selector)
+        where = selections.where(voice, among.selector, names="named")
         told = Noun(noun.singular + where + near, noun.plural + where + near, noun.feminine)
-        return Company(told, kind, near=near)
+        return Company(told, kind, near=near, single=_is_single(among))
     noun, _ = selections.noun(voice, among.selector)
     if voice.grouped:
         told = Noun(noun.singular + near, noun.plural + near, noun.feminine)
@@ -72,6 +74,8 @@ def together(voice: Voice, together: Together) -> Phrase:
     """What their values come to."""
     among = company(voice, together.among)
     of = voice.about(among.kind).value(together.value.term)
+    if among.single:
+        return voice.say("value-at", of, place=voice.grammar.at(among.one))
     definite = voice.say("members", among.several).text
     return voice.say(f"{together.function}-of", of, members=definite, of_members=voice.grammar.of(definite))
 
@@ -79,13 +83,15 @@ def together(voice: Voice, together: Together) -> Phrase:
 def census(voice: Voice, counted: Counted, symbol: str, number: float) -> Phrase | None:
     """A comparison of a count with a number, as what holds for so many; None: it is better told as a value."""
     order = _ORDERS.get(symbol)
+    if (order, number) == (">", 0) and not counted.share:
+        order, number = ">=", 1.0
     if order is None or number < 0 or not (counted.share or number.is_integer()):
         return None
     among = company(voice, counted.census.among)
-    what = inner(voice, counted, among)
     if _asks_none(order, number, share=counted.share):
-        return voice.say("in-none", among.one, clause=what.text)
-    if _asks_all(order, number, share=counted.share):
+        return replace(inner(voice, counted, among, negated=True), aside=_all(voice, among))
+    what = inner(voice, counted, among)
+    if _asks_all(order, number, among, share=counted.share):
         return replace(what, aside=_all(voice, among))
     aside = _some(voice, among, amount(voice, counted, order, number), number, share=counted.share)
     return replace(what, aside=aside)
@@ -99,12 +105,13 @@ def amount(voice: Voice, counted: Counted, symbol: str, number: float) -> str:
         told = grammar.count(int(number), feminine=feminine) if number.is_integer() else f"{number:g}"
     else:
         told = grammar.phrases["half"] if number == _HALF else quantities.quantity(grammar, number, "%")
-    return voice.say(f"amount-{AMOUNTS[symbol]}", amount=told).text
+    name = f"amount-{AMOUNTS[symbol]}"
+    return voice.say("share-<" if counted.share and name == "amount-<" else name, amount=told).text
 
 
-def inner(voice: Voice, counted: Counted, among: Company) -> Phrase:
-    """What is asked of each of them."""
-    clause = voice.about(among.kind).clause(counted.census.where.term)
+def inner(voice: Voice, counted: Counted, among: Company, *, negated: bool = False) -> Phrase:
+    """What is asked of each of them, or its contrary."""
+    clause = voice.about(among.kind).clause(counted.census.where.term, negated=negated)
     parts = len(clause.parts) if isinstance(clause, Joined) else 1
     return Phrase(told(voice.grammar, clause), parts=parts)
 
@@ -113,14 +120,14 @@ def _asks_none(order: str, number: float, *, share: bool) -> bool:
     return (number == 0 and order in ("==", "<=")) or (number == 1 and order == "<" and not share)
 
 
-def _asks_all(order: str, number: float, *, share: bool) -> bool:
-    return share and number == _WHOLE and order in ("==", ">=")
+def _asks_all(order: str, number: float, among: Company, *, share: bool) -> bool:
+    return order in ("==", ">=") and (number == _WHOLE if share else among.single and number == 1)
 
 
 def _all(voice: Voice, among: Company) -> str:
     if among.understood:
         return voice.say("in-all-of-them", among.several, near=among.near).text
-    return voice.say("in-all", among.several).text
+    return voice.grammar.at(among.one) if among.single else voice.say("in-all", among.several).text
 
 
 def _some(voice: Voice, among: Company, told: str, number: float, *, share: bool) -> str:
@@ -129,6 +136,10 @@ def _some(voice: Voice, among: Company, told: str, number: float, *, share: bool
     if share:
         return voice.say("in-share", among.several, amount=told).text
     return voice.say("in-some", among.one if number == 1 else among.several, amount=told).text
+
+
+def _is_single(among: Among) -> bool:
+    return not among.own and len(among.selector.points) == 1
 
 
 def _near(voice: Voice, among: Among) -> str:

@@ -106,6 +106,12 @@ def elapsed(grammar: Grammar, value: float, unit: str | None) -> str:
     return f"{whole} s"
 
 
+def ends_in_time(grammar: Grammar, text: str) -> bool:
+    """Whether a text ends with a span of time, behind which another would be misunderstood."""
+    names = {grammar.lasting(number, unit).split()[-1] for unit in _TIMES for number in (1, 2)}
+    return text.rsplit(maxsplit=1)[-1] in names
+
+
 def distance(grammar: Grammar, metres: float) -> str:
     """``500 m`` or ``1,5 km``."""
     if metres >= _KILOMETRE:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from services.rules_engine.domain.coercion import Value
 from services.rules_engine.domain.decision import Compared
 from services.rules_engine.domain.inputs.history import QualityOf
+from services.rules_engine.domain.inputs.latest import Latest
 from services.rules_engine.domain.inputs.members import Counted
+from services.rules_engine.domain.literal import constant
 from services.rules_engine.domain.scene import Scene
 from services.rules_engine.domain.speaking import Phrase
-from services.rules_engine.domain.terms import Constant, Reading, Term, Variable, walk
-from services.rules_engine.domain.wording import comparisons, members, quantities
+from services.rules_engine.domain.terms import Call, Constant, Reading, Term, Variable, walk
+from services.rules_engine.domain.wording import comparisons, lists, members, quantities
+from services.rules_engine.domain.wording.grammar import listed
 
 if TYPE_CHECKING:
     from services.rules_engine.domain.wording.voice import Voice
@@ -23,14 +28,36 @@ _WORKED_OUT: Final = 2
 _MOST_DECIMALS: Final = 6
 
 
-def argument(voice: Voice, compared: Compared, index: int) -> Phrase:
-    """One side of a comparison: a constant as it is compared, all else with its value in brackets."""
+def argument(voice: Voice, compared: Compared, index: int, scene: Scene | None) -> Phrase:
+    """One side of a comparison: a constant as it is compared, all else with its value."""
     term, value = compared.call.arguments[index], compared.values[index]
     if isinstance(term, Constant):
         return Phrase(_constant(voice, compared, term))
+    if not isinstance(term, Call):
+        return _with_value(voice, term, voice.value(term), value, compared.values)
+    if lists.is_element(term):
+        return _with_value(voice, term, voice.say("one-value"), value, compared.values)
+    if scene is not None:
+        voice = replace(voice, shows=partial(_as_read, voice, scene))
     if value is None:
-        return voice.say("seen-unknown", voice.value(term))
-    return voice.say("seen", voice.value(term), value=_value(voice, compared, term, value))
+        return voice.say("worked-out-unknown", voice.value(term))
+    return voice.say("worked-out", voice.value(term), value=_value(voice, term, value, compared.values))
+
+
+def _as_read(voice: Voice, scene: Scene, term: Term, phrase: Phrase) -> Phrase:
+    """A value of which another is worked out, as the decision read it."""
+    if isinstance(term, Reading):
+        return _with_value(voice, term, phrase, term.input.read(scene))
+    return _with_value(
+        voice, term, phrase, Latest(term.name, term.type).read(scene) if isinstance(term, Variable) else None
+    )
+
+
+def _with_value(voice: Voice, term: Term, phrase: Phrase, value: Value, others: Sequence[Value] = ()) -> Phrase:
+    """The value behind its name, in brackets."""
+    if value is None:
+        return voice.say("seen-unknown", phrase)
+    return voice.say("seen", phrase, value=_value(voice, term, value, others))
 
 
 def counted(voice: Voice, counted: Counted, values: Sequence[Value], scene: Scene | None) -> str | None:
@@ -52,7 +79,9 @@ def counted(voice: Voice, counted: Counted, values: Sequence[Value], scene: Scen
         return None
     if not counted.share:
         return _some(voice, among, known)
-    share = quantities.quantity(voice.grammar, known[0], "%", 0)
+    share = quantities.quantity(voice.grammar, max(known), "%", 0)
+    if min(known) < max(known):
+        share = voice.say("from-to", least=quantities.number(voice.grammar, min(known), 0), most=share).text
     return voice.say("share-seen", among.several, share=share).text
 
 
@@ -64,6 +93,8 @@ def _some(voice: Voice, among: members.Company, numbers: Sequence[float]) -> str
 
 
 def _constant(voice: Voice, compared: Compared, term: Constant) -> str:
+    if compared.call.operator.names[0] == "in" and isinstance(term.value, str):
+        return _members(voice, compared, term.value)
     if isinstance(term.value, str) and any(_asks_quality(each) for each in compared.call.arguments):
         return comparisons.quality_word(voice, term.value)
     if isinstance(term.value, float) and quantities.is_time(term.type.unit):
@@ -71,15 +102,25 @@ def _constant(voice: Voice, compared: Compared, term: Constant) -> str:
     return quantities.value(voice.grammar, term.value, term.type.unit)
 
 
-def _value(voice: Voice, compared: Compared, term: Term, value: Value) -> str:
+def _members(voice: Voice, compared: Compared, written: str) -> str:
+    """A list of constants, which a trace holds as it is written: ``[1 m, 2 m]``."""
+    parts = [constant(each, ()) for each in written.strip("[]").split(", ")]
+    qualities = any(_asks_quality(each) for each in compared.call.arguments)
+    words = [comparisons.quality_word(voice, each.written) for each in parts] if qualities else None
+    return listed(voice.grammar, words or [quantities.constant(voice.grammar, each).text for each in parts])
+
+
+def _value(voice: Voice, term: Term, value: Value, others: Sequence[Value]) -> str:
     if isinstance(value, str) and _asks_quality(term):
         return comparisons.quality_word(voice, value)
+    if isinstance(value, list):
+        return listed(voice.grammar, [_value(voice, term, each, others) for each in value])
     if not isinstance(value, float):
         return quantities.value(voice.grammar, value, None)
     if quantities.is_time(term.type.unit):
         return quantities.elapsed(voice.grammar, value, term.type.unit)
-    others = [each for each in compared.values if isinstance(each, float) and each != value]
-    return quantities.quantity(voice.grammar, value, term.type.unit, _decimals(voice, term, value, others))
+    apart = [each for each in others if isinstance(each, float) and each != value]
+    return quantities.quantity(voice.grammar, value, term.type.unit, _decimals(voice, term, value, apart))
 
 
 def _decimals(voice: Voice, term: Term, value: float, others: Sequence[float]) -> int:

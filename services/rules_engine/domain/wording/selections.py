@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 def who(voice: Voice, rule: Rule) -> str:
     """``pour chaque borne de la zone ...``, or ``dans chaque zone, pour l'ensemble des bornes ...``."""
     found, _ = noun(voice, rule.for_each)
-    where_ = where(voice, rule.for_each)
     one = Phrase(found.singular, found.feminine)
-    if rule.for_each == Selector(rule.for_each.kind, points=rule.for_each.points[:1]) and rule.for_each.points:
+    if rule.for_each.points and rule.for_each == Selector(rule.for_each.kind, points=rule.for_each.points[:1]):
         return voice.say("for-one", one, the=voice.grammar.the(one), name=_points(voice, rule.for_each)).text
     if rule.grouping is None:
-        return voice.say("for-each", one, where=where_).text
+        return voice.say("for-each", one, where=where(voice, rule.for_each)).text
     several = Phrase(found.plural, found.feminine, plural=True)
-    return voice.say(f"together-{rule.grouping.value}", several, where=where_).text
+    told = where(voice, rule.for_each, names="named")
+    return voice.say(f"together-{rule.grouping.value}", several, where=told).text
 
 
 def noun(voice: Voice, selector: Selector) -> tuple[Noun, Kind | None]:
@@ -34,9 +34,9 @@ def noun(voice: Voice, selector: Selector) -> tuple[Noun, Kind | None]:
     return voice.grammar.kind(kind.title.fr if voice.grammar.language == "fr" else kind.title.en), kind
 
 
-def where(voice: Voice, selector: Selector) -> str:
-    """All that narrows a choice of points, to be said behind their noun."""
-    told = "".join([*_places(voice, selector), *(where(voice, each) for each in selector.all_of)])
+def where(voice: Voice, selector: Selector, names: str = "among") -> str:
+    """All that narrows a choice of points, to be said behind their noun; ``names`` is the phrase for those named."""
+    told = "".join([*_places(voice, selector, names), *(where(voice, each) for each in selector.all_of)])
     if selector.any_of:
         told += _either(voice, [where(voice, each) for each in selector.any_of], alone=not told)
     if selector.none_of:
@@ -44,7 +44,7 @@ def where(voice: Voice, selector: Selector) -> str:
     return told
 
 
-def _places(voice: Voice, selector: Selector) -> list[str]:
+def _places(voice: Voice, selector: Selector, names: str) -> list[str]:
     titles, grammar = voice.titles, voice.grammar
     named = {
         "in-area": selector.area and titles.area(selector.area, grammar.language),
@@ -56,7 +56,7 @@ def _places(voice: Voice, selector: Selector) -> list[str]:
         name = "tagged" if len(selector.tags) == 1 else "tagged-several"
         told.append(voice.say(name, name=quoted_all(grammar, selector.tags)).text)
     if selector.points:
-        told.append(voice.say("among", name=_points(voice, selector)).text)
+        told.append(voice.say(names, name=_points(voice, selector)).text)
     return told
 
 

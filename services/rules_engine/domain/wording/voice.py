@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -26,6 +27,10 @@ _A_RANGE: Final = 3
 """So many days of the week in a row are told as from the first to the last."""
 
 
+def _as_it_is(_term: Term, phrase: Phrase) -> Phrase:
+    return phrase
+
+
 @dataclass(frozen=True)
 class Voice:
     """A ``Speaker``.
@@ -37,6 +42,8 @@ class Voice:
         negated: what is true or not is told as its contrary.
         adverbial: calendars are told as when something happens, not as what holds.
         understood: a long value that was told just before, so that ``cette valeur`` says enough.
+        element: what the element is called that a loop has come to; None: as its operator calls it.
+        shows: what is told of a value that is read, with its phrase; usually that phrase.
     """
 
     grammar: Grammar
@@ -47,10 +54,12 @@ class Voice:
     negated: bool = False
     adverbial: bool = False
     understood: Term | None = None
+    element: Phrase | None = None
+    shows: Callable[[Term, Phrase], Phrase] = _as_it_is
 
     def about(self, kind: Kind | None) -> Voice:
         """The same for points of another kind."""
-        return replace(self, kind=kind, negated=False, adverbial=False)
+        return replace(self, kind=kind, negated=False, adverbial=False, element=None, shows=_as_it_is)
 
     def say(self, name: str, /, *phrases: Phrase, **words: str) -> Phrase:
         """A fixed phrase with its gaps filled."""

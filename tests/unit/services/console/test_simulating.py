@@ -56,7 +56,7 @@ def test_what_is_counted_has_no_decimals() -> None:
     series = Series("count", ByHour(((0, 12.0),)), spread=3.0, decimals=0)
     told = [series.at(at(9) + step * HOUR, "d") for step in range(100)]
     assert all(value.is_integer() for value in told)
-    assert set(told) == {9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 15.0}
+    assert {round(value) for value in told} == {11, 12, 13}
 
 
 def test_each_device_speaks_at_each_step() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from services.rules_engine.domain.checks.check import Known
 from services.rules_engine.domain.compiling import compile_condition, compile_term, read_over
-from services.rules_engine.domain.loading import load
+from services.rules_engine.domain.loading import load, together
 from services.rules_engine.domain.preparing import prepare
 from services.rules_engine.domain.sample import Sample
 from services.rules_engine.domain.scene import Scene
@@ -117,6 +117,19 @@ def loaded():
         return load(rule_text(**lines), "rules/crue.yaml", known)
 
     return _load
+
+
+@pytest.fixture
+def beside():
+    """The problems, of one sort, of small rules beside one another: ``r0``, ``r1``, ..., each in a file of its own."""
+
+    def _beside(*rules, slug, today=None):
+        known = Known(INVENTORY, KNOWN.teams, today)
+        texts = [rule_text(**{"id": f"r{index}", **lines}) for index, lines in enumerate(rules)]
+        each = [load(text, f"rules/r{index}.yaml", known) for index, text in enumerate(texts)]
+        return [problem for problem in together(each, known) if problem.slug == slug]
+
+    return _beside
 
 
 def rule_text(**lines):

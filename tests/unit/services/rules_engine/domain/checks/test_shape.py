@@ -71,3 +71,44 @@ def test_a_hint_says_how_it_is_written(compilation, tree, hint):
 )  # fmt: skip
 def test_a_list_stands_where_an_operator_takes_one(compilation, tree):
     assert compilation(tree).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("when", "message", "hint"),
+    [
+        ("{above: [level, 1,80 m]}", "'above' compares 1 with 80 m here, and neither is measured", "a point: 1.80 m"),
+        ("{above: [level, 1, 2]}", "'above' compares 1 with 2 here, and neither is measured", "above: [level, 1]"),
+        ("{between: [level, 1,5, 3]}", "'between' takes 3 arguments, not 4", "a point: 1.5"),
+    ],
+)
+def test_a_decimal_comma_makes_two_values(loaded, when, message, hint):
+    problem = loaded(when=when).problems[0]
+    assert (problem.slug, problem.message) == ("shape", message)
+    assert hint in problem.hint
+
+
+def test_a_chain_has_what_is_measured_in_the_middle(loaded):
+    assert loaded(when="{below: [1 m, {var: level}, 3 m]}").problems == ()
+
+
+@pytest.mark.parametrize("active", ["{above: [level, 2]}", "{or: [{weekday: [sat]}, {changed: level}]}"])
+def test_a_rule_is_in_force_by_calendars_only(loaded, active):
+    (problem,) = loaded(active=active).problems
+    assert (problem.slug, problem.severity) == ("shape", "error")
+    assert "is no calendar" in problem.message
+    assert problem.text in ("above", "changed")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [{"for_": "3700 d"}, {"when": "{absent_for: [level, 9999 d]}"}, {"active": "{sun_between: [dusk -13 h, dawn]}"}],
+    ids=["hold", "silence", "offset"],
+)
+def test_spans_are_within_reach(loaded, lines):
+    (problem,) = loaded(**lines).problems
+    assert problem.slug == "shape"
+
+
+def test_what_is_asked_of_others_is_as_finite_as_the_rest(loaded):
+    (problem,) = loaded(when="{above: [{how_many: 1%s}, 1]}" % ("0" * 400)).problems
+    assert (problem.slug, problem.message) == ("shape", "this number is too large to count with")

@@ -30,6 +30,21 @@ LEVEL = {"var": "level"}
         ({"in": [LEVEL, [True]]}, "'true' is a truth, and a number is never equal to it", None),
         ({"in": [LEVEL, [[1]]]}, "a list is a list, and a number is never equal to it", None),
         ({"in": [None, [1]]}, "'in' with nothing is always unknown", "when_unknown says what happens then"),
+        ({"above": [{"changed": "level"}, 0]}, "'above' takes numbers, and 'changed' gives a truth", "by itself"),
+        ({"+": [{"weekday": ["sat"]}, 1]}, "'+' takes numbers, and 'weekday' gives a truth", "by itself"),
+        ({"above": [{"quality": "level"}, 3]}, "'quality' gives a word, not a number", "equals: [{quality"),
+        (
+            {"rate_over": ["level", "1 h"]},
+            "'rate_over' gives a number, which is neither true nor false",
+            "above: [{rate",
+        ),
+        ({"and": [{"not": {"age": "level"}}]}, "'age' gives a number, which is neither true nor false", "above: [{age"),
+        (
+            {"above": [{"how_many": {"where": {"avg_over": ["level", "1 h"]}}}, 1]},
+            "'avg_over' gives a number, which is neither true nor false",
+            "above: [{avg_over",
+        ),
+        ({"and": ["level", True]}, "'level' is text here, which is always true", "write {var: level}"),
     ],
 )
 def test_what_is_no_number_where_one_is_meant(compilation, tree, message, hint):
@@ -47,7 +62,20 @@ def test_what_is_no_number_where_one_is_meant(compilation, tree, message, hint):
         pytest.param({"in": ["a", "abc"]}, id="text-in-text"),
         pytest.param({"in": [{"if": [LEVEL, 1, "a"]}, ["a", 1]]}, id="what-shows-at-run-time"),
         pytest.param({"if": [{"missing": ["level"]}, True, False]}, id="a-list-as-a-truth"),
+        pytest.param({"and": [LEVEL, True]}, id="a-number-as-a-truth"),
+        pytest.param({"==": [{"changed": "level"}, True]}, id="truth-with-truth"),
+        pytest.param({"<": [{"==": [LEVEL, 1]}, 1]}, id="a-comparison-counted"),
     ],
 )
 def test_what_json_logic_can_compare_is_left_alone(slugs, tree):
     assert "type-mismatch" not in slugs(tree)
+
+
+def test_a_name_that_let_gave_is_meant_as_a_value(loaded):
+    (problem, *_) = loaded(let="{rise: {delta_over: [level, 1 h]}}", when="{above: [level, rise]}").problems
+    assert (problem.slug, problem.hint) == ("type-mismatch", "write {var: rise} for the value of that name")
+
+
+def test_a_value_that_has_a_name_need_not_be_a_truth(loaded):
+    found = loaded(let="{rise: {delta_over: [level, 1 h]}}", when="{above: [rise, 1 m]}")
+    assert found.problems == ()

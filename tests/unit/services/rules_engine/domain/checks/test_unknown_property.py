@@ -34,3 +34,16 @@ def test_what_the_elements_of_a_list_do_not_have(compilation, tree, name):
 
 def test_what_is_missing_is_a_property_too(slugs):
     assert slugs({"missing_some": [1, ["level", "flwo"]]}) == ["unknown-property"]
+
+
+def test_a_group_has_no_property_of_its_own(loaded):
+    then = '[{notify: {team: astreinte, message: "{point}"}}]'
+    (problem,) = loaded(for_each=None, across="{kind: water-level}", then=then).problems
+    assert (problem.message, problem.hint) == (
+        "a group has no 'level' of its own", "ask its members: max_of: {value: level}",
+    )  # fmt: skip
+
+
+def test_a_value_that_let_named_is_found_like_a_property(loaded):
+    found = loaded(let="{rise: {delta_over: [level, 1 h]}}", when="{above: [{var: rsie}, 1 m]}").problems
+    assert ("unknown-property", "did you mean 'rise'?") in [(problem.slug, problem.hint) for problem in found]
