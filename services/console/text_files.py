@@ -1,4 +1,4 @@
-"""Reads text files that people wrote."""
+"""Reads text files that people wrote, and writes some for them."""
 
 from __future__ import annotations
 
@@ -19,3 +19,15 @@ def text_of(file: Path) -> str:
         raise InputError(f"{file} can't be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise InputError(f"{file} is not UTF-8 text: save it as UTF-8") from error
+
+
+def write(file: Path, text: str) -> None:
+    """Write a text file.
+
+    Raises:
+        InputError: it can't be written.
+    """
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{file} can't be written: {error.strerror}") from error

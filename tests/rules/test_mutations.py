@@ -4,63 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from functools import cache
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from services.console.problem_printing import as_annotations, as_json, as_text
-from services.device_registry.domain.loading import load as load_inventory
-from services.device_registry.sources.folder import read_folder
 from services.rules_engine.domain import checks
 from services.rules_engine.domain.book import book_of
 from services.rules_engine.domain.checks.check import Known
-from services.rules_engine.domain.loading import load, together, without_duplicates
+from services.rules_engine.domain.loading import without_duplicates
 from services.rules_engine.domain.playing import Seen, play
-from services.rules_engine.domain.rule import Rule
 from services.rules_engine.domain.sample import Sample
-from services.rules_engine.providers import rule_files
 from shared.problems import Problem
-from shared.runtime.settings import shipped_rules
 from shared.yaml_faults import source_lines
-from tests.rules.mutating import mutated
+from tests.rules.spoiling import MUTATIONS, Spoilt
 
-HERE = Path(__file__).parent
-MUTATIONS = 500
 AT_ONCE = 25
 START = datetime(2026, 3, 27, 20, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def known() -> Known:
-    return Known(load_inventory(read_folder(HERE / "wrong" / "city")), frozenset({"astreinte"}), date(2026, 3, 27))
-
-
-@dataclass(frozen=True)
-class Spoilt:
-    """A spoilt file, and what came of it."""
-
-    text: str
-    rules: tuple[Rule, ...]
-    problems: tuple[Problem, ...]
-
-
-@pytest.fixture(scope="module")
-def spoilt(known: Known) -> Callable[[int], Spoilt]:
-    """By its seed. The rules of the small city come often, those that are shipped, of another city, now and then."""
-    right = (HERE / "right.yaml").read_text(encoding="utf-8")
-    shipped = [file.read_text(encoding="utf-8") for file in rule_files(shipped_rules())]
-    texts = [*[right] * len(shipped), *shipped]
-
-    @cache
-    def make(seed: int) -> Spoilt:
-        text = mutated(texts, seed)
-        loaded = load(text, "f.yaml", known)
-        return Spoilt(text, loaded.rules, (*loaded.problems, *together([loaded], known)))
-
-    return make
 
 
 def assert_well_formed(problem: Problem, lines: tuple[str, ...]) -> None:

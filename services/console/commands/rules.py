@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
@@ -13,6 +14,8 @@ from services.console.checking import check as check_files
 from services.console.commands import rules_testing
 from services.console.failing import said_plainly
 from services.console.problem_printing import as_annotations, as_json, as_text, closing
+from services.console.text_files import write
+from services.rules_engine.domain.schema import schema as rules_schema
 from shared.civil_time import PARIS
 from shared.runtime.clock import SystemClock
 from shared.runtime.settings import shipped_rules
@@ -62,3 +65,16 @@ def check(
         Console().print(as_text(report.problems, report.texts), soft_wrap=True, end="")
         typer.echo(closing(report))
     raise typer.Exit(1 if report.count("error") else 0)
+
+
+@application.command()
+def schema(
+    file: Annotated[Path | None, typer.Argument(help="File to write; by default it is printed.")] = None,
+) -> None:
+    """Write the JSON Schema of rules, with which an editor completes words and underlines slips."""
+    text = json.dumps(rules_schema(), ensure_ascii=False, indent=2)
+    with said_plainly():
+        if file is None:
+            typer.echo(text)
+        else:
+            write(file, f"{text}\n")

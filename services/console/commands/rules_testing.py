@@ -13,7 +13,7 @@ from services.console import showing_tests
 from services.console.failing import said_plainly
 from services.console.junit import junit
 from services.console.testing_rules import Tested, Workshop
-from shared.errors import InputError
+from services.console.text_files import write
 from shared.runtime.settings import shipped_rules
 
 
@@ -66,12 +66,5 @@ def play_tests(
         tally = workshop.run(tell)
         showing_tests.say(console, *map(showing_tests.unread, tally.problems), showing_tests.closing(tally))
         if junit_file is not None:
-            _write(junit_file, junit(tally, workshop.others))
+            write(junit_file, junit(tally, workshop.others))
     raise typer.Exit(0 if tally.passed else 1)
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{file} can't be written: {error.strerror}") from error

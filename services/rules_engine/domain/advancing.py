@@ -18,10 +18,10 @@ from services.rules_engine.domain.alert import AlertState, Change, Hold, Resolut
 from services.rules_engine.domain.decision import Trace
 from services.rules_engine.domain.freshness import used
 from services.rules_engine.domain.holding import Held, Situation, hold
-from services.rules_engine.domain.inputs.calendar import floored, next_step
 from services.rules_engine.domain.periods import next_allowed
 from services.rules_engine.domain.preparing import CompiledRule
 from services.rules_engine.domain.scene import Scene
+from services.rules_engine.domain.steps import floored, next_step
 
 LEASE: Final = timedelta(minutes=15)
 """How long a firing rule holds its lights without saying so again. If the engine dies, they are back soon; and long

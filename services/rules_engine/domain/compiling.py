@@ -251,11 +251,26 @@ def _shallow(written: dict[str, Any]) -> dict[str, Any]:
 
 
 def _call(name: str, arguments: Sequence[Term], path: Path) -> Call:
-    operator = OPERATORS[name]
-    if operator.compares and any(map(_has_ends, arguments)):
-        ends = [_compared(name, [_end(each, end) for each in arguments], path) for end in ("least", "most")]
-        return Call(_AGREEING, name, tuple(ends), BOOLEAN, path)
-    return _compared(name, arguments, path)
+    if not OPERATORS[name].compares or not any(map(_has_ends, arguments)):
+        # What is not compared as it is, is a census without doubt, or unknown: so it is read.
+        return _compared(name, arguments, path)
+    if len(arguments) > 2:
+        return _compared("and", [_call(*pair, path) for pair in _pairs(name, arguments)], path)
+    # The two are as far from each other as they can be, in both directions; what lies between lies between these.
+    left, right = arguments
+    compared = (
+        _compared(name, (_end(left, "least"), _end(right, "most")), path),
+        _compared(name, (_end(left, "most"), _end(right, "least")), path),
+    )
+    return Call(_AGREEING, name, compared, BOOLEAN, path)
+
+
+def _pairs(name: str, arguments: Sequence[Term]) -> Sequence[tuple[str, Sequence[Term]]]:
+    """A comparison of three as two of two."""
+    first, second, third = arguments
+    if name == "between":
+        return (("at_least", (first, second)), ("at_most", (first, third)))
+    return ((name, (first, second)), (name, (second, third)))
 
 
 def _compared(name: str, arguments: Sequence[Term], path: Path) -> Call:
@@ -285,3 +300,8 @@ def _end(term: Term, end: Literal["least", "most"]) -> Term:
     if isinstance(term, Reading) and isinstance(term.input, Counted):
         return replace(term, input=replace(term.input, end=end))
     return term
+
+
+def surely(term: Term) -> Term:
+    """The same, of a census how many surely hold: what a message tells, where some can't be told."""
+    return _end(term, "least")

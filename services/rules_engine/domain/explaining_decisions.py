@@ -48,20 +48,29 @@ def _voice(about: CompiledRule | Kind, titles: Titles, grammar: Grammar) -> Voic
 
 def _account(trace: Trace, voice: Voice, scene: Scene | None) -> str:
     items = [*(_answer(voice, each, scene) for each in trace.asked), *_comparisons(voice, trace.compared, scene)]
-    text = voice.grammar.phrases["next-item"].join(items)
+    whole = voice.grammar.phrases[{True: "holds", False: "fails", None: "open"}[trace.truth]]
+    first, *rest = (voice.grammar.phrases["next-item"].join(items), whole) if items else (whole,)
     if scene is not None:
         moment = voice.grammar.moment(scene.at, ZoneInfo(scene.zone))
-        text = voice.say("at-moment", moment=moment, items=text).text
-    whole = voice.grammar.phrases[{True: "holds", False: "fails", None: "open"}[trace.truth]]
-    return " ".join(sentence(each) for each in (text, whole) if each)
+        first = voice.say("at-moment", moment=moment, items=first).text
+    return " ".join(map(sentence, (first, *rest)))
 
 
 def _comparisons(voice: Voice, compared: Sequence[Compared], scene: Scene | None) -> Iterator[str]:
-    """Both ends of a census are one comparison, which stands in one place."""
-    for _, group in groupby(compared, key=lambda each: each.call.path):
-        first, *more = group
+    """In their order; one that was made of each element of a list is told each time."""
+    for first, *more in _gathered(compared):
         truth = first.truth if all(each.truth is first.truth for each in more) else None
         yield _census(voice, [first, *more], truth, scene) or _comparison(voice, replace(first, truth=truth), scene)
+
+
+def _gathered(compared: Sequence[Compared]) -> Iterator[list[Compared]]:
+    """Both ends of a census are one comparison, which stands in one place."""
+    for _, group in groupby(compared, key=lambda each: each.call.path):
+        ends = list(group)
+        if any(_counted(ends[0].call, index) for index in range(len(ends[0].call.arguments))):
+            yield ends
+        else:
+            yield from ([each] for each in ends)
 
 
 def _answer(voice: Voice, asked: Asked, scene: Scene | None) -> str:
@@ -105,5 +114,5 @@ def _counted(call: Call, index: int) -> Counted | None:
 
 def _judged(voice: Voice, clause: str, truth: Truth, why: str) -> str:
     name = {True: "true", False: "false", None: "unknown"}[truth]
-    verdict = voice.grammar.phrases[name]
-    return voice.say("judged-because" if why else "judged", clause=clause, truth=verdict, why=why).text
+    verdict, told_ = voice.grammar.phrases[name], clause.rstrip(",")
+    return voice.say("judged-because" if why else "judged", clause=told_, truth=verdict, why=why).text

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from services.rules_engine.domain import checks
 from services.rules_engine.domain.checks.check import ConditionUnderCheck, DecisionsUnderCheck
-from services.rules_engine.domain.compiling import check_tree, compile_condition, compile_term, read_condition
+from services.rules_engine.domain.compiling import check_tree, compile_condition, compile_term, read_condition, surely
 from services.rules_engine.domain.decision import Compiled
 from services.rules_engine.domain.inputs.history import Absent
 from services.rules_engine.domain.inputs.input import Depth
@@ -143,7 +143,7 @@ class _Preparing:
         active = None if self._rule.active is None else self._condition(self._rule.active)
         if any(level is None for level in levels) or (self._rule.active is not None and active is None):
             return None
-        lets = {name: compile_term(term, self.known.types) for name, term in terms.items()}
+        lets = {name: compile_term(surely(term), self.known.types) for name, term in terms.items()}
         return CompiledRule(self._rule, self._kind, tuple(filter(None, levels)), lets, active)
 
     def _let_terms(self) -> Iterator[tuple[str, Term]]:

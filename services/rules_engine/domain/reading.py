@@ -73,8 +73,15 @@ def _rest(fields: Fields) -> dict[str, Any]:
         "every": _every(fields),
         "once_per": _once_per(fields),
         "labels": dict(_labels(fields)),
-        "tests": tuple(fields.value("tests")) if isinstance(fields.value("tests"), list) else (),
+        "tests": _tests(fields),
     }
+
+
+def _tests(fields: Fields) -> tuple[Any, ...]:
+    written = fields.value("tests")
+    if fields.has("tests") and not isinstance(written, list):
+        fields.fault("tests", f"'tests' is {described(written)}; it must be a list", "- given: ...")
+    return tuple(written) if isinstance(written, list) else ()
 
 
 def _id(fields: Fields) -> str | None:
@@ -172,14 +179,21 @@ def _unless(fields: Fields) -> Iterator[Unless]:
     items = written if isinstance(written, list) else [written]
     for index, item in enumerate(items):
         place = fields.at("unless", index) if isinstance(written, list) else fields.at("unless")
-        if isinstance(item, str):
+        if isinstance(item, str) and item.strip():
             yield Unless(item)
-            continue
-        own = Fields(place, fields.problems, ("rule", "at"))
-        own.required("rule")
-        where, rule = own.choice("at", Where, Where.POINT), own.text("rule")
-        if rule is not None:
-            yield Unless(rule, where)
+        elif not isinstance(item, dict):
+            hint = "unless: gemapi.crue, or {rule: gemapi.crue, at: area}"
+            message = f"{described(item)} where the id of a rule is meant"
+            fields.problems.append(place.problem(SHAPE, message, hint=hint))
+        else:
+            yield from _spelt_out(Fields(place, fields.problems, ("rule", "at")))
+
+
+def _spelt_out(fields: Fields) -> Iterator[Unless]:
+    fields.required("rule")
+    where, rule = fields.choice("at", Where, Where.POINT), fields.text("rule")
+    if rule is not None:
+        yield Unless(rule, where)
 
 
 def _every(fields: Fields) -> Span | None:

@@ -110,6 +110,13 @@ def moment_of(stamped: int) -> datetime:
     return EPOCH + timedelta(microseconds=stamped)
 
 
+def first_shown(wall: datetime, zone: str) -> int:
+    """When clocks show a time (naive) first, a stamp; one that they skip: when they are put forward instead."""
+    found = stamp(wall.replace(tzinfo=ZoneInfo(zone), fold=0))
+    exists = moment_of(found).astimezone(ZoneInfo(zone)).replace(tzinfo=None) == wall
+    return found if exists else _change_before(found, zone)
+
+
 @lru_cache(maxsize=4096)
 def _days_before(moment: int, days: int, zone: str) -> int:
     local = moment_of(moment).astimezone(ZoneInfo(zone))
@@ -118,10 +125,7 @@ def _days_before(moment: int, days: int, zone: str) -> int:
         change = _change_before(moment, zone)
         wall = (moment_of(change - 1).astimezone(ZoneInfo(zone)) + _MICROSECOND).replace(tzinfo=None, fold=0)
     # Wall clock arithmetic: the same time of day, so many days earlier, whatever clocks did in between.
-    wall -= timedelta(days=days)
-    found = stamp(wall.replace(tzinfo=ZoneInfo(zone)))
-    exists = moment_of(found).astimezone(ZoneInfo(zone)).replace(tzinfo=None) == wall
-    return found if exists else _change_before(found, zone)
+    return first_shown(wall - timedelta(days=days), zone)
 
 
 def _change_before(moment: int, zone: str) -> int:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from services.rules_engine.domain.checks.check import Check, RuleUnderCheck, TreeUnderCheck
 from services.rules_engine.domain.examining.branches import loops_around
 from services.rules_engine.domain.examining.extent import Meter, TooMuch
-from services.rules_engine.domain.examining.work import grouped, kept, works
+from services.rules_engine.domain.examining.work import grouped, kept, observed, works
 from shared.documents import Path
 from shared.problems import Problem
 
@@ -23,10 +23,13 @@ LARGEST: Final = 400
 DEEPEST_LOOPS: Final = 4
 """Loops within loops: Python takes twenty."""
 
-MOST_READ: Final = 100_000
-"""Values for one observation: ten milliseconds at most. A thousand observations a second come to one replica."""
+MOST_READ: Final = 500_000
+"""Values for one observation: fifty milliseconds, in which the process does nothing else."""
+MOST_IN_A_SECOND: Final = 1_000_000
+"""Values that the observations of a second make a rule read: a tenth of a core."""
 MOST_KEPT: Final = 10_000_000
 """Values that a rule has at hand, of all its points: 17 bytes each."""
+_FEWER: Final = "look back less far, or ask fewer points (by: area, or of: with a smaller choice)"
 
 
 def find(subject: TreeUnderCheck) -> Iterator[Problem]:
@@ -72,20 +75,22 @@ def _as_written(subject: TreeUnderCheck) -> Iterator[Problem]:
 
 def find_reading(subject: RuleUnderCheck) -> Iterator[Problem]:
     """What is too much in what a rule reads, with the numbers."""
-    if subject.compiled is None:
+    compiled, document = subject.compiled, subject.rule.place.document
+    work = [] if compiled is None else sorted(works(compiled, subject.known), key=lambda each: -each.values)
+    if compiled is None or not work:
         return
-    document = subject.rule.place.document
-    work = sorted(works(subject.compiled, subject.known), key=lambda each: each.values, reverse=True)
-    total, keeps = sum(each.values for each in work), kept(subject.compiled, subject.known)
+    path, often = work[0].reading.path, observed(compiled, subject.known)
+    total, keeps = sum(each.values for each in work), kept(compiled, subject.known)
+    told = f"({work[0].told})"
     if total > MOST_READ:
-        whole = f"{grouped(total)} values"
-        what = whole if work[0].told == whole else f"{work[0].told}, which takes as long as {whole}"
-        message = f"one observation makes it read {what}; {grouped(MOST_READ)} are the limit"
-        hint = "ask fewer points (by: area, or of: ... with a smaller choice), or shorter windows"
-        yield document.problem(work[0].reading.path, SLUG, message, hint)
-    if keeps > MOST_KEPT and work:
+        message = f"one observation makes it read as long as {grouped(total)} values take {told}"
+        yield document.problem(path, SLUG, f"{message}; {grouped(MOST_READ)} are the limit", _FEWER)
+    elif total * often > MOST_IN_A_SECOND:
+        message = f"{often:.3g} observations a second make it read {grouped(total * often)} values {told}"
+        yield document.problem(path, SLUG, f"{message}; {grouped(MOST_IN_A_SECOND)} are the limit", _FEWER)
+    if keeps > MOST_KEPT:
         message = f"it keeps {grouped(keeps)} values of its points; {grouped(MOST_KEPT)} are the limit"
-        yield document.problem(work[0].reading.path, SLUG, message, "look back less far, or choose fewer points")
+        yield document.problem(path, SLUG, message, "look back less far, or choose fewer points")
 
 
 CHECK: Final = Check(SLUG, find)

@@ -15,7 +15,7 @@ from services.rules_engine.domain.examining.asking import asked_at_most
 from services.rules_engine.domain.inputs.baseline import Baseline
 from services.rules_engine.domain.inputs.history import Unchanged
 from services.rules_engine.domain.inputs.input import Input
-from services.rules_engine.domain.inputs.members import Correlated, Counted, Together
+from services.rules_engine.domain.inputs.members import Among, Correlated, Counted, Together
 from services.rules_engine.domain.inputs.windows import Aggregated, Forecast
 from services.rules_engine.domain.rule import Rule
 from services.rules_engine.domain.selecting import select, subjects
@@ -65,6 +65,18 @@ def works(compiled: CompiledRule, known: Known) -> Iterator[Work]:
     for reading in found.values():
         values, told = _read(reading.input, compiled.kind, compiled.rule, known)
         yield Work(reading, decided * values, f"{grouped(decided)} points x {told}" if decided > 1 else told)
+
+
+def observed(compiled: CompiledRule, known: Known) -> float:
+    """How many observations a second make the rule decide."""
+    own = len(select(compiled.rule.for_each, known.city)) / compiled.kind.period_s
+    others = {among for each in compiled.correlated if not (among := each.members[0]).own}
+    return own + sum(_observed_of_others(among, known) for among in others)
+
+
+def _observed_of_others(among: Among, known: Known) -> float:
+    kind = known.kinds.get(among.selector.kind or "")
+    return 0.0 if kind is None else len(select(among.selector, known.city)) / kind.period_s
 
 
 def kept(compiled: CompiledRule, known: Known) -> float:

@@ -16,7 +16,8 @@ from holidays import country_holidays
 
 from services.rules_engine.domain.coercion import Value
 from services.rules_engine.domain.inputs.input import Depth
-from services.rules_engine.domain.spans import Span, moment_of, stamp
+from services.rules_engine.domain.spans import first_shown, moment_of, stamp
+from services.rules_engine.domain.steps import midnight
 from services.rules_engine.domain.terms import BOOLEAN, Type
 from shared.errors import InputError
 from shared.units import parse_duration
@@ -35,6 +36,9 @@ _CLOCK: Final = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _DATE: Final = re.compile(r"(?:\d{4}-)?(\d{2})-(\d{2})")
 _OFFSET: Final = re.compile(r"([a-z]+)\s*(?:([+-])\s*(.+))?")
 _DAY: Final = timedelta(days=1)
+_SEASONS: Final = tuple(date(2026, 1, 1) + timedelta(days=5 * index) for index in range(73))
+FARTHEST: Final = timedelta(hours=12)
+"""How far from an event of the sun a mark may lie."""
 _MARSEILLE: Final = (43.2965, 5.3698)
 """Where the sky is looked at for a group that has no place."""
 
@@ -58,12 +62,12 @@ class Mark(Hashable, Protocol):
 
 @dataclass(frozen=True)
 class ClockMark:
-    """A time of day; in the night when it doesn't exist, one hour of clock time later."""
+    """A time of day; the first, where clocks show it twice; where they skip it, when they are put forward."""
 
     time: time
 
     def on(self, day: date, sky: Sky) -> datetime | None:
-        return datetime.combine(day, self.time, ZoneInfo(sky[2])).astimezone(UTC)
+        return moment_of(first_shown(datetime.combine(day, self.time), sky[2]))
 
     def __str__(self) -> str:
         return f"{self.time:%H:%M}"
@@ -78,10 +82,10 @@ class SunMark:
 
     def on(self, day: date, sky: Sky) -> datetime | None:
         try:
-            moment = SUN[self.event](Observer(sky[0], sky[1]), day, tzinfo=UTC)
+            moment = SUN[self.event](Observer(sky[0], sky[1]), day, tzinfo=ZoneInfo(sky[2]))
         except ValueError:  # the sun doesn't reach that height, as in polar summers
             return None
-        return moment + self.offset
+        return moment.astimezone(UTC) + self.offset
 
     def __str__(self) -> str:
         minutes = int(self.offset / timedelta(minutes=1))
@@ -121,20 +125,25 @@ def parse_date(text: str) -> tuple[int, int]:
 
 @lru_cache(maxsize=8192)
 def _interval(begin: Mark, end: Mark, day: date, sky: Sky) -> tuple[int, int] | None:
-    """From the mark on a day to the next time the other mark comes; stamps."""
+    """From the mark on a day to the other mark, stamps; None: the other one comes first that day."""
     first = begin.on(day, sky)
-    if first is None:
-        return None
-    for following in (day, day + _DAY):
-        last = end.on(following, sky)
-        if last is not None and last > first:
-            return stamp(first), stamp(last)
-    return None
+    last = end.on(day + _lag(begin, end, (round(sky[0]), round(sky[1]), sky[2])) * _DAY, sky)
+    return None if first is None or last is None or last <= first else (stamp(first), stamp(last))
 
 
-@lru_cache(maxsize=4096)
-def _midnight(day: date, zone: str) -> int:
-    return stamp(datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC))
+@lru_cache(maxsize=1024)
+def _lag(begin: Mark, end: Mark, sky: Sky) -> int:
+    """How many days after the one mark the other one is meant: the least by which it is later at all, in any season.
+
+    From 06:00 to sunrise is a while in winter, and nothing in summer; it is never from 06:00 to the sunrise of the next
+    day. From sunset to 06:00 is always a night.
+    """
+    return next((lag for lag in (-1, 0) if any(_is_later(begin, end, day, lag, sky) for day in _SEASONS)), 1)
+
+
+def _is_later(begin: Mark, end: Mark, day: date, lag: int, sky: Sky) -> bool:
+    first, last = begin.on(day, sky), end.on(day + lag * _DAY, sky)
+    return first is not None and last is not None and last > first
 
 
 @lru_cache(maxsize=64)
@@ -149,7 +158,7 @@ def _local_day(scene: Scene) -> date:
 def _midnights(scene: Scene) -> Iterator[int]:
     """The next two changes of day."""
     day = moment_of(scene.now_stamp).astimezone(ZoneInfo(scene.zone)).date()
-    yield from (_midnight(day + _DAY, scene.zone), _midnight(day + 2 * _DAY, scene.zone))
+    yield from (midnight(day + _DAY, scene.zone), midnight(day + 2 * _DAY, scene.zone))
 
 
 @dataclass(frozen=True)
@@ -181,16 +190,19 @@ class Between(_Calendar):
     end: Mark
 
     def read(self, scene: Scene) -> Value:
-        moment = stamp(scene.calendar_moment)
-        return any(low <= moment < high for low, high in self._around(_local_day(scene), sky_of(scene)))
+        moment, day = stamp(scene.calendar_moment), _local_day(scene)
+        # A while that began two days ago may go on: from sunset +12 h to a time of day.
+        return any(low <= moment < high for low, high in self._from(day - 2 * _DAY, 4, sky_of(scene)))
 
     def moments(self, scene: Scene) -> Iterable[int]:
         day = moment_of(scene.now_stamp).astimezone(ZoneInfo(scene.zone)).date()
-        found = {edge for each in (day, day + _DAY) for edges in self._around(each, sky_of(scene)) for edge in edges}
-        return [edge for edge in found if edge > scene.now_stamp]
+        horizon = midnight(day + 2 * _DAY, scene.zone)
+        found = {edge for edges in self._from(day - 2 * _DAY, 6, sky_of(scene)) for edge in edges}
+        # The horizon is a moment to look again, for places where the sun doesn't set for weeks.
+        return [*(edge for edge in sorted(found) if scene.now_stamp < edge < horizon), horizon]
 
-    def _around(self, day: date, sky: Sky) -> list[tuple[int, int]]:
-        found = (_interval(self.begin, self.end, each, sky) for each in (day - _DAY, day, day + _DAY))
+    def _from(self, first: date, days: int, sky: Sky) -> list[tuple[int, int]]:
+        found = (_interval(self.begin, self.end, first + index * _DAY, sky) for index in range(days))
         return [each for each in found if each is not None]
 
     def phrase(self, speaker: Speaker) -> Phrase:
@@ -249,17 +261,3 @@ class Holiday(_Calendar):
 
     def phrase(self, speaker: Speaker) -> Phrase:
         return speaker.holiday()
-
-
-def floored(moment: datetime, step: Span, zone: str) -> datetime:
-    """The newest whole step since local midnight that is not later, UTC; of a civil day, midnight itself."""
-    local = moment.astimezone(ZoneInfo(zone))
-    midnight = datetime.combine(local.date(), time(), ZoneInfo(zone)).astimezone(UTC)
-    return midnight if step.days else midnight + (moment - midnight) // step.time * step.time
-
-
-def next_step(moment: datetime, step: Span, zone: str) -> datetime:
-    """The first whole step after a moment, UTC."""
-    day = moment.astimezone(ZoneInfo(zone)).date() + _DAY
-    tomorrow = moment_of(_midnight(day, zone))
-    return tomorrow if step.days else min(tomorrow, floored(moment, step, zone) + step.time)

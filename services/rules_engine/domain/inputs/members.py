@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from services.rules_engine.domain.coercion import Value
 from services.rules_engine.domain.inputs.input import Depth
+from services.rules_engine.domain.inputs.windows import energy_mean
 from services.rules_engine.domain.terms import Type
 from services.rules_engine.domain.truth import Truth
 
@@ -38,7 +39,13 @@ def distance(first: tuple[float, float], second: tuple[float, float]) -> float:
     (east, north), (other_east, other_north) = (tuple(map(math.radians, place)) for place in (first, second))
     height = math.sin((other_north - north) / 2) ** 2
     width = math.cos(north) * math.cos(other_north) * math.sin((other_east - east) / 2) ** 2
-    return 2 * _EARTH * math.asin(math.sqrt(height + width))
+    return 2 * _EARTH * math.asin(math.sqrt(min(height + width, 1.0)))
+
+
+def _soonest(asked: Compiled, scenes: Iterable[Scene]) -> Sequence[int]:
+    """The first moment at which the clock changes what is asked anywhere, if there is one."""
+    moments = (moment for each in scenes for moment in asked.moments(each))
+    return tuple(moment for moment in (min(moments, default=None),) if moment is not None)
 
 
 def _place(scene: Scene) -> tuple[float, float] | None:
@@ -102,6 +109,15 @@ class Census:
         """The ids of those that surely hold it; with a radius in a group, of those that were counted."""
         return tuple(each.subject for each in self._crowd(scene, (True,)))
 
+    def moments(self, scene: Scene) -> Sequence[int]:
+        """When the clock next changes one of the points. One moment is enough: until it comes nothing changes."""
+        key = (self, "moments")
+        found = scene.memo.get(key)
+        if found is None:
+            found = _soonest(self.where, self.among.scenes(scene))
+            scene.memo[key] = found
+        return found
+
     def _crowd(self, scene: Scene, wanted: tuple[Truth, ...]) -> Sequence[Scene]:
         chosen = [each for each, truth in self.truths(scene) if truth in wanted]
         within = self.among.within
@@ -113,15 +129,16 @@ class Census:
 
 @dataclass(frozen=True)
 class Counted:
-    """One end of a census: those that surely hold the condition, or all that may.
+    """A census: how many surely hold the condition, or may hold it.
 
     Attributes:
+        end: which of the two; None: the number itself, unknown where they differ.
         share: in percent of the points, not as a number.
     """
 
     census: Census
     type: Type
-    end: Literal["least", "most"] = "least"
+    end: Literal["least", "most"] | None = None
     share: bool = False
     turns: bool = True
     lapses: bool = False
@@ -139,15 +156,16 @@ class Counted:
         return self.census.where
 
     def read(self, scene: Scene) -> Value:
-        count = float(self.census.count(scene, (True,) if self.end == "least" else (True, None)))
+        count = float(self.census.count(scene, (True, None) if self.end == "most" else (True,)))
+        if self.end is None and count != self.census.count(scene, (True, None)):
+            return None
         if not self.share:
             return count
         total = len(self.census.truths(scene))
         return 100.0 * count / total if total else None
 
     def moments(self, scene: Scene) -> Iterable[int]:
-        for each in self.census.among.scenes(scene):
-            yield from self.census.where.moments(each)
+        return self.census.moments(scene)
 
     def phrase(self, speaker: Speaker) -> Phrase:
         return speaker.counted(self)
@@ -160,12 +178,14 @@ class Together:
     Attributes:
         function: a name of ``TOGETHER``.
         value: worked out at each point.
+        energy: they are levels in dB, of which the mean is that of their energy.
     """
 
     function: str
     among: Among
     value: Compiled
     type: Type
+    energy: bool = False
     turns: bool = True
     lapses: bool = False
 
@@ -184,11 +204,12 @@ class Together:
     def read(self, scene: Scene) -> Value:
         found = [self.value.work_out_in(each) for each in self.among.scenes(scene)]
         known = [float(value) for value in found if isinstance(value, int | float)]
-        return TOGETHER[self.function](known) if known and 2 * len(known) >= len(found) else None
+        if not known or 2 * len(known) < len(found):
+            return None
+        return energy_mean(known) if self.energy else TOGETHER[self.function](known)
 
     def moments(self, scene: Scene) -> Iterable[int]:
-        for each in self.among.scenes(scene):
-            yield from self.value.moments(each)
+        return _soonest(self.value, self.among.scenes(scene))
 
     def phrase(self, speaker: Speaker) -> Phrase:
         return speaker.together(self)

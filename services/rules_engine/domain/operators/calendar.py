@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Final
 
 from holidays import list_supported_countries
 
 from services.rules_engine.domain.inputs.calendar import (
+    FARTHEST,
     WEEKDAYS,
     Between,
     Holiday,
@@ -22,15 +22,13 @@ from services.rules_engine.domain.operators.arguments import Arguments
 from services.rules_engine.domain.operators.reader import Reader
 from shared.documents import did_you_mean
 
-_FARTHEST: Final = timedelta(hours=12)
-
 
 def _between(given: Arguments) -> Input:
     given.count(2, 2, f'{given.name}: ["22:00", "06:00"], or [dusk -30 min, dawn]')
     wanted = "a time such as 22:00, or dusk -30 min"
     for index in (0, 1):
         mark = given.parsed(index, parse_mark, wanted)
-        if isinstance(mark, SunMark) and abs(mark.offset) > _FARTHEST:
+        if isinstance(mark, SunMark) and abs(mark.offset) > FARTHEST:
             raise given.misread(given.place(index), f"{mark} is more than half a day from the sun's {mark.event}")
     begin, end = (given.parsed(index, parse_mark, wanted) for index in (0, 1))
     if begin == end:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+from services.rules_engine.domain.decision import Compiled
 from services.rules_engine.domain.inputs.input import Input
 from services.rules_engine.domain.inputs.members import TOGETHER, Among, Census, Counted, Together
 from services.rules_engine.domain.operators.arguments import Arguments, Misread
@@ -18,6 +19,7 @@ from services.rules_engine.domain.selectors import read_selector
 from services.rules_engine.domain.terms import NUMBER, Sort, Type
 from services.rules_engine.domain.vocabulary import Vocabulary
 from shared.documents import Path, did_you_mean
+from shared.errors import InputError
 from shared.problems import Problem
 from shared.units import convert, parse_quantity
 
@@ -49,12 +51,15 @@ def _among(given: Arguments, wanted: str) -> tuple[Among, Vocabulary, Path]:
             raise given.misread((*given.path, key), f"no property '{key}' here", hint, "unknown-property")
     if wanted not in written:
         raise given.misread(given.path, f"'{given.name}' needs '{wanted}'", given.name + f": {{{wanted}: ...}}")
-    among, known = _chosen(given)
+    among, known = _chosen(given, wanted)
     return among, known, (*given.path, wanted)
 
 
-def _chosen(given: Arguments) -> tuple[Among, Vocabulary]:
+def _chosen(given: Arguments, wanted: str) -> tuple[Among, Vocabulary]:
     written, within = given.written, _within(given)
+    if within is not None and given.known.grouped and wanted == "value":
+        hint = "leave it out, or ask how_many of them lie so near to one another"
+        raise given.misread((*given.path, "within"), "a group lies nowhere that its members could be near to", hint)
     if "of" not in written:
         return Among(given.known.own, within=within), given.known.of_members(given.known.kind)
     problems: list[Problem] = []
@@ -76,9 +81,12 @@ def _within(given: Arguments) -> float | None:
     path = (*given.path, "within")
     try:
         quantity = parse_quantity(str(given.written["within"]))
-        return convert(quantity.value, quantity.unit, "m")
-    except Exception as error:
+        metres = convert(quantity.value, quantity.unit, "m")
+    except InputError as error:
         raise given.misread(path, f"'{given.written['within']}' is not a distance", "within: 500 m") from error
+    if metres <= 0:
+        raise given.misread(path, f"within {given.written['within']} lies nothing", "within: 500 m")
+    return metres
 
 
 def _counted(*, share: bool) -> Callable[[Arguments], Input]:
@@ -93,9 +101,17 @@ def _together(function: str) -> Callable[[Arguments], Input]:
     def read(given: Arguments) -> Input:
         among, known, path = _among(given, "value")
         value = given.compiled(path, known)
-        return Together(function, among, value, value.term.type)
+        energy = function == "avg" and _are_levels(value, known)
+        return Together(function, among, value, value.term.type, energy=energy)
 
     return read
+
+
+def _are_levels(value: Compiled, known: Vocabulary) -> bool:
+    """Whether the values are levels in dB, as the properties are that they come from."""
+    properties = [known.properties[name] for name in value.needs]
+    energetic = bool(properties) and all(each.aggregation == "energy-mean" for each in properties)
+    return energetic and value.term.type.unit == properties[0].unit and not value.term.type.difference
 
 
 READERS: Final = (

@@ -11,12 +11,12 @@ from services.rules_engine.domain.advancing import trace
 from services.rules_engine.domain.alert import AlertState, Change, Phase
 from services.rules_engine.domain.book import RuleBook, book_of
 from services.rules_engine.domain.decision import Trace
-from services.rules_engine.domain.inputs.calendar import floored
 from services.rules_engine.domain.playing import Event, Play
 from services.rules_engine.domain.preparing import CompiledRule
 from services.rules_engine.domain.rendering import alert_changed, lighting_requests
 from services.rules_engine.domain.rule import Rule, Severity
 from services.rules_engine.domain.sample import Seen
+from services.rules_engine.domain.steps import floored
 from services.rules_engine.domain.testing.case import Case
 from services.rules_engine.domain.testing.telling import Told, told
 from services.rules_engine.domain.texts import Texts

@@ -71,7 +71,7 @@ def comparison(voice: Voice, call: Call, *, negated: bool) -> Clause:
     found = relation(call, negated=negated)
     arguments = [call.arguments[index] for index in found.order]
     return _special(voice, found.symbol, arguments) or plain(
-        voice, call, found, [_argument(voice, arguments, each) for each in arguments]
+        voice, call, found, [argument(voice, arguments, each) for each in arguments]
     )
 
 
@@ -162,7 +162,8 @@ def _way(symbol: str, number: float) -> str | None:
     return "fell" if symbol in ("<", "<=") else None
 
 
-def _argument(voice: Voice, arguments: Sequence[Term], term: Term) -> Phrase:
+def argument(voice: Voice, arguments: Sequence[Term], term: Term) -> Phrase:
+    """A side of a comparison; ``arguments`` are all of them, what is measured first."""
     asks_quality = isinstance(arguments[0], Reading) and isinstance(arguments[0].input, QualityOf)
     if asks_quality and isinstance(term, Constant) and isinstance(term.value, str):
         return Phrase(quality_word(voice, term.value))

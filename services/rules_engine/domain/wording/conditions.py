@@ -13,7 +13,7 @@ from services.rules_engine.domain.operators.arithmetic import Product, Sum
 from services.rules_engine.domain.operators.logic import If, Junction, Not
 from services.rules_engine.domain.speaking import Phrase
 from services.rules_engine.domain.terms import Call, Constant, Converted, Reading, Sort, Term, Variable
-from services.rules_engine.domain.wording import comparisons, quantities, repeating
+from services.rules_engine.domain.wording import comparisons, lists, quantities, repeating
 from services.rules_engine.domain.wording.clauses import Clause, Joined, Word, joined, told
 from services.rules_engine.domain.wording.grammar import fill, listed
 
@@ -98,6 +98,8 @@ def _called(voice: Voice, call: Call, *, negated: bool) -> Clause:
         return clause(voice, call.arguments[0], negated=negated)
     if isinstance(operator, If):
         return _conditional(voice, call.arguments, negated=negated)
+    if (listing := lists.clause(voice, call, negated=negated)) is not None:
+        return listing
     if operator.compares:
         return comparisons.comparison(voice, call, negated=negated)
     if call.type.sort is Sort.LIST:
@@ -110,6 +112,8 @@ def _called(voice: Voice, call: Call, *, negated: bool) -> Clause:
 
 def _worked_out(voice: Voice, call: Call) -> Phrase:
     operator, arguments = call.operator, call.arguments
+    if voice.element is not None and lists.is_element(call):
+        return voice.element
     if isinstance(operator, If):
         return _branches(voice, arguments)
     if isinstance(operator, Sum) and len(arguments) == 1:

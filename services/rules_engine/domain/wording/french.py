@@ -104,7 +104,9 @@ class French:
         return f"{word[:-1]}'{text}" if drops_que or drops_si else f"{word} {text}"
 
     def named_like(self, text: str) -> Phrase:
-        return Phrase(text, feminine=text.startswith(("la ", "cette ")), plural=text.startswith("les "))
+        return Phrase(
+            text, feminine=text.startswith(("la ", "cette ", "une ", "chaque valeur")), plural=text.startswith("les ")
+        )
 
     def count(self, number: int, *, feminine: bool = False) -> str:
         if number == 1:

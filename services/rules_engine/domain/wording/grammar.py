@@ -104,6 +104,7 @@ class Grammar(Protocol):
         """A moment by local clocks, with its day."""
 
 
+_LISTS: Final = {"all": "and", "any": "or"}
 _LEFT_OUT: Final = ("…", "…", "…")
 """What stands for arguments that may be left out."""
 
@@ -112,16 +113,16 @@ def fill(grammar: Grammar, template: str, /, *phrases: Phrase, **words: str) -> 
     """A phrase with its gaps filled.
 
     ``{0}`` and ``{1}`` are the phrases, ``{of0}`` and ``{to0}`` the same behind a preposition, ``{that0}`` behind
-    ``que``; ``{all}``, ``{any}`` and ``{of_all}`` are lists of all. Other gaps are words (``{of_span}`` is the word
-    ``span`` behind a preposition), or agree with the first phrase. A phrase that begins with another has its gender,
-    and has it as its subject.
+    ``que``; ``{all}``, ``{any}``, ``{of_all}`` and ``{of_any}`` are lists of all. Other gaps are words (``{of_span}``
+    is the word ``span`` behind a preposition), or agree with the first phrase. A phrase that begins with another has
+    its gender, and has it as its subject.
     """
     texts = [each.text for each in phrases]
     gaps = {f"of{index}": grammar.of(text) for index, text in enumerate(texts)}
     gaps |= {f"to{index}": grammar.to(text) for index, text in enumerate(texts)}
     gaps |= {f"that{index}": grammar.after(grammar.phrases["that"], text) for index, text in enumerate(texts)}
     gaps |= {"all": listed(grammar, texts), "any": listed(grammar, texts, "or")}
-    gaps["of_all"] = listed(grammar, list(map(grammar.of, texts)))
+    gaps |= {f"of_{gap}": listed(grammar, list(map(grammar.of, texts)), word) for gap, word in _LISTS.items()}
     gaps |= {f"of_{name}": grammar.of(text) for name, text in words.items()}
     first = phrases[0] if phrases else Phrase("")
     text = template.format(*texts, *_LEFT_OUT, **{**gaps, **grammar.agreeing(first), **words})

@@ -12,10 +12,12 @@ from services.rules_engine.domain.decision import Compared
 from services.rules_engine.domain.inputs.history import QualityOf
 from services.rules_engine.domain.inputs.latest import Latest
 from services.rules_engine.domain.inputs.members import Counted
+from services.rules_engine.domain.literal import constant
 from services.rules_engine.domain.scene import Scene
 from services.rules_engine.domain.speaking import Phrase
 from services.rules_engine.domain.terms import Call, Constant, Reading, Term, Variable, walk
-from services.rules_engine.domain.wording import comparisons, members, quantities
+from services.rules_engine.domain.wording import comparisons, lists, members, quantities
+from services.rules_engine.domain.wording.grammar import listed
 
 if TYPE_CHECKING:
     from services.rules_engine.domain.wording.voice import Voice
@@ -33,6 +35,8 @@ def argument(voice: Voice, compared: Compared, index: int, scene: Scene | None) 
         return Phrase(_constant(voice, compared, term))
     if not isinstance(term, Call):
         return _with_value(voice, term, voice.value(term), value, compared.values)
+    if lists.is_element(term):
+        return _with_value(voice, term, voice.say("one-value"), value, compared.values)
     if scene is not None:
         voice = replace(voice, shows=partial(_as_read, voice, scene))
     if value is None:
@@ -89,6 +93,8 @@ def _some(voice: Voice, among: members.Company, numbers: Sequence[float]) -> str
 
 
 def _constant(voice: Voice, compared: Compared, term: Constant) -> str:
+    if compared.call.operator.names[0] == "in" and isinstance(term.value, str):
+        return _members(voice, compared, term.value)
     if isinstance(term.value, str) and any(_asks_quality(each) for each in compared.call.arguments):
         return comparisons.quality_word(voice, term.value)
     if isinstance(term.value, float) and quantities.is_time(term.type.unit):
@@ -96,9 +102,19 @@ def _constant(voice: Voice, compared: Compared, term: Constant) -> str:
     return quantities.value(voice.grammar, term.value, term.type.unit)
 
 
+def _members(voice: Voice, compared: Compared, written: str) -> str:
+    """A list of constants, which a trace holds as it is written: ``[1 m, 2 m]``."""
+    parts = [constant(each, ()) for each in written.strip("[]").split(", ")]
+    qualities = any(_asks_quality(each) for each in compared.call.arguments)
+    words = [comparisons.quality_word(voice, each.written) for each in parts] if qualities else None
+    return listed(voice.grammar, words or [quantities.constant(voice.grammar, each).text for each in parts])
+
+
 def _value(voice: Voice, term: Term, value: Value, others: Sequence[Value]) -> str:
     if isinstance(value, str) and _asks_quality(term):
         return comparisons.quality_word(voice, value)
+    if isinstance(value, list):
+        return listed(voice.grammar, [_value(voice, term, each, others) for each in value])
     if not isinstance(value, float):
         return quantities.value(voice.grammar, value, None)
     if quantities.is_time(term.type.unit):

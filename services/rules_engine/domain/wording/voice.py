@@ -42,6 +42,7 @@ class Voice:
         negated: what is true or not is told as its contrary.
         adverbial: calendars are told as when something happens, not as what holds.
         understood: a long value that was told just before, so that ``cette valeur`` says enough.
+        element: what the element is called that a loop has come to; None: as its operator calls it.
         shows: what is told of a value that is read, with its phrase; usually that phrase.
     """
 
@@ -53,11 +54,12 @@ class Voice:
     negated: bool = False
     adverbial: bool = False
     understood: Term | None = None
+    element: Phrase | None = None
     shows: Callable[[Term, Phrase], Phrase] = _as_it_is
 
     def about(self, kind: Kind | None) -> Voice:
         """The same for points of another kind."""
-        return replace(self, kind=kind, negated=False, adverbial=False, shows=_as_it_is)
+        return replace(self, kind=kind, negated=False, adverbial=False, element=None, shows=_as_it_is)
 
     def say(self, name: str, /, *phrases: Phrase, **words: str) -> Phrase:
         """A fixed phrase with its gaps filled."""

@@ -15,7 +15,7 @@ def cases(*tables):
     return [pytest.param(case, id=f"{table}: {case['name']}") for table in tables for case in TABLES[table]]
 
 
-@pytest.mark.parametrize("case", cases("operators", "windows", "calendars"))
+@pytest.mark.parametrize("case", cases("operators", "lists", "windows", "calendars"))
 def test_a_condition_is_told_as_it_stands_in_the_table(paragraph, case):
     words = paragraph(when=case["when"])
     assert words.fr.startswith(
@@ -34,5 +34,7 @@ def test_a_rule_is_told_as_it_stands_in_the_table(paragraph, case):
 
 @pytest.mark.parametrize("names", [each.names for each in (*ALL, *READERS.values())], ids=lambda names: names[0])
 def test_each_operator_stands_in_the_tables(names):
-    written = " ".join(case["when"] for table in ("operators", "windows", "calendars") for case in TABLES[table])
+    written = " ".join(
+        case["when"] for table in ("operators", "lists", "windows", "calendars") for case in TABLES[table]
+    )
     assert any(f"{{{name}:" in written or f'{{"{name}":' in written for name in names)
