@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from services.console.checking import check, text_of, write
+from services.console.checking import check, text_of
+from services.console.text_files import write
 from shared.errors import InputError
 from shared.runtime.settings import shipped_rules
 
