@@ -23,7 +23,7 @@ RULE = """\
   severity: red
   then:
     - notify: {{team: gemapi-astreinte, message: "{{point}}"}}
-  tests: [{{given: {{}}, expect: {{}}}}]
+  tests: [{{given: {{until: 15 min}}, expect: nothing}}]
 """
 
 
