@@ -63,12 +63,8 @@ def _problem(command: _Command, others: Sequence[_Command]) -> Problem:
         f" at {first.action.level} % ({first.place}){more}; {_winner(command, first)}"
     )
     contradicts = command.contradicts(first)
-    settled = f"let one give way: unless: {first.rule.id}"
-    hint = (
-        f"give them one level or different criticality, or {settled}"
-        if contradicts
-        else f"if it isn't meant, {settled}"
-    )
+    other = "give them one level or different criticality" if contradicts else "agree on it with its owner"
+    hint = f"let one give way (unless: {first.rule.id}), or {other}"
     severity = "error" if contradicts else "warning"
     return command.place.problem(
         SLUG, message, "area" if command.action.area else "group", hint=hint, severity=severity

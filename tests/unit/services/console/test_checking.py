@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from services.console.checking import check
+from services.console.checking import check, text_of, write
 from shared.errors import InputError
 from shared.runtime.settings import shipped_rules
 
@@ -22,7 +22,7 @@ RULE = """\
   severity: red
   then:
     - notify: {{team: gemapi-astreinte, message: "{{point}}"}}
-  tests: [{{given: {{until: 1 h}}, expect: nothing}}]
+  tests: [{{given: {{}}, expect: {{}}}}]
 """
 
 
@@ -92,4 +92,9 @@ def test_a_file_that_can_not_be_read_is_said(tmp_path: Path, content: bytes | No
     if content is not None:
         file.write_bytes(content)
     with pytest.raises(InputError, match=r"UTF-8|can't be read"):
-        check([file], None, TODAY)
+        text_of(file)
+
+
+def test_a_file_that_can_not_be_written_is_said(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="can't be written"):
+        write(tmp_path / "nowhere" / "a.json", "{}")
