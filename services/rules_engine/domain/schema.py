@@ -15,6 +15,7 @@ from services.rules_engine.domain.reading_actions import LIGHT, NOTIFY
 from services.rules_engine.domain.rule import Grouping, Where
 from services.rules_engine.domain.schema_operands import (
     ALTERNATIVES,
+    ARGUMENT,
     CONDITION,
     DEFINITIONS,
     TEXT,
@@ -43,9 +44,7 @@ def schema() -> Schema:
             "rule": _rule(),
             "level": _closed(LEVEL, OF_RULE, ("when", "severity", "then")),
             "selector": _closed(("kind", *NARROWING), OF_SELECTOR, ("kind",)),
-            "group": {
-                **_closed(("kind", "by", *NARROWING), {**OF_SELECTOR, "by": one_of(Grouping)}, ("kind",)),
-            },
+            "group": _closed(("kind", "by", *NARROWING), {**OF_SELECTOR, "by": one_of(Grouping)}, ("kind",)),
             "choice": _closed(NARROWING, OF_SELECTOR, ()),
             "unless": {ALTERNATIVES: [TEXT, _closed(("rule", "at"), {"rule": TEXT, "at": one_of(Where)}, ("rule",))]},
             "action": _action(),
@@ -119,6 +118,7 @@ def _named(name: str) -> Schema:
         return of_reader(READERS[name], name)
     if name in OPERATORS:
         return of_operator(OPERATORS[name])
-    value = {"type": "array", "prefixItems": [TEXT], "items": CONDITION, "minItems": 1, "maxItems": 2}
+    word = {"type": "string"}
+    value = {"type": "array", "prefixItems": [word], "items": ARGUMENT, "minItems": 1, "maxItems": 2}
     text = described("la valeur d'une propriété, ou d'un nom de let", "the value of a property, or of a name of let")
-    return {"description": f"{text}: {{{access.NAME}: level}}", ALTERNATIVES: [TEXT, value]}
+    return {"description": f"{text}: {{{access.NAME}: level}}", ALTERNATIVES: [word, value]}
