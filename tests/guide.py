@@ -81,6 +81,12 @@ def codes(cell: str) -> list[str]:
     return _CODE.findall(cell)
 
 
+def prose_of(page: str) -> str:
+    """A page without its blocks of code and the tables of what is wrong."""
+    text = re.sub(r"```.*?```", "", text_of(page), flags=re.DOTALL)
+    return re.sub(r"<!-- wrong over: .*?\n\n", "", text, flags=re.DOTALL)
+
+
 def blocks_of(page: str) -> Iterator[Block]:
     """The blocks of code of a page."""
     lines = text_of(page).splitlines()

@@ -12,8 +12,9 @@ from services.device_registry.domain.loading import SourceText
 from services.device_registry.domain.loading import load as load_inventory
 from services.device_registry.sources.folder import read_folder
 from services.notifier.domain.loading import load_teams
+from services.rules_engine.domain.checks import duplicate_id
 from services.rules_engine.domain.checks.check import Known
-from services.rules_engine.domain.loading import load, templates_in, together
+from services.rules_engine.domain.loading import Loaded, load, templates_in, together
 from services.rules_engine.providers import rule_files
 from shared.errors import ProblemsFound
 from shared.problems import Problem
@@ -61,6 +62,7 @@ def check(paths: Sequence[Path], folder: Path | None, today: date) -> Report:
     beside = [load(text, name, known) for name, text in others.items()]
     problems += [problem for each in loaded for problem in each.problems]
     problems += [problem for problem in together([*loaded, *beside], known) if problem.file in given]
+    problems += _taken(loaded, beside)
     rules = sum(len(each.rules) for each in loaded)
     return Report(len(given), rules, _in_order(problems), {**texts, **given})
 
@@ -102,8 +104,15 @@ def _known(folder: Path, today: date) -> tuple[Known, dict[str, str], list[Probl
     return Known(inventory, teams, today), texts, problems
 
 
+def _taken(checked: Sequence[Loaded], beside: Sequence[Loaded]) -> Iterator[Problem]:
+    """Ids that rules of the folder have already, whichever file comes first by its name."""
+    there = {rule.id: rule for each in beside for rule in each.rules}
+    for each in checked:
+        yield from (duplicate_id.told(rule, there[rule.id]) for rule in each.rules if rule.id in there)
+
+
 def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """By file, in the order in which they came, then by place."""
-    each = list(problems)
+    each = list(dict.fromkeys(problems))
     files = {name: index for index, name in enumerate(dict.fromkeys(problem.file for problem in each))}
     return tuple(sorted(each, key=lambda problem: (files[problem.file], problem.span.line, problem.span.column)))

@@ -6,16 +6,19 @@ the problems that it shows.
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import pytest
 
 from services.rules_engine.domain.checks import SLUGS
+from services.rules_engine.domain.loading import load
+from services.rules_engine.domain.operators import NAMES
 from services.rules_engine.domain.testing.reading import read_tests
 from services.rules_engine.domain.testing.result import run_case
 from services.rules_engine.domain.truth import conjunction, disjunction
 from shared.errors import ProblemsFound
-from tests.guide import PAGES, ROOT, Block, Table, blocks_of, codes, tables_of
+from tests.guide import PAGES, ROOT, Block, Table, blocks_of, codes, prose_of, tables_of
 from tests.guide_rules import LINE_OF_EXAMPLE, MY_FILE, checked, completed, example, inventory, known, shipped
 
 BLOCKS = [block for page in ("README.md", *PAGES) for block in blocks_of(page)]
@@ -34,6 +37,8 @@ EXAMPLES = [
     for code in codes(row[-1])
 ]
 CHECKS = "docs/guide/verifications.md"
+IN_SENTENCES = {code for page in PAGES for code in codes(" ".join(prose_of(page).split()))}
+MENTIONED = [code for code in IN_SENTENCES if code.partition(": ")[0].strip('"') in NAMES and ": " in code]
 MISTAKES = [(table, row) for table in TABLES if "wrong over" in table.notes for row in table.rows]
 
 
@@ -82,6 +87,14 @@ def test_a_part_of_a_rule_that_is_shown_is_right(block):
 def test_an_example_in_a_table_compiles_over_the_points_that_are_named(table, code):
     problems = checked(completed(example(code), points_of(table.notes)), table.page).problems
     assert told(problem for problem in problems if problem.span.line == LINE_OF_EXAMPLE) == ""
+
+
+@pytest.mark.parametrize("code", sorted(MENTIONED))
+def test_a_condition_in_a_sentence_compiles_over_points_of_some_kind(code):
+    kinds = [kind.id for kind in known().kinds.values() if set(kind.properties) & set(re.findall(r"\w+", code))]
+    notes = [{how: kind} for kind in kinds or ["water-level"] for how in ("over", "across")]
+    found = (load(completed(example(code), each), "sentence", known()).problems for each in notes)
+    assert any(all(problem.span.line != LINE_OF_EXAMPLE for problem in problems) for problems in found)
 
 
 @pytest.mark.parametrize(("block", "after"), WRONG, ids=placed)

@@ -122,6 +122,7 @@ def test_the_limits_that_are_shown_are_those_that_hold():
         too_costly.DEEPEST,
         too_costly.DEEPEST_LOOPS,
         too_costly.MOST_READ,
+        too_costly.MOST_IN_A_SECOND,
         too_costly.MOST_KEPT,
     )
     shown = [int(number.replace(" ", "")) for number in re.findall(r"\| (\d[\d ]*\d|\d)\b", page)]

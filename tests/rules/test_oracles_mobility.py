@@ -19,7 +19,7 @@ DEVICES = {PROMENADE: "100031297", GARTEN: "100034978", HAFEN: "100031300"}
 MUENSTER = city(*(moved(point, tags=("velos",)) for point in DEVICES))
 BERLIN, PARIS = "Europe/Berlin", "Europe/Paris"
 DEAD, SILENT, SNOW = (f"mobilite.velos.{name}" for name in ("compteur-a-zero", "compteur-muet", "reseau-en-baisse"))
-WALKERS, CROWD = "mobilite.passages.compteur-muet", "mobilite.pietons.foule"
+WALKERS, CROWD = "mobilite.passages.compteur-muet", "eclairage.vieux-port.foule"
 QUARTER = timedelta(minutes=15)
 
 

@@ -83,7 +83,7 @@ def test_a_container_that_burns_is_not_to_be_collected_until_the_fire_is_out():
         (FIRE, CONTAINER, "fired"): at(0),
         (COLLECT, OTHER, "fired"): at(11),
         (FIRE, CONTAINER, "resolved"): at(70),
-        (COLLECT, CONTAINER, "fired"): at(71),
+        (COLLECT, CONTAINER, "fired"): at(70),
     }
 
 

@@ -26,6 +26,12 @@ _CLOCK_TIME: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _TIMES: Final = re.compile(r"(\d{1,4})\s*(?:times|fois)")
 MOST_TIMES: Final = 1000
 _SORTS: Final = {str: "text", bool: "a truth", int: "a number", float: "a number", list: "a list", dict: "a mapping"}
+_EXAMPLES: Final = {
+    "id": "gemapi.huveaune.alerte", "title": '"Huveaune : alerte"', "owner": "gemapi", "severity": "yellow",
+    "for_each": "{kind: water-level, area: huveaune}", "kind": "water-level", "when": "{above: [level, 2 m]}",
+    "then": "[{notify: ...}]", "team": "gemapi-astreinte", "message": '"{point} : {level}"', "level": "80 %",
+    "reason": "crue", "group": "berges-huveaune", "rule": "gemapi.huveaune.alerte",
+}  # fmt: skip
 
 
 class Fields:
@@ -68,7 +74,8 @@ class Fields:
         """Note each of the properties that is not there."""
         for key in keys:
             if not self.has(key):
-                self.problems.append(self.place.problem("missing-property", f"'{key}' is missing here"))
+                hint = f"for example {key}: {_EXAMPLES[key]}" if key in _EXAMPLES else None
+                self.problems.append(self.place.problem("missing-property", f"'{key}' is missing here", hint=hint))
 
     def text(self, key: str) -> str | None:
         """Text that says something."""

@@ -181,12 +181,19 @@ def _unless(fields: Fields) -> Iterator[Unless]:
         place = fields.at("unless", index) if isinstance(written, list) else fields.at("unless")
         if isinstance(item, str) and item.strip():
             yield Unless(item)
-            continue
-        own = Fields(place, fields.problems, ("rule", "at"))
-        own.required("rule")
-        where, rule = own.choice("at", Where, Where.POINT), own.text("rule")
-        if rule is not None:
-            yield Unless(rule, where)
+        elif not isinstance(item, dict):
+            hint = "unless: gemapi.crue, or {rule: gemapi.crue, at: area}"
+            message = f"{described(item)} where the id of a rule is meant"
+            fields.problems.append(place.problem(SHAPE, message, hint=hint))
+        else:
+            yield from _spelt_out(Fields(place, fields.problems, ("rule", "at")))
+
+
+def _spelt_out(fields: Fields) -> Iterator[Unless]:
+    fields.required("rule")
+    where, rule = fields.choice("at", Where, Where.POINT), fields.text("rule")
+    if rule is not None:
+        yield Unless(rule, where)
 
 
 def _every(fields: Fields) -> Span | None:

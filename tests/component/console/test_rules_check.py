@@ -1,4 +1,4 @@
-"""``vigie rules check`` names every problem with its place and how to mend it, and leaves with 1."""
+"""``vigie rules check`` shows every problem in its line with how to mend it, and leaves with 1 if one is an error."""
 
 from __future__ import annotations
 
@@ -8,6 +8,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from services.console.commands.rules import application
+from services.rules_engine.domain.schema import schema
+from services.rules_engine.providers import rule_files
+from shared import documents
+from shared.runtime.settings import shipped_rules
 
 GOOD = """- id: a.rule
   title: "Titre"
@@ -18,18 +26,38 @@ GOOD = """- id: a.rule
   severity: red
   then:
     - notify: {team: gemapi-astreinte, message: "{point} : {level}"}
+  tests:
+    - given: {step: 15 min, level: [3.0 m]}
+      expect: {fires_at: 0 min}
 """
 
 
-def check(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "services.console", "rules", "check", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+def rules(*arguments: str) -> Result:
+    """Run a command here; a process of its own would say the same, only later."""
+    return CliRunner().invoke(application, arguments)
+
+
+def check(*arguments: str) -> Result:
+    return rules("check", *arguments)
 
 
 def test_the_shipped_rules_are_clean() -> None:
-    result = check()
+    """Apart from those that have no tests: each of them, and nothing else, is warned about."""
+    command = [sys.executable, "-m", "services.console", "rules", "check", "--format", "json"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert (result.returncode, result.stderr) == (0, "")
-    assert "0 errors, 0 warnings" in result.stdout
+    texts = [file.read_text(encoding="utf-8") for file in rule_files(shipped_rules())]
+    written = [rule for text in texts for rule in documents.read(text, "f.yaml").data]
+    untested = {rule["id"] for rule in written if not rule.get("tests")}
+    found = json.loads(result.stdout)
+    assert {(problem["slug"], problem["text"]) for problem in found} == {("missing-test", name) for name in untested}
+
+
+def test_a_right_rule_gives_one_line(tmp_path: Path) -> None:
+    file = tmp_path / "rules.yaml"
+    file.write_text(GOOD, encoding="utf-8")
+    result = check(str(file))
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "1 file, 1 rule: 0 errors, 0 warnings\n", "")
 
 
 @pytest.mark.parametrize(
@@ -48,15 +76,16 @@ def test_the_shipped_rules_are_clean() -> None:
         pytest.param(
             GOOD.replace("gemapi-astreinte", "gemapi-astreint"), "9:22", "unknown-team", "did you mean", id="no team"
         ),
-        pytest.param(GOOD + GOOD, "10:7", "duplicate-id", "", id="two rules of one id"),
+        pytest.param(GOOD + GOOD, "13:7", "duplicate-id", "", id="two rules of one id"),
     ],
 )
 def test_a_wrong_rule_is_shown_where_it_is_wrong(tmp_path: Path, text: str, place: str, slug: str, hint: str) -> None:
     file = tmp_path / "rules.yaml"
     file.write_text(text, encoding="utf-8")
     result = check(str(file))
-    assert result.returncode == 1
-    assert f"{file}:{place}: error[{slug}]" in result.stdout
+    assert result.exit_code == 1
+    assert f"error[{slug}]: " in result.stdout
+    assert f"--> {file}:{place}\n" in result.stdout
     assert hint in result.stdout
     assert "Traceback" not in result.stdout + result.stderr
 
@@ -64,17 +93,56 @@ def test_a_wrong_rule_is_shown_where_it_is_wrong(tmp_path: Path, text: str, plac
 def test_one_wrong_rule_takes_no_other_with_it(tmp_path: Path) -> None:
     file = tmp_path / "rules.yaml"
     file.write_text(GOOD + GOOD.replace("a.rule", "b.rule").replace("red", "purple"), encoding="utf-8")
-    assert "1 files, 1 rules: 1 errors" in check(str(file)).stdout
+    assert check(str(file)).stdout.endswith("1 file, 1 rule: 1 error, 0 warnings\n")
 
 
 def test_problems_as_json(tmp_path: Path) -> None:
     file = tmp_path / "rules.yaml"
     file.write_text(GOOD.replace("severity", "severty"), encoding="utf-8")
     found = json.loads(check(str(file), "--format", "json").stdout)
-    assert {(item["slug"], item["span"]["line"]) for item in found} >= {("unknown-property", 7)}
+    assert found[-1] == {
+        "slug": "unknown-property", "severity": "error", "message": "no property 'severty' here",
+        "hint": "did you mean 'severity'?", "file": str(file), "text": "severty",
+        "span": {"line": 7, "column": 3, "length": 7},
+    }  # fmt: skip
+
+
+def test_problems_as_annotations(tmp_path: Path) -> None:
+    file = tmp_path / "rules.yaml"
+    file.write_text(GOOD.replace("2.0 m]", "200 %]"), encoding="utf-8")
+    result = check(str(file), "--format", "github")
+    assert result.exit_code == 1
+    assert result.stdout == (
+        f"::error file={file},line=6,col=25,endLine=6,endColumn=30,title=unit-mismatch"
+        "::'%25' can't be compared or counted with 'm'"
+        "%0Ahint: write the threshold in 'm', or in a unit that converts to it\n"
+    )
+
+
+def test_the_report_on_a_wrong_rule_is_the_one_that_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = Path(__file__).parents[2] / "rules" / "wrong"
+    monkeypatch.chdir(wrong)
+    result = check("unit-mismatch.yaml", "--inventory", "city")
+    assert (result.exit_code, result.stdout) == (1, (wrong / "unit-mismatch.txt").read_text(encoding="utf-8"))
+
+
+def test_warnings_alone_are_no_failure(tmp_path: Path) -> None:
+    file = tmp_path / "rules.yaml"
+    file.write_text(GOOD.replace("2027-06-30", "2020-06-30"), encoding="utf-8")
+    result = check(str(file))
+    assert result.exit_code == 0
+    assert "warning[review-overdue]: 'a.rule' was to be reviewed by 2020-06-30" in result.stdout
+
+
+def test_the_schema_is_printed_or_written(tmp_path: Path) -> None:
+    printed = rules("schema")
+    assert (printed.exit_code, json.loads(printed.stdout)) == (0, schema())
+    file = tmp_path / "rules.schema.json"
+    assert (rules("schema", str(file)).stdout, file.read_text(encoding="utf-8")) == ("", printed.stdout)
+    assert "can't be written" in rules("schema", str(tmp_path / "nowhere" / "x.json")).stderr
 
 
 def test_a_file_that_is_not_there_is_said_plainly() -> None:
     result = check("/does/not/exist.yaml")
-    assert result.returncode == 1
+    assert result.exit_code == 1
     assert "can't be read" in result.stderr

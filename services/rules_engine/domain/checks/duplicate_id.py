@@ -17,8 +17,13 @@ def find(subject: RulesUnderCheck) -> Iterator[Problem]:
     for rule in in_order(subject.rules):
         other = first.setdefault(rule.id, rule)
         if other is not rule:
-            message = f"a second rule '{rule.id}'; the first is at {other.place}"
-            yield rule.place.problem(SLUG, message, "id", hint="give one of the two another id")
+            yield told(rule, other)
+
+
+def told(rule: Rule, other: Rule) -> Problem:
+    """The problem of a rule whose id another has already."""
+    message = f"a second rule '{rule.id}'; the first is at {other.place}"
+    return rule.place.problem(SLUG, message, "id", hint="give one of the two another id")
 
 
 def in_order(rules: Iterable[Rule]) -> list[Rule]:

@@ -1,8 +1,10 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from services.rules_engine.domain.loading import duplicate_ids, load, without_duplicates
+from services.rules_engine.domain.checks.check import Known
+from services.rules_engine.domain.loading import duplicate_ids, load, together, without_duplicates
 from services.rules_engine.domain.rule import Lasting, LightAction, NotifyAction, Selector, Severity, WhenUnknown
 from shared.model.alerts import Criticality
 
@@ -63,6 +65,8 @@ WRONG = [
     ("for_each", "water-level", 8, "the text 'water-level' where properties are meant"),
     ("then", "[]", 7, "'then' is a list; it must be a list of actions"),
     ("then", "notify", 7, "'then' is the text 'notify'; it must be a list of actions"),
+    ("tests", "3", 9, "'tests' is the number '3'; it must be a list"),
+    ("unless", "''", 9, "the text '' where the id of a rule is meant"),
 ]
 
 
@@ -172,6 +176,28 @@ def test_of_two_rules_of_one_id_the_first_runs_and_the_other_is_told(known):
     assert (problem.slug, problem.file, problem.span.line) == ("duplicate-id", "b.yaml", 2)
     assert "a.yaml:1:3" in problem.message
     assert without_duplicates([*second, *first]) == first
+
+
+def test_ids_of_rules_that_can_not_run_are_known_all_the_same(known):
+    assert load(WHOLE.replace("red", "rde"), "a.yaml", known).written == {"gemapi.garonne.alerte"}
+    assert load(WHOLE.replace("  owner", "\towner"), "a.yaml", known).written == {"gemapi.garonne.alerte"}
+    assert load("- {title: x}\n- id: 3\n- text\n", "a.yaml", known).written == frozenset()
+
+
+def test_rules_beside_one_another_are_told_what_is_wrong_between_them(known):
+    some = [load(WHOLE.replace("  severity", "  unless: nobody\n  severity"), "a.yaml", known)]
+    found = together(some, replace(known, today=date(2028, 1, 1)))
+    assert [(problem.slug, problem.severity) for problem in found] == [
+        ("unknown-rule", "error"), ("missing-test", "warning"), ("review-overdue", "warning"),
+    ]  # fmt: skip
+
+
+def test_what_could_not_be_looked_at_between_rules_is_said(known):
+    found = together([load(WHOLE, "a.yaml", known)], Known())
+    assert found[-1].message == (
+        "without inventory and today not checked: never-together, rule-loop, conflicting-lighting, review-overdue"
+    )
+    assert together([], Known()) == ()
 
 
 SAME = {
