@@ -254,23 +254,8 @@ def _call(name: str, arguments: Sequence[Term], path: Path) -> Call:
     if not OPERATORS[name].compares or not any(map(_has_ends, arguments)):
         # What is not compared as it is, is a census without doubt, or unknown: so it is read.
         return _compared(name, arguments, path)
-    if len(arguments) > 2:
-        return _compared("and", [_call(*pair, path) for pair in _pairs(name, arguments)], path)
-    # The two are as far from each other as they can be, in both directions; what lies between lies between these.
-    left, right = arguments
-    compared = (
-        _compared(name, (_end(left, "least"), _end(right, "most")), path),
-        _compared(name, (_end(left, "most"), _end(right, "least")), path),
-    )
-    return Call(_AGREEING, name, compared, BOOLEAN, path)
-
-
-def _pairs(name: str, arguments: Sequence[Term]) -> Sequence[tuple[str, Sequence[Term]]]:
-    """A comparison of three as two of two."""
-    first, second, third = arguments
-    if name == "between":
-        return (("at_least", (first, second)), ("at_most", (first, third)))
-    return ((name, (first, second)), (name, (second, third)))
+    ends = [_compared(name, [_end(each, end) for each in arguments], path) for end in ("least", "most")]
+    return Call(_AGREEING, name, tuple(ends), BOOLEAN, path)
 
 
 def _compared(name: str, arguments: Sequence[Term], path: Path) -> Call:

@@ -31,6 +31,11 @@ def read_group(place: Place, problems: list[Problem]) -> tuple[Selector, Groupin
 
 
 def _selector(fields: Fields) -> Selector:
+    for key in ("points", "tags"):
+        if fields.value(key) == []:
+            fields.fault(
+                key, f"'{key}' is an empty list, which would choose nothing", "leave it out to have all points"
+            )
     return Selector(
         kind=fields.text("kind"),
         area=fields.text("area"),
@@ -64,4 +69,8 @@ def _inner(fields: Fields, key: str) -> tuple[Selector, ...]:
 
 def _one(place: Place, problems: list[Problem]) -> tuple[Selector, ...]:
     fields = Fields(place, problems, NARROWING)
-    return (_selector(fields),) if fields.is_mapping else ()
+    if not fields.is_mapping:
+        return ()
+    if not place.value:
+        problems.append(place.problem(SHAPE, "a choice without any words", hint="for example {tags: [amont]}"))
+    return (_selector(fields),)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from services.rules_engine.domain.decision import Compiled
+from services.rules_engine.domain.fields import described
 from services.rules_engine.domain.inputs.windows import Window
 from services.rules_engine.domain.spans import Span, parse_span
 from services.rules_engine.domain.terms import Term, Type
@@ -18,8 +19,10 @@ from shared.problems import Problem
 from shared.units import convert, parse_quantity
 
 T = TypeVar("T")
-COMPLETE = 0.8
+COMPLETE: Final = 0.8
 """The share of a window that must have been observed, unless the author says otherwise."""
+_ANSWERS: Final = frozenset({"absent_for", "unchanged_for", "changed"})
+"""Operators that answer yes or no, of which members are counted."""
 
 
 class Misread(Exception):
@@ -62,7 +65,8 @@ class Arguments:
         """Refuse another number of arguments."""
         if not least <= len(self.values) <= most:
             wanted = str(least) if least == most else f"{least} to {most}"
-            message = f"'{self.name}' takes {wanted} arguments, not {len(self.values)}"
+            noun = "argument" if most == 1 else "arguments"
+            message = f"'{self.name}' takes {wanted} {noun}, not {len(self.values)}"
             raise self.misread(self.path, message, f"for example {example}")
 
     def property(self, index: int = 0) -> str:
@@ -70,9 +74,10 @@ class Arguments:
         value = self.values[index]
         if isinstance(value, dict) and list(value) == ["var"] and isinstance(value["var"], str):
             value = value["var"]
-        if not isinstance(value, str):
-            raise self.misread(self.place(index), f"'{self.name}' takes the name of a property here")
         known = self.known.properties
+        if not isinstance(value, str):
+            message = f"'{self.name}' takes the name of a property here, not {described(value)}"
+            raise self.misread(self.place(index), message, f"this kind has: {', '.join(self.known.kind.properties)}")
         if value not in known:
             raise self._no_property(value, index)
         return value
@@ -80,7 +85,8 @@ class Arguments:
     def _no_property(self, value: str, index: int) -> Misread:
         slug, known = "unknown-property", self.known.kind.properties
         if self.known.grouped and value in known:
-            hint = f"ask its members: max_of: {{value: {{{self.name}: ...}}}}"
+            asking = "how_many: {where" if self.name in _ANSWERS else "max_of: {value"
+            hint = f"ask its members: {asking}: {{{self.name}: ...}}}}"
             return self.misread(self.place(index), f"a group has no '{value}' of its own", hint, slug)
         hint = did_you_mean(value, known) or f"this kind has: {', '.join(known)}"
         return self.misread(self.place(index), f"no property '{value}' at points of this kind", hint, slug)
@@ -93,24 +99,30 @@ class Arguments:
 
     def span(self, index: int) -> Span:
         """A while, such as ``15 min``."""
-        return self.parsed(index, parse_span, "a while such as 15 min, 24 h or 7 d")
+        return self.parsed(index, parse_span, "a while such as 15 min, 24 h or 7 d", "15 min")
 
     def share(self, index: int, default: float) -> float:
         """A share from 0 % to 100 %, as 0 to 1."""
-        return self.parsed(index, _share, "a share from 0 % to 100 %") if len(self.values) > index else default
+        if len(self.values) <= index:
+            return default
+        return self.parsed(index, _share, "a share from 0 % to 100 %", "80 %")
 
-    def number(self, index: int, low: float, high: float) -> float:
+    def number(self, index: int, low: float, high: float, *, whole: bool = False) -> float:
         """A plain number within bounds."""
         value = self.values[index]
-        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-            raise self.misread(self.place(index), f"'{self.name}' takes a number from {low:g} to {high:g} here")
-        return float(value)
+        number = None if isinstance(value, bool) or not isinstance(value, int | float) else float(value)
+        if number is None or not low <= number <= high or (whole and not number.is_integer()):
+            wanted = f"a {'whole ' if whole else ''}number from {low:g} to {high:g}"
+            hint = f"a plain number, without unit and quotes: {low:g}"
+            raise self.misread(self.place(index), f"'{self.name}' takes {wanted} here, not {described(value)}", hint)
+        return number
 
-    def parsed(self, index: int, parse: Callable[[str], T], wanted: str) -> T:
+    def parsed(self, index: int, parse: Callable[[str], T], wanted: str, example: str) -> T:
         """Text that is read by a function."""
         value = self.values[index]
         if not isinstance(value, str):
-            raise self.misread(self.place(index), f"'{self.name}' takes {wanted} here, not {value!r}")
+            message = f"'{self.name}' takes {wanted} here, not {described(value)}"
+            raise self.misread(self.place(index), message, f"for example {example}")
         try:
             return parse(value)
         except InputError as error:

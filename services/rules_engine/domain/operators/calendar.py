@@ -6,11 +6,13 @@ from typing import Final
 
 from holidays import list_supported_countries
 
+from services.rules_engine.domain.fields import described
 from services.rules_engine.domain.inputs.calendar import (
     FARTHEST,
     WEEKDAYS,
     Between,
     Holiday,
+    Mark,
     Season,
     SunMark,
     Weekday,
@@ -25,15 +27,19 @@ from shared.documents import did_you_mean
 
 def _between(given: Arguments) -> Input:
     given.count(2, 2, f'{given.name}: ["22:00", "06:00"], or [dusk -30 min, dawn]')
-    wanted = "a time such as 22:00, or dusk -30 min"
-    for index in (0, 1):
-        mark = given.parsed(index, parse_mark, wanted)
-        if isinstance(mark, SunMark) and abs(mark.offset) > FARTHEST:
-            raise given.misread(given.place(index), f"{mark} is more than half a day from the sun's {mark.event}")
-    begin, end = (given.parsed(index, parse_mark, wanted) for index in (0, 1))
+    begin, end = (_mark(given, index) for index in (0, 1))
     if begin == end:
-        raise given.misread(given.path, f"from {begin} to {end} is no time at all")
+        hint = "a while has a beginning and another end; leave it out if it is always"
+        raise given.misread(given.path, f"from {begin} to {end} is no time at all", hint)
     return Between(begin, end)
+
+
+def _mark(given: Arguments, index: int) -> Mark:
+    mark = given.parsed(index, parse_mark, "a time such as 22:00, or dusk -30 min", '"22:00"')
+    if isinstance(mark, SunMark) and abs(mark.offset) > FARTHEST:
+        message = f"{mark} is more than half a day from the sun's {mark.event}"
+        raise given.misread(given.place(index), message, "at most 12 h before or after it")
+    return mark
 
 
 def _weekday(given: Arguments) -> Input:
@@ -42,13 +48,13 @@ def _weekday(given: Arguments) -> Input:
         if value not in WEEKDAYS:
             near = did_you_mean(value, WEEKDAYS) if isinstance(value, str) else None
             hint = near or f"there are: {', '.join(WEEKDAYS)}"
-            raise given.misread(given.place(index), f"'{value}' is no day of the week", hint)
+            raise given.misread(given.place(index), f"{described(value)} is no day of the week", hint)
     return Weekday(tuple(sorted({WEEKDAYS.index(value) for value in given.values})))
 
 
 def _season(given: Arguments) -> Input:
     given.count(2, 2, 'date_between: ["06-15", "09-15"]')
-    begin, end = (given.parsed(index, parse_date, "a day of the year such as 06-15") for index in (0, 1))
+    begin, end = (given.parsed(index, parse_date, "a day of the year such as 06-15", '"06-15"') for index in (0, 1))
     return Season(begin, end)
 
 
@@ -56,7 +62,7 @@ def _holiday(given: Arguments) -> Input:
     given.count(1, 1, "holiday: FR")
     country = given.values[0]
     if not isinstance(country, str) or country not in list_supported_countries(include_aliases=False):
-        raise given.misread(given.place(0), f"no public holidays of '{country}'", "holiday: FR")
+        raise given.misread(given.place(0), f"no public holidays of {described(country)}", "holiday: FR")
     return Holiday(country)
 
 

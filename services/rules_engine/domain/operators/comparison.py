@@ -40,15 +40,16 @@ class Comparison:
     def value(self, code: Writer, call: Call) -> Atom:
         atoms = [code.value(argument) for argument in call.arguments]
         sorts = [argument.type.sort for argument in call.arguments]
-        result = self._pair(code, atoms[:2], sorts[:2])
+        result = self.pair(code, atoms[:2], sorts[:2])
         if len(atoms) == 3:
-            result = code.put(f"conjunction({result.name}, {self._pair(code, atoms[1:], sorts[1:]).name})")
+            result = code.put(f"conjunction({result.name}, {self.pair(code, atoms[1:], sorts[1:]).name})")
         return code.note(call, atoms, result)
 
     def truth(self, code: Writer, call: Call) -> Atom:
         return self.value(code, call)
 
-    def _pair(self, code: Writer, atoms: Sequence[Atom], sorts: Sequence[Sort]) -> Atom:
+    def pair(self, code: Writer, atoms: Sequence[Atom], sorts: Sequence[Sort]) -> Atom:
+        """Write the code that compares two values."""
         left, right = atoms
         strict = self.symbol in ("===", "!==")
         if _PLAIN.issuperset(sorts) and not (strict and sorts[0] is not sorts[1]):

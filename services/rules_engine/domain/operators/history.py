@@ -41,6 +41,9 @@ def _absent(given: Arguments) -> Input:
     given.count(1, 2, "absent_for: [laeq, 30 min]")
     if len(given.values) == 2:
         return Absent((given.property(),), given.span(1))
+    if given.known.grouped:
+        hint = f"ask its members: how_many: {{where: {{absent_for: {given.written}}}}}"
+        raise given.misread(given.path, "a group is not heard itself", hint)
     return Absent(tuple(given.known.properties), given.span(0), whole=True)
 
 

@@ -28,7 +28,7 @@ PERCENT: Final = Type(Sort.NUMBER, "%")
 
 
 def _is_spelt_out(operand: Any) -> bool:
-    return isinstance(operand, dict) and ("where" in operand or "value" in operand or "of" in operand)
+    return isinstance(operand, dict) and not operand.keys().isdisjoint(OPTIONS)
 
 
 def _conditions(operand: Any) -> Iterator[Path]:
@@ -41,13 +41,15 @@ def _conditions(operand: Any) -> Iterator[Path]:
 def _among(given: Arguments, wanted: str) -> tuple[Among, Vocabulary, Path]:
     """Which points, the words of a condition on each, and where that condition stands."""
     if given.known.nested:
-        raise given.misread(given.path, f"'{given.name}' can't stand within another question to several points")
+        hint = "ask each of them about itself; two questions to several points stand side by side, joined by and"
+        raise given.misread(given.path, f"'{given.name}' can't stand within another question to several points", hint)
     written = given.written
     if not _is_spelt_out(written):
         return Among(given.known.own), given.known.of_members(given.known.kind), given.path
+    options = ("of", wanted, "within")
     for key in written:
-        if key not in OPTIONS or key in {"where", "value"} - {wanted}:
-            hint = did_you_mean(key, OPTIONS) or f"it may have: of, {wanted}, within"
+        if key not in options:
+            hint = did_you_mean(key, options) or f"it may have: {', '.join(options)}"
             raise given.misread((*given.path, key), f"no property '{key}' here", hint, "unknown-property")
     if wanted not in written:
         raise given.misread(given.path, f"'{given.name}' needs '{wanted}'", given.name + f": {{{wanted}: ...}}")

@@ -12,9 +12,9 @@ from typing import Any, Final
 from services.rules_engine.domain.inputs.baseline import Baseline
 from services.rules_engine.domain.inputs.input import Input
 from services.rules_engine.domain.inputs.windows import Aggregated, Difference, Forecast
-from services.rules_engine.domain.operators.arguments import Arguments
+from services.rules_engine.domain.operators.arguments import Arguments, Misread
 from services.rules_engine.domain.operators.reader import Reader
-from services.rules_engine.domain.terms import COMPOUND, NUMBER, Reading, Sort, Type
+from services.rules_engine.domain.terms import COMPOUND, NUMBER, Constant, Reading, Sort, Type
 from shared.documents import Path
 from shared.units import rate_unit
 
@@ -66,13 +66,16 @@ def _forecast(given: Arguments) -> Input:
 def _baseline(given: Arguments) -> Input:
     given.count(3, 4, "baseline: [{sum_over: [count, 1 d]}, 7 d, 28 d]")
     term = given.term(given.place(0), given.known)
+    if isinstance(term, Constant) and term.type.sort is Sort.ANY:
+        raise Misread  # what is wrong with it was told already
     if not isinstance(term, Reading) or not isinstance(term.input, Aggregated):
         raise given.misread(given.place(0), "'baseline' takes a window first", "{sum_over: [count, 1 h]}")
     step, span = given.span(1), given.span(2)
     times = span.microseconds // step.microseconds
     if times < 1:
-        raise given.misread(given.place(2), f"{span} holds no step of {step}")
-    least = int(given.number(3, 1, times)) if len(given.values) > 3 else (times + 1) // 2
+        hint = "first the step from one of the earlier windows to the next, then how far they reach: 7 d, 28 d"
+        raise given.misread(given.place(2), f"{span} holds no step of {step}", hint)
+    least = int(given.number(3, 1, times, whole=True)) if len(given.values) > 3 else (times + 1) // 2
     return Baseline(term.input, step, span, least)
 
 
