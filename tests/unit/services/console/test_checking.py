@@ -22,7 +22,7 @@ RULE = """\
   severity: red
   then:
     - notify: {{team: gemapi-astreinte, message: "{{point}}"}}
-  tests: [{{given: {{until: 1 h}}, expect: nothing}}]
+  tests: [{{given: {{}}, expect: {{}}}}]
 """
 
 
