@@ -123,7 +123,9 @@ def test_the_example_of_a_reader_is_in_its_description_and_passes(name: str) -> 
 
 
 def test_it_refuses_no_rule_that_the_engine_takes(spoilt: Callable[[int], Spoilt]) -> None:
-    taken = [rule for seed in range(MUTATIONS) for rule in spoilt(seed).rules]
-    assert len(taken) > MUTATIONS / 2
-    for rule in taken:
-        assert not list(VALIDATOR.iter_errors([rule.place.document.data[rule.place.path[0]]])), rule.place
+    """What tests must be is said where tests are read."""
+    taken = [rule.place for seed in range(MUTATIONS) for rule in spoilt(seed).rules]
+    written = [{**place.document.data[place.path[0]], "tests": []} for place in taken]
+    assert len(written) > MUTATIONS / 2
+    for rule in written:
+        assert not list(VALIDATOR.iter_errors([rule])), rule

@@ -73,15 +73,8 @@ def _rest(fields: Fields) -> dict[str, Any]:
         "every": _every(fields),
         "once_per": _once_per(fields),
         "labels": dict(_labels(fields)),
-        "tests": _tests(fields),
+        "tests": tuple(fields.value("tests")) if isinstance(fields.value("tests"), list) else (),
     }
-
-
-def _tests(fields: Fields) -> tuple[Any, ...]:
-    written = fields.value("tests")
-    if fields.has("tests") and not isinstance(written, list):
-        fields.fault("tests", f"'tests' is {described(written)}; it must be a list", "- given: ...")
-    return tuple(written) if isinstance(written, list) else ()
 
 
 def _id(fields: Fields) -> str | None:

@@ -65,7 +65,6 @@ WRONG = [
     ("for_each", "water-level", 8, "the text 'water-level' where properties are meant"),
     ("then", "[]", 7, "'then' is a list; it must be a list of actions"),
     ("then", "notify", 7, "'then' is the text 'notify'; it must be a list of actions"),
-    ("tests", "3", 9, "'tests' is the number '3'; it must be a list"),
     ("unless", "''", 9, "the text '' where the id of a rule is meant"),
 ]
 
