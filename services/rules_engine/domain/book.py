@@ -12,8 +12,9 @@ from services.rules_engine.domain.inputs.input import Depth
 from services.rules_engine.domain.inputs.members import Among
 from services.rules_engine.domain.loading import duplicate_ids, load, templates_in, together, without_duplicates
 from services.rules_engine.domain.preparing import CompiledRule, prepare
-from services.rules_engine.domain.rule import Rule, Selector, Unless, Where
+from services.rules_engine.domain.rule import Rule, Selector
 from services.rules_engine.domain.selecting import Subject, select, subjects
+from services.rules_engine.domain.unless import Unless, Where
 from shared.model.registry import Inventory, Kind, Point
 from shared.problems import Problem
 

@@ -22,9 +22,7 @@ from services.rules_engine.domain.rule import Lasting, WhenUnknown
 from services.rules_engine.domain.scene import Scene
 from services.rules_engine.domain.spans import moment_of
 from services.rules_engine.domain.truth import Truth, negation
-
-SETTLE: Final = timedelta(minutes=1)
-"""How long a rule with ``unless`` waits when it could fire, so that the other one can speak first."""
+from services.rules_engine.domain.unless import SETTLE
 
 _PATIENCE: Final = 8
 _LONGEST: Final = timedelta(hours=1)

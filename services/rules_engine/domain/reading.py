@@ -20,12 +20,11 @@ from services.rules_engine.domain.rule import (
     Rule,
     Selector,
     Severity,
-    Unless,
     WhenUnknown,
-    Where,
 )
 from services.rules_engine.domain.selectors import read_group, read_selector
 from services.rules_engine.domain.spans import Span, parse_span
+from services.rules_engine.domain.unless import Unless, Where
 from shared.errors import InputError
 from shared.model.alerts import Criticality
 from shared.problems import Problem

@@ -13,7 +13,7 @@ from shared.model.registry import Kind, Point
 
 if TYPE_CHECKING:
     from services.rules_engine.domain.inputs.members import Among
-    from services.rules_engine.domain.rule import Unless
+    from services.rules_engine.domain.unless import Unless
 
 _INSTANT: Final = timedelta(microseconds=1)
 

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from services.rules_engine.domain.action import LightAction
 from services.rules_engine.domain.checks.check import Check, RulesUnderCheck
 from services.rules_engine.domain.examining.lights import lit_luminaires
-from services.rules_engine.domain.rule import LightAction, Place, Rule
+from services.rules_engine.domain.rule import Place, Rule
 from shared.model.alerts import Criticality
 from shared.problems import Problem
 

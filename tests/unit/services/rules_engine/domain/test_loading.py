@@ -3,9 +3,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from services.rules_engine.domain.action import LightAction, NotifyAction
 from services.rules_engine.domain.checks.check import Known
 from services.rules_engine.domain.loading import duplicate_ids, load, together, without_duplicates
-from services.rules_engine.domain.rule import Lasting, LightAction, NotifyAction, Selector, Severity, WhenUnknown
+from services.rules_engine.domain.rule import Lasting, Selector, Severity, WhenUnknown
 from shared.model.alerts import Criticality
 
 WHOLE = """\
