@@ -24,6 +24,9 @@ from services.rules_engine.domain.spans import moment_of
 from services.rules_engine.domain.truth import Truth, negation
 from services.rules_engine.domain.unless import SETTLE
 
+_TRIES: Final = 8
+"""So many moments are tried at which the clock might matter; a window of a week has thousands, each is a decision."""
+
 _PATIENCE: Final = 8
 _LONGEST: Final = timedelta(hours=1)
 """A rule that is held back looks again when its wait has grown by an eighth, and every hour at the least: a network
@@ -153,8 +156,9 @@ def _ripe_at(pending: Hold, lasting: Lasting) -> datetime | None:
 def _waits_until(situation: Situation, ripe: datetime) -> datetime | None:
     """When it is looked at again, because it may not fire yet; None: it may."""
     unless, now = situation.rule.rule.unless, situation.scene.now
-    if unless and ripe + SETTLE > situation.at:
-        return ripe + SETTLE
+    if unless and situation.rule.rule.every is None and ripe + SETTLE > situation.at:
+        # Values may come minutes after they were observed: others need the minute from now on.
+        return (max(ripe, now) if situation.fresh else ripe) + SETTLE
     if situation.allowed_at is not None and situation.allowed_at > situation.at:
         return situation.allowed_at
     if any(situation.scene.city.fires(situation.scene, each) for each in unless):
@@ -233,8 +237,10 @@ def _next_turn(situation: Situation, verdict: Verdict) -> tuple[datetime | None,
     moments = sorted(_candidates(situation))
     if situation.deciding.correlated:
         return None, moment_of(moments[0]) if moments else None
-    for moment in moments:
+    for tried, moment in enumerate(moments):
         then = moment_of(moment)
+        if tried == _TRIES:
+            return None, then
         if situation.verdict(scene.at_moment(then)) is not verdict:
             return then, None
     return None, moment_of(moments[-1]) if moments and _goes_on(situation) else None

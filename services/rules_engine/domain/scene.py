@@ -43,7 +43,7 @@ ALONE: Final[City] = Alone()
 
 @dataclass(slots=True)
 class Scene:
-    """What a decision sees. It is never changed; a plain class costs a third of a frozen one to make.
+    """What a decision sees. Only who makes it changes it; a plain class costs a third of a frozen one.
 
     Attributes:
         kind: of the point; of a group its members' kind.

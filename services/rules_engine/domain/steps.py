@@ -28,7 +28,7 @@ def floored(moment: datetime, step: Span, zone: str) -> datetime:
         # Within an hour clocks and time go alike, also in the hour that clocks show twice.
         begin = moment_of(midnight(local.date(), zone))
         return begin + (moment - begin) // step.time * step.time
-    return moment_of(first_shown(_begun(local, step), zone))
+    return moment_of(first_shown(_begun(moment, step, zone), zone))
 
 
 def next_step(moment: datetime, step: Span, zone: str) -> datetime:
@@ -39,10 +39,14 @@ def next_step(moment: datetime, step: Span, zone: str) -> datetime:
         return tomorrow
     if not _HOUR % step.time:
         return min(tomorrow, floored(moment, step, zone) + step.time)
-    return min(tomorrow, moment_of(first_shown(_begun(local, step) + step.time, zone)))
+    return min(tomorrow, moment_of(first_shown(_begun(moment, step, zone) + step.time, zone)))
 
 
-def _begun(local: datetime, step: Span) -> datetime:
-    """The time (naive) at which the step began that local clocks are in."""
+def _begun(moment: datetime, step: Span, zone: str) -> datetime:
+    """The time (naive) of the newest step whose time clocks have shown; one that they show twice was at the first."""
+    local = moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
     begin = datetime.combine(local.date(), time())
-    return begin + (local.replace(tzinfo=None) - begin) // step.time * step.time
+    begin += (local - begin) // step.time * step.time
+    while moment_of(first_shown(begin + step.time, zone)) <= moment:
+        begin += step.time
+    return begin
