@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,7 +36,19 @@ def result_of(read: Callable[[str, str, str], list[tuple[Any, ...]]]) -> dict[st
     """The same of a city wherever it keeps its rows: ``read`` gives those of a service's table, in order."""
     found = {table: read(service, table, columns) for service, table, columns in RESULT}
     assert all(found.values()), [table for table, content in found.items() if not content]
+    found["alert_state"] = sorted((_without_schedule(row) for row in found["alert_state"]), key=repr)
     return found
+
+
+def _without_schedule(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """An alert state without when it is looked at next, but for whether it is at all.
+
+    One that is looked at too early is not put off until then (a write is saved), so whoever starts anew has it later.
+    """
+    *others, state, due_at = row
+    known = json.loads(bytes(state))
+    known.pop("due_at", None)
+    return (*others, json.dumps(known), due_at is not None)
 
 
 def rows(folder: Path, service: str, table: str, columns: str = "*") -> list[tuple[Any, ...]]:

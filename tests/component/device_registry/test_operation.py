@@ -87,7 +87,8 @@ def test_what_came_by_import_stays_and_what_came_from_the_folder_goes_with_it(da
     row = "berge-13,Berge 13,luminaire,eclairage,1.4380,43.6022\n"
     file = File(name="points.csv", text=f"id,title,kind,directorate,longitude,latitude\n{row}")
     import_files(database, SYSTEM, now, [file], remove=False, expected_revision=None)
-    line = '  - {id: berge-06, title: "Berge 06, quai de Tounis", longitude: 1.44068, latitude: 43.59850}\n'
+    place = "longitude: 1.44068, latitude: 43.59850, site: armoire-quai-de-tounis"
+    line = f'  - {{id: berge-06, title: "Berge 06, quai de Tounis", {place}}}\n'
     edit("inventory/berges-garonne.yaml", line, "")
     edit("inventory/berges-garonne.yaml", "berge-05, berge-06,", "berge-05,")
     assert start().removed == 1
