@@ -130,5 +130,5 @@ def _shown(value: Value, unit: str | None) -> str:
         return "oui" if value else "non"
     if isinstance(value, str):
         return value
-    whole = float(value).is_integer() and unit in (None, "{count}", "1", "%")
+    whole = float(value).is_integer() and unit in (None, "{count}", "1")
     return french(float(value), unit or "1", 1.0 if whole else _LET_ACCURACY)

@@ -106,7 +106,7 @@ def test_a_message_names_the_members_and_what_let_named():
     made = city(rule)
     (event,) = Play(made).run(at(0, a=3, b=1, c=4), START)
     (request,) = notifications(made.rules[event.rule], event.transition, made.subject(*event.key), event.scene, made)
-    assert request.message == "Berges : A, C (2/4), 2,67 m, 2, 50 %"
+    assert request.message == "Berges : A, C (2/4), 2,67 m, 2, 50,00 %"
 
 
 VALUES = st.lists(
