@@ -57,8 +57,7 @@ class Document:
     data: Any
     spans: dict[Path, Span] = field(repr=False)
     key_spans: dict[Path, Span] = field(repr=False)
-    files: dict[Path, str] = field(default_factory=dict, repr=False)
-
+    files: dict[Path, str] = field(default_factory=dict, repr=False, kw_only=True)
     lines: tuple[str, ...] = field(default=(), repr=False, kw_only=True)
 
     def file_of(self, path: Path) -> str:

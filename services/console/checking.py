@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from services.console.rule_paths import rules_at
 from services.console.text_files import text_of
 from services.device_registry.domain.loading import SourceText
 from services.device_registry.domain.loading import load as load_inventory
@@ -76,7 +77,7 @@ def named(file: Path) -> str:
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
     seen: set[Path] = set()
     for path in paths:
-        for file in rule_files(path) if path.is_dir() else [path]:
+        for file in rules_at(path):
             if file.resolve() not in seen:
                 seen.add(file.resolve())
                 yield file

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from services.console.rule_paths import rules_at
 from services.console.text_files import text_of
 from services.device_registry.domain.loading import load as load_inventory
 from services.device_registry.sources.folder import read_folder
@@ -53,7 +54,7 @@ def explained(paths: Sequence[Path], wanted: Sequence[str] = (), folder: Path | 
     """
     home = folder or next((path for path in paths if (path / "inventory").is_dir()), shipped_rules())
     inventory = load_inventory(read_folder(home))
-    files = [file for path in paths for file in (rule_files(path) if path.is_dir() else [path])]
+    files = [file for path in paths for file in rules_at(path)]
     texts = {str(file): text_of(file) for file in dict.fromkeys((*rule_files(home), *files))}
     known = Known(inventory, templates=templates_in(texts))
     loaded = [load(text_of(file), str(file), known) for file in files]

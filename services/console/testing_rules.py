@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from services.console.rule_paths import rules_at
 from services.console.text_files import text_of
 from services.device_registry.domain.loading import load as load_inventory
 from services.device_registry.sources.folder import read_folder
@@ -73,7 +74,7 @@ class Workshop:
     def __init__(self, paths: Sequence[Path], folder: Path | None = None, only: str | None = None) -> None:
         self._began = time.perf_counter()
         self.folder = folder or _nearest(paths)
-        self._files = [file for path in paths for file in (rule_files(path) if path.is_dir() else [path])]
+        self._files = [file for path in paths for file in rules_at(path)]
         self._inventory = load_inventory(read_folder(self.folder))
         self._known = Known(self._inventory, only_kinds=not self._inventory.points, templates=self._templates)
         self._loaded = [self._load(file) for file in self._files]

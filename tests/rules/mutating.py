@@ -11,7 +11,8 @@ from typing import Any, Final
 from services.rules_engine.domain.operators import NAMES
 from services.rules_engine.domain.reading import LEVEL, RULE
 from services.rules_engine.domain.reading_actions import LIGHT, NOTIFY
-from services.rules_engine.domain.rule import Criticality, Grouping, Severity, WhenUnknown, Where
+from services.rules_engine.domain.rule import Criticality, Grouping, Severity, WhenUnknown
+from services.rules_engine.domain.unless import Where
 from shared import documents
 from shared.errors import ProblemsFound
 

@@ -24,8 +24,9 @@ from services.rules_engine.domain.periods import NAMES as PERIODS
 from services.rules_engine.domain.placeholders import GENERAL, OF_GROUP, OF_PROPERTY, OF_VALUE
 from services.rules_engine.domain.reading import LEVEL, RULE
 from services.rules_engine.domain.reading_actions import LIGHT, NOTIFY
-from services.rules_engine.domain.rule import Grouping, Severity, WhenUnknown, Where
+from services.rules_engine.domain.rule import Grouping, Severity, WhenUnknown
 from services.rules_engine.domain.selectors import NARROWING
+from services.rules_engine.domain.unless import Where
 from shared import units
 from shared.model.alerts import Criticality
 from tests.guide import MAIN, PAGES, ROOT, codes, tables_of, text_of

@@ -2,42 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from services.console.checking import Report, check
-from services.console.problem_printing import as_text, closing
+from services.console.checking import check
 from services.rules_engine.domain import checks
-
-WRONG = Path(__file__).parent / "wrong"
-TODAY = date(2026, 1, 1)
-FILES = sorted(WRONG.glob("*.yaml"))
+from tests.rules.reporting import FILES, TODAY, WRONG, printed, report, slug_of
 
 
-def slug_of(file: Path) -> str:
-    """A slug may have several files: ``yaml.tab``, ``yaml.tag``."""
-    return file.stem.partition(".")[0]
-
-
-def report(file: Path, monkeypatch: pytest.MonkeyPatch) -> Report:
-    """Of a file checked where it is; what can't be checked without an inventory is checked against none."""
+@pytest.fixture(autouse=True)
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are named as seen from where they are."""
     monkeypatch.chdir(WRONG)
-    home = Path("nowhere" if slug_of(file) == "not-checked" else "city")
-    return check([Path(file.name)], home, TODAY)
 
 
 @pytest.mark.parametrize("file", FILES, ids=[file.stem for file in FILES])
-def test_a_wrong_rule_gets_its_report(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = report(file, monkeypatch)
-    expected = file.with_suffix(".txt").read_text(encoding="utf-8")
-    assert as_text(found.problems, found.texts).plain + closing(found) + "\n" == expected
+def test_a_wrong_rule_gets_its_report(file: Path) -> None:
+    assert printed(report(file)) == file.with_suffix(".txt").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("file", FILES, ids=[file.stem for file in FILES])
-def test_it_is_wrong_in_what_it_is_called(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    slugs = {problem.slug for problem in report(file, monkeypatch).problems}
+def test_it_is_wrong_in_what_it_is_called(file: Path) -> None:
+    slugs = {problem.slug for problem in report(file).problems}
     without_inventory = {"file"} if slug_of(file) == "not-checked" else set()
     assert slugs == {slug_of(file), *without_inventory}
 
@@ -46,6 +33,5 @@ def test_every_slug_has_its_wrong_rule() -> None:
     assert {slug_of(file) for file in FILES} == set(checks.SLUGS)
 
 
-def test_the_rule_that_mutations_begin_with_is_right(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(WRONG)
+def test_the_rule_that_mutations_begin_with_is_right() -> None:
     assert check([Path("../right.yaml")], Path("city"), TODAY).problems == ()

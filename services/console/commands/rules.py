@@ -44,7 +44,8 @@ application.command("test")(rules_testing.play_tests)
 @application.command()
 def check(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="Files of rules, or rules folders; by default the shipped one.")
+        list[Path] | None,
+        typer.Argument(help="Files or folders of rules; by default the shipped ones."),
     ] = None,
     form: Annotated[Format, typer.Option("--format", help="text, json, or github annotations.")] = Format.TEXT,
     inventory: Annotated[

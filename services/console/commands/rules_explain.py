@@ -24,7 +24,8 @@ class Languages(StrEnum):
 
 def explain(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="Files of rules, or rules folders; by default the shipped one.")
+        list[Path] | None,
+        typer.Argument(help="Files or folders of rules; by default the shipped ones."),
     ] = None,
     rule: Annotated[
         list[str] | None, typer.Option("--rule", help="Id of a rule, e.g. gemapi.huveaune.alerte; may be repeated.")

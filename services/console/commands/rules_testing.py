@@ -26,7 +26,8 @@ class Spoken(StrEnum):
 
 def play_tests(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="Files of rules, or rules folders; by default the shipped one.")
+        list[Path] | None,
+        typer.Argument(help="Files or folders of rules; by default the shipped ones."),
     ] = None,
     rule: Annotated[str | None, typer.Option("--rule", help="Play the tests of this rule only, by its id.")] = None,
     junit_file: Annotated[

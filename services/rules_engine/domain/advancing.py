@@ -134,8 +134,9 @@ def _step(rule: CompiledRule, state: AlertState, scene: Scene, *, fresh: bool, n
     allowed = _allowed_at(rule, state, scene)
     before = state.holds or (Hold(),) * len(rule.levels)
     held = [
-        hold(Situation(rule, level, old, scene, fresh, clock, allowed))
-        for level, old in zip(rule.levels, before, strict=True)
+        # What is worse than all that was told in a period is not held back by what was told.
+        hold(Situation(rule, level, old, scene, fresh, clock, allowed if index <= state.told_level else None))
+        for index, (level, old) in enumerate(zip(rule.levels, before, strict=True))
     ]
     holds = tuple(each.hold for each in held)
     kept = structs.replace(state, holds=holds if any(each != Hold() for each in holds) else ())
@@ -205,8 +206,15 @@ def _with_times(
 ) -> AlertState:
     if change is Change.FIRED:
         # One that was ripe too soon and had to wait counts for the period in which it came.
-        last = None if rule.rule.once_per is None else max(at, _allowed_at(rule, before, scene) or at)
-        return structs.replace(kept, firing_since=at, fired_last=last)
+        worst = kept.firing[-1]
+        if rule.rule.once_per is None:
+            return structs.replace(kept, firing_since=at)
+        allowed = _allowed_at(rule, before, scene)
+        if worst > before.told_level and allowed is not None:
+            return structs.replace(kept, firing_since=at, fired_last=at, told_level=worst)
+        return structs.replace(kept, firing_since=at, fired_last=max(at, allowed or at), told_level=worst)
+    if change is Change.WORSENED and rule.rule.once_per is not None:
+        return structs.replace(kept, told_level=max(kept.told_level, kept.firing[-1]))
     return structs.replace(kept, firing_since=None) if change is Change.RESOLVED else kept
 
 

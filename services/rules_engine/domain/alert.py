@@ -52,6 +52,7 @@ class AlertState(msgspec.Struct, frozen=True, omit_defaults=True):
         holds: one for each level of the rule, the mildest first; none: nothing is remembered.
         firing_since: event time at which the first of them began to fire.
         fired_last: event time at which the alert fired last, of a rule that fires once in a period.
+        told_level: the worst level that was told in that period.
         watched_since: when the rule first looked at the point, of a rule that asks for silence.
         decided_for: the end of the period that was decided last, of a rule that decides every so often.
         seen: event time of the newest sample that was decided on, of a rule that reads several points.
@@ -63,6 +64,7 @@ class AlertState(msgspec.Struct, frozen=True, omit_defaults=True):
     holds: tuple[Hold, ...] = ()
     firing_since: datetime | None = None
     fired_last: datetime | None = None
+    told_level: int = 0
     watched_since: datetime | None = None
     decided_for: datetime | None = None
     seen: datetime | None = None

@@ -12,8 +12,9 @@ from services.rules_engine.domain.inputs.input import Depth
 from services.rules_engine.domain.inputs.members import Among
 from services.rules_engine.domain.loading import duplicate_ids, load, templates_in, together, without_duplicates
 from services.rules_engine.domain.preparing import CompiledRule, prepare
-from services.rules_engine.domain.rule import Rule, Selector, Unless, Where
+from services.rules_engine.domain.rule import Rule, Selector
 from services.rules_engine.domain.selecting import Subject, select, subjects
+from services.rules_engine.domain.unless import Unless, Where
 from shared.model.registry import Inventory, Kind, Point
 from shared.problems import Problem
 
@@ -130,6 +131,24 @@ class RuleBook:
             for unless in rule.rule.unless:
                 found[unless.rule].append(name)
         return {name: tuple(others) for name, others in found.items()}
+
+    def rank(self, rule: str) -> int:
+        """At one moment rules of a lower rank speak first: those to which others give way, and so on."""
+        return self._ranks.get(rule, 0)
+
+    @cached_property
+    def _ranks(self) -> Mapping[str, int]:
+        ranks = dict.fromkeys(self.rules, 0)
+        for _ in ranks:
+            # In a circle, which a check finds, there is no first one; so this ends when there are as many as rules.
+            higher = {
+                name: 1 + max((ranks.get(unless.rule, 0) for unless in rule.rule.unless), default=-1)
+                for name, rule in self.rules.items()
+            }
+            if higher == ranks:
+                break
+            ranks = higher
+        return ranks
 
     def _meets(self, here: Subject, there: Subject, where: Where) -> bool:
         if where is Where.ANYWHERE or set(here.points) & set(there.points):

@@ -9,10 +9,11 @@ from typing import Final
 from services.rules_engine.domain.decision import Compiled
 from services.rules_engine.domain.inputs.members import Counted, Together
 from services.rules_engine.domain.preparing import CompiledLevel, CompiledRule
-from services.rules_engine.domain.rule import Grouping, Lasting, OncePer, Where
+from services.rules_engine.domain.rule import Lasting, OncePer
 from services.rules_engine.domain.spans import Span
 from services.rules_engine.domain.speaking import Phrase
 from services.rules_engine.domain.terms import Term
+from services.rules_engine.domain.unless import Where
 from services.rules_engine.domain.wording import actions, conditions, quantities, repeating, selections
 from services.rules_engine.domain.wording.clauses import joined, told
 from services.rules_engine.domain.wording.english import English
@@ -101,7 +102,7 @@ def _limits(voice: Voice, rule: CompiledRule) -> Iterator[str]:
     if rule.active is not None:
         yield voice.say("active", when=_in_force(voice, rule.active)).text
     if own.once_per is not None:
-        yield _once(voice, own.once_per, own.grouping)
+        yield _once(voice, rule, own.once_per)
     if own.unless:
         yield _held_back(voice, rule)
 
@@ -112,8 +113,11 @@ def _in_force(voice: Voice, active: Compiled) -> str:
     return voice.grammar.after(voice.grammar.phrases["only"], when)
 
 
-def _once(voice: Voice, once_per: OncePer, grouping: Grouping | None) -> str:
+def _once(voice: Voice, rule: CompiledRule, once_per: OncePer) -> str:
+    grouping = rule.rule.grouping
     scope = voice.grammar.phrases["each-point" if grouping is None else f"each-{grouping.value}"]
+    if len(rule.levels) > 1:
+        scope += voice.grammar.phrases["but-worse"]
     period = once_per.period
     if isinstance(period, Span):
         return voice.say("once-span", span=voice.span(period), scope=scope).text

@@ -10,8 +10,8 @@ from services.rules_engine.domain.rule import WhenUnknown
 from services.rules_engine.domain.situation import Situation, Verdict
 from services.rules_engine.domain.spans import moment_of
 
-_SEARCHED: Final = 32
-"""How many moments ahead are searched for the one at which a rule that waits may turn."""
+_TRIES: Final = 8
+"""So many moments are tried at which the clock might matter; a window of a week has thousands, each is a decision."""
 
 
 def next_turn(situation: Situation, verdict: Verdict) -> tuple[datetime | None, datetime | None]:
@@ -29,14 +29,19 @@ def next_turn(situation: Situation, verdict: Verdict) -> tuple[datetime | None, 
         first = min(_candidates(situation), default=None)
         return None, None if first is None else moment_of(first)
     moments = sorted(_candidates(situation))
-    # What only waits is looked at again soon enough; how long a hold has lasted must be known after a stop, too.
-    searched = moments[:_SEARCHED] if verdict is Verdict.STAY else moments
-    for moment in searched:
-        then = moment_of(moment)
-        if situation.verdict(scene.at_moment(then)) is not verdict:
-            return then, None
-    goes_on = len(searched) < len(moments) or _goes_on(situation)
-    return None, moment_of(searched[-1]) if searched and goes_on else None
+    for moment in moments[:_TRIES]:
+        if _turns_at(situation, moment, verdict):
+            return moment_of(moment), None
+    if len(moments) > _TRIES:
+        # It is looked at again then; but a stop must not hide that all its values grew stale meanwhile.
+        last = situation.deciding.lapses(scene)
+        lapses = last is not None and _turns_at(situation, last, verdict)
+        return moment_of(last) if lapses and last is not None else None, moment_of(moments[_TRIES])
+    return None, moment_of(moments[-1]) if moments and _goes_on(situation) else None
+
+
+def _turns_at(situation: Situation, moment: int, verdict: Verdict) -> bool:
+    return situation.verdict(situation.scene.at_moment(moment_of(moment))) is not verdict
 
 
 def _candidates(situation: Situation) -> Iterator[int]:

@@ -17,9 +17,7 @@ from services.rules_engine.domain.alert import Hold, Phase, Resolution
 from services.rules_engine.domain.foreseeing import next_turn
 from services.rules_engine.domain.rule import Lasting
 from services.rules_engine.domain.situation import Situation, Verdict
-
-SETTLE: Final = timedelta(minutes=1)
-"""How long a rule with ``unless`` waits when it could fire, so that the other one can speak first."""
+from services.rules_engine.domain.unless import SETTLE
 
 _PATIENCE: Final = 8
 _LONGEST: Final = timedelta(hours=1)
@@ -97,7 +95,8 @@ def _waits_until(situation: Situation, ripe: datetime) -> datetime | None:
     if unless and situation.is_for_periods and situation.fresh:
         return clock + SETTLE
     if unless and not situation.is_for_periods and ripe + SETTLE > situation.at:
-        return ripe + SETTLE
+        # Values may come minutes after they were observed: others need the minute from now on.
+        return (max(ripe, clock) if situation.fresh else ripe) + SETTLE
     if situation.allowed_at is not None and situation.allowed_at > situation.at:
         return situation.allowed_at
     if _gives_way(situation):

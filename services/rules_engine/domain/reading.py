@@ -20,12 +20,11 @@ from services.rules_engine.domain.rule import (
     Rule,
     Selector,
     Severity,
-    Unless,
     WhenUnknown,
-    Where,
 )
 from services.rules_engine.domain.selectors import read_group, read_selector
 from services.rules_engine.domain.spans import Span, parse_span
+from services.rules_engine.domain.unless import Unless, Where
 from shared.errors import InputError
 from shared.model.alerts import Criticality
 from shared.problems import Problem
@@ -73,15 +72,8 @@ def _rest(fields: Fields) -> dict[str, Any]:
         "every": _every(fields),
         "once_per": _once_per(fields),
         "labels": dict(_labels(fields)),
-        "tests": _tests(fields),
+        "tests": tuple(fields.value("tests")) if isinstance(fields.value("tests"), list) else (),
     }
-
-
-def _tests(fields: Fields) -> tuple[Any, ...]:
-    written = fields.value("tests")
-    if fields.has("tests") and not isinstance(written, list):
-        fields.fault("tests", f"'tests' is {described(written)}; it must be a list", "- given: ...")
-    return tuple(written) if isinstance(written, list) else ()
 
 
 def _id(fields: Fields) -> str | None:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from services.rules_engine.domain.action import Action, LightAction, NotifyAction
 from services.rules_engine.domain.fields import Fields, described
-from services.rules_engine.domain.rule import Action, LightAction, NotifyAction, Place
+from services.rules_engine.domain.rule import Place
 from shared.documents import did_you_mean
 from shared.problems import Problem
 

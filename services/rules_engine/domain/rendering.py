@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
+from services.rules_engine.domain.action import LightAction, NotifyAction
 from services.rules_engine.domain.advancing import LEASE
 from services.rules_engine.domain.alert import Change, Transition, Used
 from services.rules_engine.domain.book import RuleBook
 from services.rules_engine.domain.placeholders import filled
 from services.rules_engine.domain.preparing import CompiledRule
-from services.rules_engine.domain.rule import LightAction, NotifyAction, Severity
+from services.rules_engine.domain.rule import Severity
 from services.rules_engine.domain.scene import Scene
 from services.rules_engine.domain.selecting import Subject
 from services.rules_engine.domain.texts import UNKNOWN_VALUE, Texts, holding

@@ -8,11 +8,13 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
-from typing import Any, TypeAlias
+from typing import Any
 
 import msgspec
 
+from services.rules_engine.domain.action import Action, LightAction, NotifyAction
 from services.rules_engine.domain.spans import Span
+from services.rules_engine.domain.unless import Unless
 from shared.documents import Document, Path
 from shared.model.alerts import Criticality
 from shared.problems import Problem
@@ -74,38 +76,6 @@ class Grouping(StrEnum):
     AREA = "area"
     SITE = "site"
     GROUP = "group"
-
-
-@dataclass(frozen=True)
-class NotifyAction:
-    """Tell a team. ``digest``: ``HH:MM``, local, collected and told once a day then; None: at once."""
-
-    team: str
-    message: str
-    digest: str | None = None
-
-
-@dataclass(frozen=True)
-class LightAction:
-    """Hold a group of luminaires, or all groups in an area, at a level, percent, as long as the rule fires.
-
-    Attributes:
-        area: id; every group that has a luminaire in it is held. None: ``group`` is.
-        at_most: of lit time; None: as long as the rule fires.
-        day: also while the calendar has the group unlit.
-        ramp: time from the old level to the new one.
-    """
-
-    group: str
-    level: int
-    reason: str
-    at_most: timedelta | None = None
-    day: bool = False
-    ramp: timedelta = timedelta()
-    area: str | None = None
-
-
-Action: TypeAlias = NotifyAction | LightAction
 
 
 @dataclass(frozen=True)
@@ -182,23 +152,6 @@ class Level:
     def conditions(self) -> tuple[tuple[str, Condition], ...]:
         """Its conditions, each by its name."""
         return (("when", self.when), *(() if self.until is None else (("until", self.until),)))
-
-
-class Where(StrEnum):
-    """Where another rule must fire for this one to give way."""
-
-    POINT = "point"
-    AREA = "area"
-    SITE = "site"
-    ANYWHERE = "anywhere"
-
-
-@dataclass(frozen=True)
-class Unless:
-    """Another rule to which this one gives way while it fires."""
-
-    rule: str
-    where: Where = Where.POINT
 
 
 @dataclass(frozen=True)

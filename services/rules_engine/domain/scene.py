@@ -13,7 +13,7 @@ from shared.model.registry import Kind, Point
 
 if TYPE_CHECKING:
     from services.rules_engine.domain.inputs.members import Among
-    from services.rules_engine.domain.rule import Unless
+    from services.rules_engine.domain.unless import Unless
 
 _INSTANT: Final = timedelta(microseconds=1)
 
@@ -43,7 +43,7 @@ ALONE: Final[City] = Alone()
 
 @dataclass(slots=True)
 class Scene:
-    """What a decision sees. It is never changed; a plain class costs a third of a frozen one to make.
+    """What a decision sees. Only who makes it changes it; a plain class costs a third of a frozen one.
 
     Attributes:
         kind: of the point; of a group its members' kind.

@@ -12,9 +12,10 @@ from typing import Any, Final, TypeAlias
 from services.rules_engine.domain.operators import NAMES, OPERATORS, READERS, access, calendar, logic
 from services.rules_engine.domain.reading import LEVEL, RULE
 from services.rules_engine.domain.reading_actions import LIGHT, NOTIFY
-from services.rules_engine.domain.rule import Grouping, Where
+from services.rules_engine.domain.rule import Grouping
 from services.rules_engine.domain.schema_operands import (
     ALTERNATIVES,
+    ARGUMENT,
     CONDITION,
     DEFINITIONS,
     TEXT,
@@ -25,6 +26,8 @@ from services.rules_engine.domain.schema_operands import (
 )
 from services.rules_engine.domain.schema_words import OF_LIGHT, OF_NOTIFY, OF_RULE, OF_SELECTOR
 from services.rules_engine.domain.selectors import NARROWING
+from services.rules_engine.domain.templating import PARAMETER, TEMPLATE
+from services.rules_engine.domain.unless import Where
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -37,15 +40,15 @@ def schema() -> Schema:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Règles de Vigie / Vigie rules",
         "type": ["array", "null"],
-        "items": {"$ref": "#/$defs/rule"},
+        "items": _entry(),
         "$defs": {
             **DEFINITIONS,
             "rule": _rule(),
+            "template": _template(),
+            "use": _use(),
             "level": _closed(LEVEL, OF_RULE, ("when", "severity", "then")),
             "selector": _closed(("kind", *NARROWING), OF_SELECTOR, ("kind",)),
-            "group": {
-                **_closed(("kind", "by", *NARROWING), {**OF_SELECTOR, "by": one_of(Grouping)}, ("kind",)),
-            },
+            "group": _closed(("kind", "by", *NARROWING), {**OF_SELECTOR, "by": one_of(Grouping)}, ("kind",)),
             "choice": _closed(NARROWING, OF_SELECTOR, ()),
             "unless": {ALTERNATIVES: [TEXT, _closed(("rule", "at"), {"rule": TEXT, "at": one_of(Where)}, ("rule",))]},
             "action": _action(),
@@ -58,6 +61,35 @@ def schema() -> Schema:
             },
         },
     }
+
+
+def _entry() -> Schema:
+    """A template, a rule that is made of one, or a rule."""
+    template, use = ({"type": "object", "required": [key]} for key in ("template", "use"))
+    rule = {"if": use, "then": {"$ref": "#/$defs/use"}, "else": {"$ref": "#/$defs/rule"}}
+    return {"if": template, "then": {"$ref": "#/$defs/template"}, "else": rule}
+
+
+def _template() -> Schema:
+    """Any value in the rule of a template may have a $name in it; so only its words are known."""
+    parameters = {
+        "type": ["object", "null"],
+        "patternProperties": {_NAME: {**_words(PARAMETER), "type": ["object", "null"]}},
+        "additionalProperties": False,
+    }
+    known = {"template": TEXT, "about": TEXT, "parameters": parameters, "rule": _words(RULE)}
+    return _closed(TEMPLATE, known, ("template", "rule"))
+
+
+def _use() -> Schema:
+    """What the template says needn't be said; so nothing is missed but what it can't know."""
+    known = {**OF_RULE, "use": TEXT, "with": {"type": ["object", "null"]}}
+    return _closed((*RULE, "use", "with"), known, ("id", "use"))
+
+
+def _words(known: Iterable[str]) -> Schema:
+    """An object with these words, of whatever value."""
+    return {"type": "object", "properties": {key: {} for key in known}, "additionalProperties": False}
 
 
 def _rule() -> Schema:
@@ -119,6 +151,7 @@ def _named(name: str) -> Schema:
         return of_reader(READERS[name], name)
     if name in OPERATORS:
         return of_operator(OPERATORS[name])
-    value = {"type": "array", "prefixItems": [TEXT], "items": CONDITION, "minItems": 1, "maxItems": 2}
+    word = {"type": "string"}
+    value = {"type": "array", "prefixItems": [word], "items": ARGUMENT, "minItems": 1, "maxItems": 2}
     text = described("la valeur d'une propriété, ou d'un nom de let", "the value of a property, or of a name of let")
-    return {"description": f"{text}: {{{access.NAME}: level}}", ALTERNATIVES: [TEXT, value]}
+    return {"description": f"{text}: {{{access.NAME}: level}}", ALTERNATIVES: [word, value]}

@@ -19,6 +19,7 @@ Schema: TypeAlias = dict[str, Any]
 ALTERNATIVES: Final = "anyOf"
 TEXT: Final[Schema] = {"$ref": "#/$defs/text"}
 CONDITION: Final[Schema] = {"$ref": "#/$defs/condition"}
+ARGUMENT: Final[Schema] = {"$ref": "#/$defs/argument"}
 DURATION: Final[Schema] = {"$ref": "#/$defs/duration"}
 _PROPERTY: Final[Schema] = {"$ref": "#/$defs/property"}
 _SHARE: Final[Schema] = {"$ref": "#/$defs/share"}
@@ -29,6 +30,7 @@ _AMOUNT: Final = r"\d+(\.\d+)?"
 _SUN: Final = "|".join(SUN)
 DEFINITIONS: Final[Mapping[str, Schema]] = {
     "text": {"type": "string", "pattern": r"\S"},
+    "argument": {ALTERNATIVES: [CONDITION, {"type": "array", "items": {"$ref": "#/$defs/argument"}}]},
     "duration": {"type": "string", "pattern": rf"^\s*{_AMOUNT}\s*(s|min|h|d|j)\s*$"},
     "property": {
         ALTERNATIVES: [
@@ -56,8 +58,11 @@ def one_of(words: Iterable[str]) -> Schema:
 
 
 def of_operator(operator: Operator) -> Schema:
-    """Its arguments: so many, each a condition or a value; one alone may stand without a list."""
-    listed: Schema = {"type": "array", "items": CONDITION, "minItems": operator.arity.least}
+    """Its arguments: so many, each a condition, a value or a list of them; one alone may stand without a list.
+
+    Which operators take lists is left to the checks.
+    """
+    listed: Schema = {"type": "array", "items": ARGUMENT, "minItems": operator.arity.least}
     if operator.arity.most is not None:
         listed["maxItems"] = operator.arity.most
     text = described(_said(French(), operator), _said(English(), operator))

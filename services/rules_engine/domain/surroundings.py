@@ -11,12 +11,12 @@ from services.rules_engine.domain.alert import AlertState, Declared
 from services.rules_engine.domain.book import Key, RuleBook
 from services.rules_engine.domain.inputs.members import Among
 from services.rules_engine.domain.preparing import CompiledRule
-from services.rules_engine.domain.rule import Unless
 from services.rules_engine.domain.sample import Sample
 from services.rules_engine.domain.scene import Scene
 from services.rules_engine.domain.selecting import Subject
 from services.rules_engine.domain.series import Series
 from services.rules_engine.domain.spans import moment_of
+from services.rules_engine.domain.unless import Unless
 
 PointSeries = dict[str, Series]
 

@@ -224,4 +224,4 @@ class _Copy:
         return source.text(value) if isinstance(value, str) else value
 
     def document(self) -> Document:
-        return Document(self.file, self.data, self.spans, self.key_spans, self.files)
+        return Document(self.file, self.data, self.spans, self.key_spans, files=self.files)

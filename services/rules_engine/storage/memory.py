@@ -7,7 +7,7 @@ is stored. Whatever goes wrong in a transaction, the memory is dropped and read 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from services.rules_engine.domain.series import Series
@@ -24,19 +24,33 @@ class Memory:
         self.samples: dict[str, dict[str, Series]] = {}
         self.states: dict[Key, Kept | None] = {}
         self._taken_up: dict[int, tuple[int, object]] = {}
+        self._afterwards: list[Callable[[Transaction], None]] = []
         self._turn = threading.Lock()
 
     @contextmanager
     def transaction(self, database: Database) -> Iterator[Transaction]:
         """A transaction of this service that decides; one at a time, since each builds on what the last one left."""
         with self._turn:
+            self._afterwards.clear()
             try:
                 with database.transaction() as transaction:
                     yield transaction
+                if self._afterwards:
+                    with database.transaction() as transaction:
+                        for act in self._afterwards:
+                            act(transaction)
             except BaseException:
                 self.samples.clear()
                 self.states.clear()
                 raise
+
+    def afterwards(self, act: Callable[[Transaction], None]) -> None:
+        """Have something done in a transaction of its own once this one is committed.
+
+        It is for what touches rows of other replicas: within this one, two that do so could wait for each other. If
+        the process dies in between it isn't done.
+        """
+        self._afterwards.append(act)
 
     def not_taken_up(self, held: Held, book: object) -> frozenset[int]:
         """The parts that are held anew, or for which these are not the rules that were taken up."""

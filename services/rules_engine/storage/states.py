@@ -25,7 +25,14 @@ _LOAD: Final = select(ALERT_STATE).where(
 )
 _OF_PARTS: Final = ALERT_STATE.c.partition.in_(bindparam("parts", expanding=True))
 _NEXT_DUE: Final = select(func.min(ALERT_STATE.c.due_at)).where(_OF_PARTS)
-_DUE: Final = select(ALERT_STATE).where(_OF_PARTS, ALERT_STATE.c.due_at <= bindparam("now"))
+# Locked, so that who asks for one of these meanwhile waits and then makes it due again: what the asker saw is not
+# seen here. In an order, so that two never wait for each other.
+_DUE: Final = (
+    select(ALERT_STATE)
+    .where(_OF_PARTS, ALERT_STATE.c.due_at <= bindparam("now"))
+    .order_by(ALERT_STATE.c.rule, ALERT_STATE.c.point)
+    .with_for_update()
+)
 _STRAYS: Final = select(ALERT_STATE.c.rule, ALERT_STATE.c.point).where(ALERT_STATE.c.partition == -1)
 _NEW: Final = postgresql.insert(ALERT_STATE)
 # PostgreSQL's clause compiles for SQLite too.
@@ -62,7 +69,7 @@ class States:
         return self._read(select(ALERT_STATE).where(_OF_PARTS), {"parts": sorted(parts)})
 
     def due(self, parts: Collection[int], now: datetime) -> dict[Key, Kept]:
-        """States of these partitions that the clock alone may change by now."""
+        """States of these partitions that the clock alone may change by now; nobody else writes them meanwhile."""
         return self._read(_DUE, {"parts": sorted(parts), "now": now})
 
     def next_due(self, parts: Collection[int]) -> datetime | None:

@@ -30,7 +30,7 @@ def act_on_due(
         series = Samples(transaction, memory, parts).load(point for key in due for point in book.reads(*key))
         decisions = Decisions(book, states, series, now, parts)
         decisions.take(due)
-        for key in sorted(due):
+        for key in sorted(due, key=lambda key: (book.rank(key[0]), key)):
             decisions.act(key)
-        decisions.save(transaction)
+        decisions.save(transaction, memory)
         return states.next_due(parts)

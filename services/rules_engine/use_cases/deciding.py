@@ -16,6 +16,7 @@ from services.rules_engine.domain.rendering import alert_changed, alert_id, ligh
 from services.rules_engine.domain.scene import Scene
 from services.rules_engine.domain.surroundings import PointSeries, Surroundings
 from services.rules_engine.storage.kept import Kept, partition
+from services.rules_engine.storage.memory import Memory
 from services.rules_engine.storage.states import States
 from shared import bus
 from shared.model.alerts import AlertChanged, AlertStatus
@@ -146,12 +147,16 @@ class Decisions:
         self._noted.append(_noted(key, transition, kept.trace))
         return replace(kept, told=None if transition.kind is Change.RESOLVED else told)
 
-    def save(self, transaction: Transaction) -> None:
-        """Write the changed states and publish what follows."""
+    def save(self, transaction: Transaction, memory: Memory) -> None:
+        """Write the changed states and publish what follows; afterwards wake who gave way to what has ended.
+
+        If the waking fails they still look again by themselves, at the latest in an hour.
+        """
         self._stored.save(self._changed)
         self._stored.note(self._noted)
         self._stored.ask(self._asked, self._now)
-        self._stored.wake({name for rule in self._ended for name in self._book.waiting_for.get(rule, ())}, self._now)
+        if waiting := {name for rule in self._ended for name in self._book.waiting_for.get(rule, ())}:
+            memory.afterwards(lambda after: States(after).wake(waiting, self._now))
         for alert in self._alerts:
             transaction.publish(bus.ALERT_CHANGED, alert)
         for request in self._lights:

@@ -21,7 +21,12 @@ def alerts(database: Database, book: RuleBook, now: datetime) -> list[dict[str, 
     """The alerts that fire now, with the newest values that they read."""
     with database.transaction() as transaction:
         states = States(transaction)
-        firing = {key: kept for key, kept in states.firing().items() if book.watches(*key)}
+        firing = {
+            key: kept
+            for key, kept in states.firing().items()
+            # A rule that has changed is taken up in a moment; its levels may be others.
+            if book.watches(*key) and kept.fingerprint == book.rules[key[0]].rule.fingerprint
+        }
         series = Samples(transaction).load(point for key in firing for point in book.reads(*key))
     surroundings = Surroundings(book, lambda _: False, series)
     found = []

@@ -47,7 +47,7 @@ def take_observations(
         decisions.ask(asked)
         samples.append(observations)
         samples.drop(decisions.surroundings.dropped)
-        decisions.save(transaction)
+        decisions.save(transaction, memory)
 
 
 def _instants(observations: Iterable[Observation]) -> Iterator[list[Observation]]:

@@ -55,14 +55,16 @@ def _take_up(transaction: Transaction, memory: Memory, book: RuleBook, parts: fr
     decisions.take(kept)
     decisions.begin_anew(changed)
     # Those that were held while their rule could not be read are due again.
-    held = {key for key in kept.keys() - changed if book.watches(*key) and _stands_still(kept[key])}
+    held = {key for key in kept.keys() - changed if book.watches(*key) and _stands_still(book, key, kept[key])}
     for key in sorted({*changed, *fresh, *held}):
         decisions.decide(key, now, fresh=False)
-    decisions.save(transaction)
+    decisions.save(transaction, memory)
 
 
-def _stands_still(kept: Kept) -> bool:
-    return kept.state.phase is not Phase.INACTIVE and kept.state.due_at is None
+def _stands_still(book: RuleBook, key: Key, kept: Kept) -> bool:
+    rule = book.rules[key[0]]
+    goes_by_the_clock = rule.turns or rule.reads_others or rule.rule.every is not None
+    return kept.state.due_at is None and (goes_by_the_clock or kept.state.phase is not Phase.INACTIVE)
 
 
 def _decides_at_once(book: RuleBook, key: Key, series: PointSeries) -> bool:
@@ -88,5 +90,5 @@ def give_up_unwatched(
         decisions = Decisions(book, states, {}, now)
         decisions.take(gone)
         decisions.give_up(gone)
-        decisions.save(transaction)
+        decisions.save(transaction, memory)
         states.forget(gone.keys())

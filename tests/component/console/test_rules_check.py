@@ -47,7 +47,8 @@ def test_the_shipped_rules_are_clean() -> None:
     result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert (result.returncode, result.stderr) == (0, "")
     texts = [file.read_text(encoding="utf-8") for file in rule_files(shipped_rules())]
-    written = [rule for text in texts for rule in documents.read(text, "f.yaml").data]
+    entries = [entry for text in texts for entry in documents.read(text, "f.yaml").data]
+    written = [entry for entry in entries if "template" not in entry]
     untested = {rule["id"] for rule in written if not rule.get("tests")}
     found = json.loads(result.stdout)
     assert {(problem["slug"], problem["text"]) for problem in found} == {("missing-test", name) for name in untested}

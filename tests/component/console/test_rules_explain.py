@@ -38,7 +38,7 @@ def test_the_shipped_rules_are_told_in_both_languages() -> None:
     result = explain()
     assert (result.returncode, result.stderr) == (0, "")
     lines = result.stdout.splitlines()
-    assert "Feu dans un PAV (dechets.pav.feu)" in lines
+    assert "Feu dans une borne (dechets.pav.feu)" in lines
     assert sum(line.startswith(("Pour ", "Dans chaque ", "Sur chaque ")) for line in lines) >= 22
     assert sum(line.startswith(("For ", "In each ", "At each ")) for line in lines) >= 22
 
@@ -52,7 +52,7 @@ def test_a_file_is_told_with_the_titles_of_the_shipped_city(tmp_path: Path) -> N
 def test_a_rule_to_which_another_gives_way_is_named_by_its_title(tmp_path: Path) -> None:
     file = written(tmp_path, RULE + "  unless: dechets.pav.feu\n")
     told = explain(file, "--lang", "fr").stdout
-    assert "L'alerte est retenue tant que la règle « Feu dans un" in told
+    assert "L'alerte ne commence pas tant que la règle « Feu dans une borne »" in told
     assert "dechets.pav.feu" not in told
 
 

@@ -1,7 +1,7 @@
 """conflicting-lighting: two rules of different owners that command the same lights.
 
 The more critical rule wins, and of two alike the brighter: where nothing but brightness decides between two levels, one
-of the owners does not get what was asked for.
+of the owners does not get what was asked for. Rules of which one gives way to the other have settled it.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from services.rules_engine.domain.action import LightAction
 from services.rules_engine.domain.checks.check import Check, RulesUnderCheck
 from services.rules_engine.domain.examining.lights import lit_luminaires
-from services.rules_engine.domain.rule import LightAction, Place, Rule
+from services.rules_engine.domain.rule import Place, Rule
 from shared.model.alerts import Criticality
 from shared.problems import Problem
 
@@ -30,6 +31,11 @@ class _Command:
     def contradicts(self, other: _Command) -> bool:
         return self.rule.criticality == other.rule.criticality and self.action.level != other.action.level
 
+    def meets(self, other: _Command) -> bool:
+        """Whether they are of two owners who have not settled it."""
+        gives_way = {unless.rule for unless in self.rule.unless} | {unless.rule for unless in other.rule.unless}
+        return self.rule.owner != other.rule.owner and not gives_way & {self.rule.id, other.rule.id}
+
 
 def find(subject: RulesUnderCheck) -> Iterator[Problem]:
     commands = [
@@ -43,7 +49,7 @@ def find(subject: RulesUnderCheck) -> Iterator[Problem]:
             by_luminaire[luminaire].append(command)
     for command in commands:
         met = {id(each): each for luminaire in command.luminaires for each in by_luminaire[luminaire]}
-        others = [each for each in met.values() if each.rule.owner != command.rule.owner]
+        others = [each for each in met.values() if command.meets(each)]
         if others:
             yield _problem(command, others)
 
@@ -58,7 +64,8 @@ def _problem(command: _Command, others: Sequence[_Command]) -> Problem:
         f" at {first.action.level} % ({first.place}){more}; {_winner(command, first)}"
     )
     contradicts = command.contradicts(first)
-    hint = "give the rules one level, or different criticality" if contradicts else "agree on it with its owner"
+    other = "give them one level or different criticality" if contradicts else "agree on it with its owner"
+    hint = f"let one give way (unless: {first.rule.id}), or {other}"
     severity = "error" if contradicts else "warning"
     return command.place.problem(
         SLUG, message, "area" if command.action.area else "group", hint=hint, severity=severity

@@ -7,8 +7,9 @@ from typing import Final
 
 from services.rules_engine.domain.checks.check import Check, Known, RulesUnderCheck
 from services.rules_engine.domain.examining.unlesses import unlesses
-from services.rules_engine.domain.rule import Rule, Where
+from services.rules_engine.domain.rule import Rule
 from services.rules_engine.domain.selecting import select
+from services.rules_engine.domain.unless import Where
 from shared.model.registry import Point
 from shared.problems import Problem
 

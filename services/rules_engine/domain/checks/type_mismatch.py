@@ -7,7 +7,7 @@ from typing import Final
 
 from services.rules_engine.domain.checks.check import Check, ConditionUnderCheck
 from services.rules_engine.domain.examining.comparing import named
-from services.rules_engine.domain.inputs.members import Counted
+from services.rules_engine.domain.inputs.members import Counted, Together
 from services.rules_engine.domain.literal import spells_a_number
 from services.rules_engine.domain.operators.lists import In, is_written, takes_list
 from services.rules_engine.domain.operators.loops import LOOPS
@@ -44,6 +44,11 @@ def find(subject: ConditionUnderCheck) -> Iterator[Problem]:
         elif isinstance(term, Constant) and (meant := _meant(subject, term)) is not None:
             message = f"'{term.written}' is text here, which is always true"
             yield subject.document.problem(term.path, SLUG, message, meant)
+    for reading in readings(subject.term):
+        if isinstance(reading.input, Together) and reading.type.sort in (Sort.BOOLEAN, Sort.TEXT, Sort.NOTHING):
+            hint = "how_many: {where: ...} counts the points at which something is true"
+            message = f"{named(reading)} takes numbers, and none is asked for here"
+            yield subject.document.problem(reading.path, SLUG, message, hint)
 
 
 def _list_fault(call: Call, index: int, argument: Term) -> tuple[str, str] | None:

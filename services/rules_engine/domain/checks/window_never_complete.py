@@ -33,8 +33,8 @@ def _reading(reading: Reading, kind: Kind, place: Place, *, cut: bool) -> Iterat
     match reading.input:
         case Forecast(window=window):
             found = _forecast(window, kind)
-        case Difference(window=window):
-            found = _difference(window, kind)
+        case Difference(window=window, per_hour=per_hour):
+            found = _difference(window, kind, per_hour=per_hour)
         case Baseline(of=of, step=step):
             found = _aggregated(of.window, kind, cut=cut or step.length.total_seconds() % kind.period_s > 0)
         case Aggregated(window=window):
@@ -57,14 +57,17 @@ def _forecast(window: Window, kind: Kind) -> _Found | None:
     return "error", message, f"give it a longer while: {_while(kind, 3)} or more"
 
 
-def _difference(window: Window, kind: Kind) -> _Found | None:
-    """The older value is the newest at the beginning; it must not have been stale by then."""
+def _difference(window: Window, kind: Kind, *, per_hour: bool) -> _Found | None:
+    """The older value is the newest at the beginning; it must not have been stale by then.
+
+    A rate is one for each hour however far back that value lies, and devices may speak sooner when something happens.
+    """
     older = math.ceil(_seconds(window) / kind.period_s) * kind.period_s - _seconds(window)
     if older > kind.stale_after_s:
         counts = in_words(timedelta(seconds=kind.stale_after_s))
         message = f"values come every {_period(kind)} and count for {counts}: {window} ago none counted any more"
         return "error", message, f"look back for {_while(kind, 1)}, or a multiple of it"
-    if _seconds(window) < kind.period_s:
+    if _seconds(window) < kind.period_s and not per_hour:
         message = f"values come every {_period(kind)}: {window} look back to the same value as {_period(kind)}"
         return "warning", message, f"look back for {_while(kind, 1)} or more"
     return None

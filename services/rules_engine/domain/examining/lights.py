@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from services.rules_engine.domain.rule import LightAction
+from services.rules_engine.domain.action import LightAction
 
 if TYPE_CHECKING:
     from services.rules_engine.domain.checks.check import Known

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from services.rules_engine.domain.rule import Place, Rule, Unless
+from services.rules_engine.domain.rule import Place, Rule
+from services.rules_engine.domain.unless import Unless
 
 
 def unlesses(rule: Rule) -> Iterator[tuple[Unless, Place]]:

@@ -24,6 +24,9 @@ from services.rules_engine.domain.operators.arguments import Arguments
 from services.rules_engine.domain.operators.reader import Reader
 from shared.documents import did_you_mean
 
+_FRENCH_DAYS: Final = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+"""Authors are French, days are written as everywhere; the slip is likely."""
+
 
 def _between(given: Arguments) -> Input:
     given.count(2, 2, f'{given.name}: ["22:00", "06:00"], or [dusk -30 min, dawn]')
@@ -46,10 +49,18 @@ def _weekday(given: Arguments) -> Input:
     given.count(1, 7, "weekday: [sat, sun]")
     for index, value in enumerate(given.values):
         if value not in WEEKDAYS:
-            near = did_you_mean(value, WEEKDAYS) if isinstance(value, str) else None
-            hint = near or f"there are: {', '.join(WEEKDAYS)}"
+            hint = _likely_day(value) or f"there are: {', '.join(WEEKDAYS)}"
             raise given.misread(given.place(index), f"{described(value)} is no day of the week", hint)
     return Weekday(tuple(sorted({WEEKDAYS.index(value) for value in given.values})))
+
+
+def _likely_day(value: object) -> str | None:
+    if not isinstance(value, str):
+        return None
+    for french, day in zip(_FRENCH_DAYS, WEEKDAYS, strict=True):
+        if value.lower() in (french, french[:3]):
+            return f"write {day}"
+    return did_you_mean(value, WEEKDAYS)
 
 
 def _season(given: Arguments) -> Input:

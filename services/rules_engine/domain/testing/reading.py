@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.rules_engine.domain.fields import Fields, described
 from services.rules_engine.domain.rule import Place, Rule
@@ -14,6 +14,7 @@ from services.rules_engine.domain.testing.reading_details import DetailsReader
 from services.rules_engine.domain.testing.reading_expected import ExpectedReader
 from services.rules_engine.domain.testing.reading_given import Given, GivenReader
 from services.rules_engine.domain.testing.reading_series import SLUG
+from services.rules_engine.domain.unless import SETTLE
 from shared.model.registry import Inventory
 from shared.problems import Problem
 
@@ -70,7 +71,7 @@ def _read(rule: Rule, place: Place, index: int, whole: Inventory, problems: list
         whole=whole,
         zone=given.clocks.zone,
         begin=given.clocks.begin,
-        end=_end(given, expected),
+        end=_end(rule, given, expected),
         points=tuple(given.points),
         observations=tuple(given.observations),
         declared=tuple(given.declared),
@@ -78,10 +79,14 @@ def _read(rule: Rule, place: Place, index: int, whole: Inventory, problems: list
     )
 
 
-def _end(given: Given, expected: tuple[Expected, ...]) -> datetime:
-    """When the test is over: as it says, else with the last value and the last thing that is expected."""
+def _end(rule: Rule, given: Given, expected: tuple[Expected, ...]) -> datetime:
+    """When the test is over: as it says, else with the last value and the last thing that is expected.
+
+    A rule that lets others speak first has a minute more: "nothing" is said of what it would tell after that, too.
+    """
     begin = given.clocks.begin
-    return max(given.until or begin, given.last or begin, begin, *_latest(expected))
+    last = (given.last or begin) + (SETTLE if rule.unless else timedelta())
+    return max(given.until or begin, last, *_latest(expected))
 
 
 def _latest(expected: tuple[Expected, ...]) -> Iterator[datetime]:

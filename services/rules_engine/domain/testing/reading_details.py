@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from services.rules_engine.domain.action import LightAction, NotifyAction
 from services.rules_engine.domain.fields import Fields, described
 from services.rules_engine.domain.placeholders import names_for
-from services.rules_engine.domain.rule import LightAction, NotifyAction, Place, Rule
+from services.rules_engine.domain.rule import Place, Rule
 from services.rules_engine.domain.testing.case import ExpectedValue, Light
 from services.rules_engine.domain.testing.notation import parse_value
 from services.rules_engine.domain.testing.reading_series import SLUG

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import time
 from typing import TYPE_CHECKING
 
-from services.rules_engine.domain.rule import Action, LightAction, NotifyAction
+from services.rules_engine.domain.action import Action, LightAction, NotifyAction
 from services.rules_engine.domain.wording import quantities
 from services.rules_engine.domain.wording.grammar import quoted_all
 

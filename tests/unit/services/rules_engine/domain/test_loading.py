@@ -3,9 +3,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from services.rules_engine.domain.action import LightAction, NotifyAction
 from services.rules_engine.domain.checks.check import Known
 from services.rules_engine.domain.loading import duplicate_ids, load, together, without_duplicates
-from services.rules_engine.domain.rule import Lasting, LightAction, NotifyAction, Selector, Severity, WhenUnknown
+from services.rules_engine.domain.rule import Lasting, Selector, Severity, WhenUnknown
 from shared.model.alerts import Criticality
 
 WHOLE = """\
@@ -65,7 +66,6 @@ WRONG = [
     ("for_each", "water-level", 8, "the text 'water-level' where properties are meant"),
     ("then", "[]", 7, "'then' is a list; it must be a list of actions"),
     ("then", "notify", 7, "'then' is the text 'notify'; it must be a list of actions"),
-    ("tests", "3", 9, "'tests' is the number '3'; it must be a list"),
     ("unless", "''", 9, "the text '' where the id of a rule is meant"),
 ]
 

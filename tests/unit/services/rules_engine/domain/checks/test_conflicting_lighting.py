@@ -31,6 +31,13 @@ def test_one_owner_may_command_its_lights_twice(beside):
     assert beside(lighting("gemapi", "80 %"), lighting("gemapi", "40 %"), slug="conflicting-lighting") == []
 
 
+@pytest.mark.parametrize("gives_way", [0, 1])
+def test_rules_of_which_one_gives_way_have_settled_it(beside, gives_way):
+    rules = [lighting("gemapi", "80 %"), lighting("bruit", "40 %")]
+    rules[gives_way]["unless"] = f"{{rule: r{1 - gives_way}, at: anywhere}}"
+    assert beside(*rules, slug="conflicting-lighting") == []
+
+
 def test_of_many_the_worst_is_told(beside):
     rules = (lighting("a", "80 %"), lighting("b", "80 %"), lighting("c", "40 %"))
     found = beside(*rules, slug="conflicting-lighting")

@@ -33,7 +33,7 @@ CENSUS = "{at_least: [{how_many: {of: %s, where: {above: [level, 2]}}}, 1]}"
     [
         ("{kind: water-level, area: bergse}", "no area 'bergse'"),
         ("{kind: water-level, or: [{points: [a]}, {area: berges}]}", "no point 'a'"),
-        ("{kind: water-level, not: {tags: []}}", "no point is of this kind and in all that is asked"),
+        ("{kind: water-level, tags: [aval]}", "no point is of this kind and in all that is asked"),
     ],
 )
 def test_a_question_to_no_point(loaded, of, message):

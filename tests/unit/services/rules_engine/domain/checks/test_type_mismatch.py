@@ -1,6 +1,7 @@
 import pytest
 
 LEVEL = {"var": "level"}
+NONE = "'%s' takes numbers, and none is asked for here"
 
 
 @pytest.mark.parametrize(
@@ -44,11 +45,13 @@ LEVEL = {"var": "level"}
             "'avg_over' gives a number, which is neither true nor false",
             "above: [{avg_over",
         ),
+        ({"above": [{"max_of": {"value": {"changed": "level"}}}, 1]}, NONE % "max_of", "how_many"),
+        ({"sum_of": {"value": False}}, NONE % "sum_of", "how_many"),
         ({"and": ["level", True]}, "'level' is text here, which is always true", "write {var: level}"),
     ],
 )
 def test_what_is_no_number_where_one_is_meant(compilation, tree, message, hint):
-    problem = compilation(tree).problems[0]
+    problem = next(problem for problem in compilation(tree).problems if problem.message == message)
     assert (problem.slug, problem.message) == ("type-mismatch", message)
     assert hint is None or hint in problem.hint
 

@@ -31,6 +31,7 @@ ERROR = [("window-never-complete", "error")]
         pytest.param("{above: [{forecast: [level, 1 h, 1 h]}, 2]}", [], id="a-trend-of-four"),
         pytest.param("{above: [{delta_over: [level, 5 min]}, 1]}", WARNING, id="a-difference-to-the-value-before"),
         pytest.param("{above: [{delta_over: [level, 15 min]}, 1]}", [], id="a-difference"),
+        pytest.param("{above: [{rate_over: [level, 5 min]}, 1]}", [], id="a-rate-is-for-each-hour"),
         pytest.param("{above: [{baseline: [{avg_over: [level, 9 min]}, 1 d, 7 d]}, 2]}", WARNING, id="usual-of-one"),
         pytest.param("{above: [{baseline: [{avg_over: [level, 1 h]}, 1 d, 7 d]}, 2]}", [], id="usual"),
         pytest.param(

@@ -38,6 +38,8 @@ def test_what_is_written_is_read(read_of, written, read):
         ("{sun_between: [dsuk, dawn]}", "dsuk", "dawn, sunrise, noon, sunset, dusk"),
         ("{sun_between: [dusk +13 h, dawn]}", "dusk +13 h", "at most 12 h"),
         ("{weekday: [sat, sund]}", "sund", "did you mean 'sun'?"),
+        ("{weekday: [samedi, dim]}", "samedi", "write sat"),
+        ("{weekday: [sat, Dim]}", "Dim", "write sun"),
         ("{weekday: []}", "[]", "weekday: [sat, sun]"),
         ("{weekday: 6}", "6", "there are: mon, tue"),
         ("{weekday: [sat, [sun]]}", "[sun]", "there are: mon, tue"),

@@ -247,6 +247,12 @@ def test_what_is_said_of_the_other_rule_goes_before_what_the_values_would_bring_
     passes(played, tests, GIVES_WAY, others=ALARM)
 
 
+def test_nothing_is_said_of_the_minute_in_which_the_other_rule_may_speak_too(played):
+    (result,) = played("- {given: {level: [1 m, 2.5 m]}, expect: nothing}", GIVES_WAY, others=ALARM)
+    assert len(result.failures) == 1
+    assert "00:16" in result.failures[0].said.fr
+
+
 def test_a_rate_is_compared_and_told(played):
     passes(
         played, "- {given: {level: [1 m x5, 1.2 m, 1.5 m]}, expect: {fires_at: 90 min, with: {rise: 0.5 m/h}}}", RISE

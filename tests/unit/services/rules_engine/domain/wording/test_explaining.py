@@ -32,6 +32,14 @@ def test_a_rule_is_told_as_it_stands_in_the_table(paragraph, case):
     assert (words.fr, words.en) == (case["fr"], case["en"])
 
 
+def test_what_is_worse_is_told_again_within_the_period(paragraph):
+    level = "{severity: %s, when: {above: [level, %s]}, then: [{notify: {team: astreinte, message: m}}]}"
+    levels = f"[{level % ('yellow', '1 m')}, {level % ('red', '2 m')}]"
+    words = paragraph(levels=levels, when=None, severity=None, then=None, once_per="day")
+    assert "par jour et par point, sauf si elle est plus grave." in words.fr
+    assert "a day for each point, unless it is worse." in words.en
+
+
 @pytest.mark.parametrize("names", [each.names for each in (*ALL, *READERS.values())], ids=lambda names: names[0])
 def test_each_operator_stands_in_the_tables(names):
     written = " ".join(

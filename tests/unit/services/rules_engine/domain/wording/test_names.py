@@ -21,7 +21,7 @@ def test_without_titles_ids_stand_for_what_they_name(paragraph):
         "sauf « roquevaire », une alerte"
     )
     assert "L'équipe « astreinte » est alors prévenue." in words.fr
-    assert "tant que la règle « gemapi.autre » est déclenchée sur le même site." in words.fr
+    assert "tant que la règle « gemapi.autre » est déclenchée sur le même site (" in words.fr
 
 
 def test_points_of_a_kind_that_nobody_knows(paragraph):
