@@ -53,6 +53,8 @@ def advance(rule: CompiledRule, state: AlertState, scene: Scene, *, fresh: bool 
             Observations of an instant come before its ticks.
         fresh: an observation brought it about, not the clock alone.
     """
+    if scene.at > scene.now:  # the sensor's clock goes before ours
+        scene = replace(scene, at=scene.now)
     if not state.holds and not rule.turns and not any(level.when.decide_in(scene) for level in rule.levels):
         return Step(state if state.due_at is None else structs.replace(state, due_at=None))
     if rule.asks_silence:

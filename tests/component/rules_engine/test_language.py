@@ -52,7 +52,7 @@ class City:
         self.database = database
         self.book: RuleBook = open_book({"rules.yaml": rules}, CITY)
         assert self.book.problems == ()
-        self.now = START
+        self.now, self.sent = START, 0
         take_up_rules(database, Memory(), self.book, HELD, self.now)
 
     def observe(self, **values: float) -> None:
@@ -62,7 +62,8 @@ class City:
             for name, value in values.items()
         )
         message = Observations(partition=0, observations=observations)
-        take_observations(self.database, Memory(), self.book, [Received(f"{self.now}", message)], HELD, self.now)
+        self.sent += 1
+        take_observations(self.database, Memory(), self.book, [Received(f"{self.sent}", message)], HELD, self.now)
         self.tick()
 
     def tick(self) -> None:
@@ -213,6 +214,18 @@ def test_a_sensor_that_never_spoke_is_silent_since_the_rule_watches(city: Callab
     assert made.told == []
     made.wait(1)
     assert sorted(made.told) == [("silent", name, "fired") for name in ("amont", "aval", "milieu")]
+
+
+def test_an_observation_that_is_corrected_stays_corrected(city: Callable[..., City]) -> None:
+    """It was one metre, not nine: the mean that is decided on next knows, with a memory or without."""
+    made = city(rule("mean", f"when: {{above: [{{avg_over: [level, 1 h, 20 %]}}, 3 m]}}\n  {ALONE}"))
+    made.observe(amont=9.0, milieu=9.0)
+    assert sorted(made.told) == [("mean", "amont", "fired"), ("mean", "milieu", "fired")]
+    made.observe(amont=1.0)
+    made.wait(15)
+    made.observe(amont=1.0, milieu=1.0)
+    assert ("mean", "amont", "resolved") in made.told
+    assert ("mean", "milieu", "resolved") not in made.told
 
 
 LOW, HIGH, HIGHEST = 1.0, 2.5, 3.5

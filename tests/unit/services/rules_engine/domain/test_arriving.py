@@ -78,7 +78,28 @@ class TestCalendars:
         assert changes(book(lines), seen, until=int(minutes[-1]) + 2) == expected
 
 
-DELAYS = st.lists(st.tuples(st.integers(1, 20), st.sampled_from([1, 3]), st.integers(0, 30)), min_size=1, max_size=15)
+class TestClocksThatGoBefore:
+    """A sensor's clock may go five minutes before ours: nothing is told of a time that has not come."""
+
+    @pytest.mark.parametrize(
+        ("lines", "expected"),
+        [
+            pytest.param({}, [(7, 7), (12, 12)], id="at once"),
+            pytest.param({"for_": "3 min"}, [(10, 10), (12, 12)], id="a hold begins when it is heard"),
+            pytest.param(
+                {"when": "{above: [level, 2 m]}", "every": "10 min"}, [], id="a period is not over before it is"
+            ),
+        ],
+    )
+    def test_what_was_observed_in_our_future_is_of_now(self, lines, expected):
+        """Heard at minute 7, told to be of minute 11; then low, heard at minute 12 and told to be of 16."""
+        made = book({"when": "{above: [level, 2 m]}", **lines})
+        events = Play(made).run([*levels({11: 3}, delay=-4), *levels({16: 1}, delay=-4)], START + 13 * MINUTE)
+        told = [(minute_of(event.transition.at), minute_of(event.transition.decided_at)) for event in events]
+        assert told == expected
+
+
+DELAYS = st.lists(st.tuples(st.integers(1, 20), st.sampled_from([1, 3]), st.integers(-5, 30)), min_size=1, max_size=15)
 
 
 @settings(max_examples=100, deadline=None)

@@ -56,9 +56,10 @@ def test_two_properties_of_one_instant_are_one_observation():
 
 
 def test_an_observation_that_comes_again_is_none_more():
-    """The network delivers it twice; it is the same observation, decided on twice."""
-    seen = [*quarters(3, 3), *levels({15: 3})]
-    assert changes(book({"for_": "3 times"}), seen, until=20) == []
+    """The network delivers it twice, at once or later; it is the same observation."""
+    for delay in (0, 2):
+        seen = [*quarters(3, 3), *levels({15: 3}, delay=delay)]
+        assert changes(book({"for_": "3 times"}), seen, until=20) == []
 
 
 NIGHT = {"active": "{time_between: ['02:00', '04:00']}"}
