@@ -243,6 +243,7 @@ def french(value: float, unit: str, accuracy: float) -> str:
     decimals = 0
     while decimals < 6 and round(accuracy * 10**decimals, 6) < 1:
         decimals += 1
-    number = f"{value:.{decimals}f}".replace(".", ",").replace("-", "\N{MINUS SIGN}")
+    # What rounds to nothing has no sign.
+    number = f"{value:z.{decimals}f}".replace(".", ",").replace("-", "\N{MINUS SIGN}")
     shown = display_unit(unit)
     return f"{number} {shown}" if shown and not stands_close(unit) else number + shown

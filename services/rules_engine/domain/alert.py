@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 import msgspec
 
 from services.rules_engine.domain.decision import Trace
+from services.rules_engine.domain.scene import Scene
 
 
 class Phase(StrEnum):
@@ -57,6 +58,7 @@ class AlertState(msgspec.Struct, frozen=True, omit_defaults=True):
         seen: event time of the newest sample that was decided on, of a rule that reads several points.
         renew_at: when the leases of its lights are renewed.
         due_at: the next moment at which a step may change something, with no new values; None: never.
+        changed_at: event time of what was told last: nothing is told of an earlier time, though it be observed then.
     """
 
     holds: tuple[Hold, ...] = ()
@@ -68,6 +70,7 @@ class AlertState(msgspec.Struct, frozen=True, omit_defaults=True):
     seen: datetime | None = None
     renew_at: datetime | None = None
     due_at: datetime | None = None
+    changed_at: datetime | None = None
 
     @property
     def phase(self) -> Phase:
@@ -129,6 +132,7 @@ class Transition:
         resolution: of RESOLVED.
         values: the properties that the rule reads.
         trace: the comparisons that decided; None where no condition did.
+        scene: what was to be seen then, of a period at its end: messages tell it. None where no condition decided.
     """
 
     kind: Change
@@ -140,6 +144,7 @@ class Transition:
     resolution: Resolution | None = None
     values: tuple[Used, ...] = ()
     trace: Trace | None = None
+    scene: Scene | None = field(default=None, repr=False, compare=False)
 
     @property
     def begun(self) -> tuple[int, ...]:

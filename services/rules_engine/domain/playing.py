@@ -148,7 +148,7 @@ class Play:
         if step.state.due_at is not None and step.state.due_at != state.due_at:
             heapq.heappush(self._due, (step.state.due_at, key))
         for transition in step.transitions:
-            yield Event(key, transition, step.scene or scene)
+            yield Event(key, transition, transition.scene or scene)
             if transition.kind is Change.RESOLVED:
                 self._wake(key[0], now)
 

@@ -103,7 +103,9 @@ class CompiledRule:
 
     @cached_property
     def asks_silence(self) -> bool:
-        """Whether it matters since when the rule has watched."""
+        """Whether it matters since when the rule has watched: what is silent, or unknown, before that is no alarm."""
+        if self.rule.every is not None and self.rule.when_unknown is WhenUnknown.ALERT:
+            return True
         asked = (*self.conditions, *(each.asked for each in self.correlated))
         return any(isinstance(each, Absent) for condition in asked for each in condition.inputs)
 

@@ -47,7 +47,10 @@ class Series:
         return (self.sample(index) for index in range(len(self.times)))
 
     def add(self, sample: Sample) -> bool:
-        """Put a sample where its time belongs; whether it is the newest. One at the same time is replaced."""
+        """Put a sample where its time belongs; whether it is the newest, and new.
+
+        One at the same time is replaced; the same one again is none.
+        """
         time, code = stamp(sample.time), _CODES[sample.quality]
         if not abs(sample.value) <= LARGEST:
             code = _CODES[Quality.SUSPECT]
@@ -59,6 +62,8 @@ class Series:
             return True
         index = bisect_left(self.times, time)
         if self.times[index] == time:
+            if (self.values[index], self.qualities[index]) == (sample.value, code):
+                return False
             self.values[index], self.qualities[index] = sample.value, code
         else:
             self.times.insert(index, time)

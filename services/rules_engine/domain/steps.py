@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from services.rules_engine.domain.spans import Span, first_shown, moment_of
+from services.rules_engine.domain.spans import Span, first_shown, moment_of, stamp
 
 _DAY: Final = timedelta(days=1)
 _HOUR: Final = timedelta(hours=1)
@@ -21,32 +23,25 @@ def midnight(day: date, zone: str) -> int:
 
 def floored(moment: datetime, step: Span, zone: str) -> datetime:
     """The newest whole step since local midnight that is not later, by the clocks, UTC; of a civil day, midnight."""
-    local = moment.astimezone(ZoneInfo(zone))
-    if step.days:
-        return moment_of(midnight(local.date(), zone))
-    if not _HOUR % step.time:
-        # Within an hour clocks and time go alike, also in the hour that clocks show twice.
-        begin = moment_of(midnight(local.date(), zone))
-        return begin + (moment - begin) // step.time * step.time
-    return moment_of(first_shown(_begun(moment, step, zone), zone))
+    begins, now = _steps(moment.astimezone(ZoneInfo(zone)).date(), step, zone), stamp(moment)
+    return moment_of(begins[bisect_right(begins, now) - 1])
 
 
 def next_step(moment: datetime, step: Span, zone: str) -> datetime:
     """The first whole step after a moment, by the clocks, UTC."""
-    local = moment.astimezone(ZoneInfo(zone))
-    tomorrow = moment_of(midnight(local.date() + _DAY, zone))
+    begins, now = _steps(moment.astimezone(ZoneInfo(zone)).date(), step, zone), stamp(moment)
+    return moment_of(begins[bisect_right(begins, now)])
+
+
+@lru_cache(maxsize=512)
+def _steps(day: date, step: Span, zone: str) -> Sequence[int]:
+    """When the steps of a civil day begin, and the first of the next day; stamps."""
+    today, tomorrow = midnight(day, zone), midnight(day + _DAY, zone)
     if step.days:
-        return tomorrow
-    if not _HOUR % step.time:
-        return min(tomorrow, floored(moment, step, zone) + step.time)
-    return min(tomorrow, moment_of(first_shown(_begun(moment, step, zone) + step.time, zone)))
-
-
-def _begun(moment: datetime, step: Span, zone: str) -> datetime:
-    """The time (naive) of the newest step whose time clocks have shown; one that they show twice was at the first."""
-    local = moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-    begin = datetime.combine(local.date(), time())
-    begin += (local - begin) // step.time * step.time
-    while moment_of(first_shown(begin + step.time, zone)) <= moment:
-        begin += step.time
-    return begin
+        return (today, tomorrow)
+    if not _HOUR % step.time and not (tomorrow - today) % step.microseconds:
+        # Within an hour clocks and time go alike, also in the hour that clocks show twice.
+        return range(today, tomorrow + 1, step.microseconds)
+    begin = datetime.combine(day, time())
+    shown = {first_shown(begin + index * step.time, zone) for index in range(_DAY // step.time)}
+    return (*sorted(shown), tomorrow)

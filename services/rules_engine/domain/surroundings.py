@@ -45,7 +45,7 @@ class Surroundings:
         self._declared = declared
 
     def add(self, point: str, name: str, sample: Sample) -> bool:
-        """Keep a sample and drop what no rule reads any more; whether it is the newest of its series."""
+        """Keep a sample and drop what no rule reads any more; whether it is the newest of its series, and new."""
         known = self._series.setdefault(point, {})
         series = known.get(name)
         if series is None:

@@ -9,20 +9,25 @@ from zoneinfo import ZoneInfo
 
 from services.rules_engine.domain.alert import Transition
 from services.rules_engine.domain.book import RuleBook
-from services.rules_engine.domain.coercion import Value
+from services.rules_engine.domain.coercion import Data
 from services.rules_engine.domain.freshness import used
+from services.rules_engine.domain.inputs.history import QualityOf
 from services.rules_engine.domain.inputs.members import Census, Counted
 from services.rules_engine.domain.placeholders import OF_GROUP
 from services.rules_engine.domain.preparing import CompiledRule
 from services.rules_engine.domain.rule import Severity
 from services.rules_engine.domain.scene import Scene
 from services.rules_engine.domain.selecting import Subject
-from services.rules_engine.domain.terms import COMPOUND
+from services.rules_engine.domain.terms import COMPOUND, Reading
+from services.rules_engine.domain.wording.french import French
+from services.rules_engine.domain.wording.quantities import elapsed, is_time
 from shared.civil_time import short_local
 from shared.units import display_unit, french
 
 UNKNOWN_VALUE: Final = "valeur inconnue"
 UNKNOWN_TIME: Final = "date inconnue"
+NOTHING: Final = "aucun"
+_GRAMMAR: Final = French()
 _LET_ACCURACY: Final = 0.01
 """A value that was worked out has no accuracy of its own; two decimals are what people read."""
 _MOST_TITLES: Final = 5
@@ -97,19 +102,22 @@ class Texts:
     def _of_property(self, name: str, attribute: str) -> str:
         known = self.rule.kind.properties[name]
         (seen,) = used([name], self.scene)
-        text = UNKNOWN_VALUE if seen.value is None else french(seen.value, known.unit, known.accuracy)
+        text, number = (
+            UNKNOWN_VALUE if seen.value is None else french(seen.value, unit, known.accuracy)
+            for unit in (known.unit, "1")
+        )
         time = UNKNOWN_TIME if seen.time is None else short_local(seen.time, ZoneInfo(self.subject.zone))
-        return self._attribute(name, attribute, text, display_unit(known.unit), title=known.title.fr, time=time)
+        told = {"": text, "number": number, "unit": display_unit(known.unit), "title": known.title.fr, "time": time}
+        return told.get(attribute, f"{{{name}.{attribute}}}")
 
     def _of_let(self, name: str, attribute: str) -> str:
         compiled = self.rule.lets[name]
-        value, unit = compiled.work_out_in(self.scene), compiled.term.type.unit
-        known = None if unit in (None, COMPOUND) else unit
-        return self._attribute(name, attribute, _shown(value, known), display_unit(known) if known else "")
-
-    def _attribute(self, name: str, attribute: str, text: str, unit: str, **more: str) -> str:
-        attributes = {"": text, "number": text.removesuffix(f" {unit}") if unit else text, "unit": unit, **more}
-        return attributes.get(attribute, f"{{{name}.{attribute}}}")
+        value: Data = compiled.work_out_in(self.scene)
+        unit = None if compiled.term.type.unit == COMPOUND else compiled.term.type.unit
+        if isinstance(compiled.term, Reading) and isinstance(compiled.term.input, QualityOf):
+            value = _GRAMMAR.phrases.get(f"quality-{value}", UNKNOWN_VALUE)
+        told = {"": _shown(value, unit), "number": _number(value, unit), "unit": display_unit(unit) if unit else ""}
+        return told.get(attribute, f"{{{name}.{attribute}}}")
 
     def _of_group(self, name: str) -> str:
         members = holding(self.rule, self.transition, self.scene)
@@ -123,12 +131,26 @@ class Texts:
         return f"{shown} et {more} autres" if more > 1 else ", ".join(titles)
 
 
-def _shown(value: Value, unit: str | None) -> str:
-    if value is None:
+def _shown(value: Data, unit: str | None) -> str:
+    if isinstance(value, list):
+        return ", ".join(_shown(each, unit) for each in value) or NOTHING
+    if value is None or isinstance(value, dict):
         return UNKNOWN_VALUE
     if isinstance(value, bool):
         return "oui" if value else "non"
     if isinstance(value, str):
         return value
-    whole = float(value).is_integer() and unit in (None, "{count}", "1")
-    return french(float(value), unit or "1", 1.0 if whole else _LET_ACCURACY)
+    if is_time(unit):
+        return elapsed(_GRAMMAR, float(value), unit)
+    return french(float(value), unit or "1", _accuracy(float(value), unit))
+
+
+def _number(value: Data, unit: str | None) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return _shown(value, unit)
+    return french(float(value), "1", _accuracy(float(value), unit))
+
+
+def _accuracy(value: float, unit: str | None) -> float:
+    counts = unit in (None, "{count}", "1") or is_time(unit)
+    return 1.0 if counts and value.is_integer() else _LET_ACCURACY

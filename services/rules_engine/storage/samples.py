@@ -33,7 +33,7 @@ _INSERT: Final = insert(SAMPLE)
 _APPEND: Final = """
     INSERT INTO sample (point, property, time, value, quality)
     SELECT * FROM unnest(%s::text[], %s::text[], %s::timestamptz[], %s::float8[], %s::text[])
-    ON CONFLICT DO NOTHING
+    ON CONFLICT (point, property, time) DO UPDATE SET value = excluded.value, quality = excluded.quality
 """
 _DROP_ALL: Final = """
     DELETE FROM sample USING unnest(%s::text[], %s::text[], %s::timestamptz[]) AS old (point, property, oldest)
@@ -71,11 +71,11 @@ class Samples:
         return found
 
     def append(self, observations: Sequence[Observation]) -> None:
-        """Add samples."""
+        """Add samples; one of a moment that is there already takes its place, as in memory: it was corrected."""
         for some in portions(list({(item.point, item.property, item.time): item for item in observations}.values())):
             rows = [(item.point, item.property, item.time, item.value, item.quality.value) for item in some]
             if self._connection.dialect.name == "sqlite":
-                known = _INSERT.prefix_with("OR IGNORE")
+                known = _INSERT.prefix_with("OR REPLACE")
                 self._connection.execute(known, [dict(zip(_COLUMNS, row, strict=True)) for row in rows])
             else:
                 self._connection.exec_driver_sql(_APPEND, tuple(map(list, zip(*rows, strict=True))))

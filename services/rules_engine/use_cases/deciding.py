@@ -87,7 +87,7 @@ class Decisions:
             trace=before.trace if trace is None else trace,
         )
         for transition in step.transitions:
-            after = self._follow(key, transition, step.scene or scene, after)
+            after = self._follow(key, transition, transition.scene or scene, after)
         if (before.state, before.fingerprint) != (after.state, after.fingerprint):
             self._keep(key, after)
 

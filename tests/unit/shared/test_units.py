@@ -113,6 +113,7 @@ def test_durations_are_read() -> None:
     [
         (2.018, "m", 0.01, "2,02 m"), (-0.5, "Cel", 0.1, "−0,5 °C"), (80, "%", 1, "80 %"), (12, "{count}", 1, "12"),
         (-6, "deg", 1, "−6°"), (200, "{count}/h", 1, "200/h"), (1.5, "Cel/h", 0.1, "1,5 °C/h"), (5, "%/d", 1, "5 %/j"),
+        (-0.001, "m", 0.01, "0,00 m"), (-0.0, "{count}", 1, "0"), (-0.006, "m", 0.01, "−0,01 m"),
     ],
 )  # fmt: skip
 def test_values_are_written_in_french(value: float, unit: str, accuracy: float, text: str) -> None:

@@ -28,6 +28,13 @@ def test_adding_tells_whether_the_sample_is_the_newest(first, second, newest):
     assert series.add(at(second, 2.0)) is newest
 
 
+def test_the_same_sample_again_is_none():
+    series = Series([at(0), at(5, 2.0)])
+    assert series.add(at(5, 2.0)) is False
+    assert series.add(at(5, 2.0, Quality.SUSPECT)) is True
+    assert len(series) == 2
+
+
 def test_a_second_sample_of_one_moment_takes_the_place_of_the_first():
     series = Series([at(0, 1.0), at(0, 2.0, Quality.SUSPECT)])
     assert list(series) == [at(0, 2.0, Quality.SUSPECT)]
