@@ -30,6 +30,7 @@ class Hold(msgspec.Struct, frozen=True, omit_defaults=True):
         clearing_since: since when it could end.
         clearing_count: at how many observations in a row it could.
         lapses_at: when the values that the phase stands on grow stale and so change what it is, unless new ones come.
+        settles_at: of PENDING: until when, by the clock, rules to which this one gives way may speak first.
     """
 
     phase: Phase = Phase.INACTIVE
@@ -39,6 +40,7 @@ class Hold(msgspec.Struct, frozen=True, omit_defaults=True):
     clearing_since: datetime | None = None
     clearing_count: int = 0
     lapses_at: datetime | None = None
+    settles_at: datetime | None = None
 
     @property
     def fires(self) -> bool:

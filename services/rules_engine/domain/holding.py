@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from msgspec import structs
+
 from services.rules_engine.domain.alert import Hold, Phase, Resolution
 from services.rules_engine.domain.foreseeing import next_turn
 from services.rules_engine.domain.rule import Lasting
@@ -60,7 +62,8 @@ def _idle(situation: Situation) -> Held:
         return Held(pending)  # the next period decides, not the clock
     if ripe is None or ripe > situation.at:
         return Held(pending, _earliest(ripe, lapse, look))
-    waiting = _waits_until(situation, ripe)
+    pending = structs.replace(pending, settles_at=pending.settles_at or _settles_at(situation, ripe))
+    waiting = _waits_until(situation, pending, ripe)
     if waiting is not None:
         return Held(pending, _earliest(waiting, lapse, look))
     firing = Hold(Phase.FIRING, since=ripe)
@@ -74,7 +77,14 @@ def _pending(situation: Situation, lapse: datetime | None) -> Hold:
     ripe = before.ripe_at
     if lasting.times and ripe is None and count >= lasting.times:
         ripe = situation.at
-    return Hold(Phase.PENDING, since=since, count=count if lasting.times else 0, ripe_at=ripe, lapses_at=lapse)
+    return Hold(
+        Phase.PENDING,
+        since=since,
+        count=count if lasting.times else 0,
+        ripe_at=ripe,
+        lapses_at=lapse,
+        settles_at=before.settles_at if since == before.since else None,
+    )
 
 
 def _only_silent(situation: Situation) -> bool:
@@ -89,14 +99,20 @@ def _ripe_at(pending: Hold, lasting: Lasting) -> datetime | None:
     return None if pending.since is None else pending.since + lasting.span
 
 
-def _waits_until(situation: Situation, ripe: datetime) -> datetime | None:
+def _settles_at(situation: Situation, ripe: datetime) -> datetime | None:
+    """Values may come minutes after they were observed: others need the minute from when it is seen to be ripe."""
+    if not situation.rule.rule.unless or situation.is_for_periods:
+        return None
+    return (max(ripe, situation.clock) if situation.fresh else ripe) + SETTLE
+
+
+def _waits_until(situation: Situation, pending: Hold, ripe: datetime) -> datetime | None:
     """When it is looked at again, because it may not fire yet; None: it may."""
     unless, clock = situation.rule.rule.unless, situation.clock
     if unless and situation.is_for_periods and situation.fresh:
         return clock + SETTLE
-    if unless and not situation.is_for_periods and ripe + SETTLE > situation.at:
-        # Values may come minutes after they were observed: others need the minute from now on.
-        return (max(ripe, clock) if situation.fresh else ripe) + SETTLE
+    if pending.settles_at is not None and pending.settles_at > clock:
+        return pending.settles_at
     if situation.allowed_at is not None and situation.allowed_at > situation.at:
         return situation.allowed_at
     if _gives_way(situation):
