@@ -83,6 +83,14 @@ class Fields:
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts; one text alone is a list of one."""
+        written = self.value(key)
+        for index, item in enumerate(written if isinstance(written, list) else ()):
+            if isinstance(item, bool | int | float):
+                hint = _quoting("text", item)
+                self.problems.append(
+                    self.place.problem(SHAPE, f"{described(item)} where a text is meant", key, index, hint=hint)
+                )
+                return ()
         return self._read(key, _texts, "a list of texts") or ()
 
     def flag(self, key: str) -> bool:

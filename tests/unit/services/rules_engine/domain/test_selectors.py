@@ -56,7 +56,7 @@ def test_a_group_is_all_of_them_unless_it_says_how_they_are_divided(text, groupi
         pytest.param("{kind: 7}", "shape", 8, 'write it in quotes: "7"', id="a number for a kind"),
         pytest.param("{kind: k, points: []}", "shape", 19, "leave it out", id="no points, which are not all of them"),
         pytest.param("{kind: k, tags: []}", "shape", 17, "leave it out", id="no tags"),
-        pytest.param("{kind: k, points: [1]}", "shape", 19, None, id="a number among the points"),
+        pytest.param("{kind: k, points: [p, 1]}", "shape", 23, 'quotes: "1"', id="a number among the points"),
         pytest.param("{kind: k, or: []}", "shape", 15, "or: [{area", id="no choice to choose from"),
         pytest.param("{kind: k, or: a}", "shape", 15, "or: [{area", id="a choice that is a word"),
         pytest.param("{kind: k, not: {}}", "shape", 16, "tags", id="all of them excluded"),
