@@ -11,7 +11,7 @@ from services.rules_engine.domain import checks
 from services.rules_engine.domain.checks.check import ConditionUnderCheck, DecisionsUnderCheck
 from services.rules_engine.domain.compiling import check_tree, compile_condition, compile_term, read_condition, surely
 from services.rules_engine.domain.decision import Compiled
-from services.rules_engine.domain.inputs.history import Absent
+from services.rules_engine.domain.inputs.history import Absent, Age
 from services.rules_engine.domain.inputs.input import Depth
 from services.rules_engine.domain.inputs.members import Correlated
 from services.rules_engine.domain.rule import Condition, Level, Rule, WhenUnknown
@@ -107,7 +107,7 @@ class CompiledRule:
         if self.rule.every is not None and self.rule.when_unknown is WhenUnknown.ALERT:
             return True
         asked = (*self.conditions, *(each.asked for each in self.correlated))
-        return any(isinstance(each, Absent) for condition in asked for each in condition.inputs)
+        return any(isinstance(each, Absent | Age) for condition in asked for each in condition.inputs)
 
 
 @dataclass(frozen=True)

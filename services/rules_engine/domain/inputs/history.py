@@ -110,6 +110,8 @@ class Last:
 class Age:
     """Seconds since the newest observation of a property, whatever its quality, by the clock.
 
+    What was observed before the rule watched (history that is imported) counts from when it began to.
+
     Attributes:
         marks: the ages that it is compared with, seconds; none: it is reckoned with, and looked at each period.
     """
@@ -125,19 +127,23 @@ class Age:
         return {self.name: Depth()}
 
     def read(self, scene: Scene) -> Value:
-        newest = _newest(scene, [self.name])
-        return None if newest is None else (scene.now_stamp - newest) / 1e6
+        heard = self._heard(scene)
+        return None if heard is None else (scene.now_stamp - heard) / 1e6
 
     def moments(self, scene: Scene) -> Iterable[int]:
-        newest = _newest(scene, [self.name])
-        if newest is None:
+        heard = self._heard(scene)
+        if heard is None:
             return
         if not self.marks:
             yield scene.now_stamp + int(scene.kind.period_s * 1e6)
         for mark in self.marks:
             # At the mark itself ``at_least`` turns true, one instant later ``above`` does.
-            yield from _after(newest + int(mark * 1e6), scene)
-            yield from _after(newest + int(mark * 1e6) + 1, scene)
+            yield from _after(heard + int(mark * 1e6), scene)
+            yield from _after(heard + int(mark * 1e6) + 1, scene)
+
+    def _heard(self, scene: Scene) -> int | None:
+        newest = _newest(scene, [self.name])
+        return newest if newest is None or scene.since is None else max(newest, stamp(scene.since))
 
     def phrase(self, speaker: Speaker) -> Phrase:
         return speaker.age(self.name)
