@@ -216,6 +216,14 @@ def test_the_clock_changes_no_comparison_with_an_age_unforeseen(mark, rows, begi
         keeps_the_law_of_the_clock(compared, scene, [time + int(mark * 1e6) for time in scene.series["level"].times])
 
 
+@pytest.mark.parametrize(("since", "minutes"), [(None, 60), (0, 60), (20, 40), (60, 0)])
+def test_the_age_of_what_was_observed_before_the_rule_watched_counts_from_then(since, minutes):
+    watched = None if since is None else moment_of(at(WINTER, since))
+    scene = scene_of([(0, 1.0, GOOD)], WINTER, 60, since=watched)
+    assert Age("level", NUMBER).read(scene) == minutes * 60
+    assert Age("level", NUMBER).read(scene_of([], WINTER, 60, since=watched)) is None
+
+
 def test_an_age_that_is_reckoned_with_is_looked_at_each_period():
     scene = scene_of([(0, 1.0, GOOD)], WINTER, 20)
     assert list(Age("level", NUMBER).moments(scene)) == [at(WINTER, 35)]
