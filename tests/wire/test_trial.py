@@ -35,7 +35,9 @@ def test_a_recording_leads_to_the_same_rows_embedded_and_distributed(
     rabbitmq: RabbitMQ, postgresql: PostgreSQL, tmp_path: Path
 ) -> None:
     rules = shipped_rules()
-    with trial((rabbitmq, postgresql), tmp_path, rules, "crue", settings=PUBLIC) as running:
+    # A replay has the points of the recordings; the clock looks at all points, so both cities need the same.
+    settings = {**PUBLIC, "VIGIE_RECORDED_POINTS": "yes"}
+    with trial((rabbitmq, postgresql), tmp_path, rules, "crue", settings=settings) as running:
         with ClusterRpcProxy({"AMQP_URI": running.platform.administrator}) as rpc:
             for _ in Replay(running.city, rpc, running.scenario).run():
                 pass
