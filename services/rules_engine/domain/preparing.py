@@ -98,8 +98,9 @@ class CompiledRule:
     @cached_property
     def turns(self) -> bool:
         """Whether the clock alone may make it fire, or something must be remembered although it doesn't."""
-        unknown = self.rule.when_unknown is WhenUnknown.ALERT
-        return unknown or self.rule.every is not None or any(level.when.turns for level in self.levels)
+        if self.rule.when_unknown is WhenUnknown.ALERT or self.rule.every is not None or self.asks_silence:
+            return True
+        return any(level.when.turns for level in self.levels)
 
     @cached_property
     def asks_silence(self) -> bool:
