@@ -87,6 +87,7 @@ REGISTRY_CHANGED: Final = Event(
     "registry_changed", DEVICE_REGISTRY, (TELEMETRY, RULES_ENGINE, LIGHTING_CONTROLLER, PORTAL)
 )
 OBSERVATIONS: Final = Event("observations", TELEMETRY, (RULES_ENGINE,), partitioned=True)
+HISTORY_REQUESTED: Final = Event("history_requested", RULES_ENGINE, (TELEMETRY,))
 UPLINK_REJECTED: Final = Event("uplink_rejected", TELEMETRY, ())
 DEVICES_HEARD: Final = Event("devices_heard", TELEMETRY, (DEVICE_REGISTRY,))
 ALERT_CHANGED: Final = Event("alert_changed", RULES_ENGINE, (NOTIFIER,))
@@ -99,6 +100,7 @@ NOTIFICATION_CHANGED: Final = Event("notification_changed", NOTIFIER, ())
 EVENTS: Final = (
     REGISTRY_CHANGED,
     OBSERVATIONS,
+    HISTORY_REQUESTED,
     UPLINK_REJECTED,
     DEVICES_HEARD,
     ALERT_CHANGED,

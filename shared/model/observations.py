@@ -47,7 +47,12 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Observations(Message, frozen=True, kw_only=True):
-    """Observations of one partition, in the order in which they were stored."""
+    """Observations of one partition, in the order in which they were stored.
+
+    Attributes:
+        complete: point and property of series whose history was asked for and has come whole with this message.
+    """
 
     partition: int
     observations: tuple[Observation, ...]
+    complete: tuple[tuple[str, str], ...] = ()

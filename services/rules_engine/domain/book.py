@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 
 from services.rules_engine.domain.checks.check import Known
@@ -102,6 +103,22 @@ class RuleBook:
         for correlated in self.rules[rule].correlated:
             yield from self.selected(correlated.members[0], there)
 
+    def series_of(self, key: Key) -> Iterator[tuple[str, str, Depth]]:
+        """Every property of a point that a rule reads to decide about one of its subjects, and how much of it."""
+        rule, there = self.rules[key[0]], self._subjects[key[0]][key[1]]
+        if rule.rule.grouping is None:
+            yield from ((there.id, name, depth) for name, depth in rule.needs.items())
+        every = rule.rule.every
+        longer = timedelta() if every is None else 2 * every.length + rule.stale_after
+        for among, needs in (correlated.members for correlated in rule.correlated):
+            for point in self.selected(among, there):
+                yield from ((point, name, Depth(depth.span + longer, depth.samples)) for name, depth in needs.items())
+
+    @property
+    def depths(self) -> Mapping[tuple[str, str], Depth]:
+        """How much of each series its readers need."""
+        return self._depths
+
     def depth(self, point: str, name: str) -> Depth:
         """How much of a series its readers need."""
         return self._depths.get((point, name), Depth())
@@ -190,17 +207,7 @@ class RuleBook:
 
     def _reads(self) -> Iterator[tuple[Key, str, str, Depth]]:
         """Every rule and subject with every property of a point that it reads."""
-        for rule_id, known in self._subjects.items():
-            rule = self.rules[rule_id]
-            longer = Depth() if rule.rule.every is None else Depth(2 * rule.rule.every.length + rule.stale_after)
-            for subject in known.values():
-                if rule.rule.grouping is None:
-                    yield from (((rule_id, subject.id), subject.id, name, depth) for name, depth in rule.needs.items())
-                for correlated in rule.correlated:
-                    among, needs = correlated.members
-                    for point in self.selected(among, subject):
-                        for name, depth in needs.items():
-                            yield (rule_id, subject.id), point, name, Depth(depth.span + longer.span, depth.samples)
+        return ((key, *series) for key in self.watches_all() for series in self.series_of(key))
 
 
 def open_book(texts: Mapping[str, str], inventory: Inventory) -> RuleBook:

@@ -7,10 +7,11 @@ is stored. Whatever goes wrong in a transaction, the memory is dropped and read 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from services.rules_engine.domain.series import Series
+from services.rules_engine.domain.warming import Reach, SeriesId
 from services.rules_engine.storage.kept import Kept, Key, partition
 from shared import bus
 from shared.runtime.database import Database, Transaction
@@ -23,6 +24,8 @@ class Memory:
     def __init__(self) -> None:
         self.samples: dict[str, dict[str, Series]] = {}
         self.states: dict[Key, Kept | None] = {}
+        self.waiting: Mapping[SeriesId, Reach] | None = None
+        """Series of which history is on its way; None: they are to be read."""
         self._taken_up: dict[int, tuple[int, object]] = {}
         self._afterwards: list[Callable[[Transaction], None]] = []
         self._turn = threading.Lock()
@@ -42,6 +45,7 @@ class Memory:
             except BaseException:
                 self.samples.clear()
                 self.states.clear()
+                self.waiting = None
                 raise
 
     def afterwards(self, act: Callable[[Transaction], None]) -> None:
@@ -66,6 +70,7 @@ class Memory:
 
     def forget(self, parts: frozenset[int]) -> None:
         """Drop what belongs to these parts: another replica may have written it meanwhile."""
+        self.waiting = None
         for point in [point for point in self.samples if bus.partition_of(point) in parts]:
             del self.samples[point]
         for key in [key for key in self.states if partition(key) in parts]:

@@ -49,3 +49,18 @@ TRANSITION = Table(
     Column("resolution", Text),
     Column("trace", Text, nullable=False),
 )
+
+SERIES_REACH = Table(
+    "series_reach",
+    METADATA,
+    Column("point", Text, primary_key=True),
+    Column("property", Text, primary_key=True),
+    Column("partition", Integer, nullable=False),
+    Column("span_s", Float, nullable=False),
+    Column("samples", Integer, nullable=False),
+    # What is there while more is on its way.
+    Column("before_span_s", Float, nullable=False),
+    Column("before_samples", Integer, nullable=False),
+    Column("waits_until", Utc),
+    Index(None, "partition", "waits_until"),
+)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final
 
-import msgspec
+from msgspec import structs
 
 from services.rules_engine.domain.advancing import advance, withdraw
 from services.rules_engine.domain.alert import AlertState, Change, Resolution, Transition
@@ -15,6 +16,7 @@ from services.rules_engine.domain.book import Key, RuleBook
 from services.rules_engine.domain.rendering import alert_changed, alert_id, lighting_requests
 from services.rules_engine.domain.scene import Scene
 from services.rules_engine.domain.surroundings import PointSeries, Surroundings
+from services.rules_engine.domain.warming import Reach, SeriesId, waits_until
 from services.rules_engine.storage.kept import Kept, partition
 from services.rules_engine.storage.memory import Memory
 from services.rules_engine.storage.states import States
@@ -32,6 +34,7 @@ class Decisions:
     Args:
         series: the samples of all points that are going to be read.
         parts: the partitions that this process holds; alerts of others are looked up where they are stored.
+        waiting: series of which history is on its way.
     """
 
     def __init__(
@@ -41,6 +44,7 @@ class Decisions:
         series: dict[str, PointSeries],
         now: datetime,
         parts: Collection[int] | None = None,
+        waiting: Mapping[SeriesId, Reach] = MappingProxyType({}),
     ) -> None:
         self.surroundings = Surroundings(book, self._fires, series)
         self._book = book
@@ -48,6 +52,7 @@ class Decisions:
         self._states: dict[Key, Kept] = {}
         self._now = now
         self._parts = parts
+        self._waiting = waiting
         self._changed: dict[Key, Kept] = {}
         self._asked: dict[Key, str] = {}
         self._ended: set[str] = set()
@@ -73,6 +78,8 @@ class Decisions:
         """
         rule = self._book.rules[key[0]]
         before = self._states.get(key, _NEW)
+        if self._waits(key, before):
+            return
         scene = self.surroundings.scene(rule, self._book.subject(*key), at, self._now)
         state = before.state
         if rule.reads_others:
@@ -96,6 +103,17 @@ class Decisions:
         self.decide(key, self._now, fresh=False)
         if key not in self._changed:
             self._keep(key, self._states[key])
+
+    def _waits(self, key: Key, before: Kept) -> bool:
+        """Whether a rule that is new waits for the past that it reads; it is decided when that has come, or in time."""
+        if before.state.holds or not self._waiting:
+            return False
+        moment = waits_until(self._book, key, self._waiting, self._now)
+        if moment is None:
+            return False
+        fingerprint = self._book.rules[key[0]].rule.fingerprint
+        self._keep(key, replace(before, state=structs.replace(before.state, due_at=moment), fingerprint=fingerprint))
+        return True
 
     def ask(self, keys: Collection[Key]) -> None:
         """Have rules decide as soon as the instant is over, whoever holds them: they read several points."""
@@ -132,7 +150,7 @@ class Decisions:
             self._ended.add(key[0])
             if kept.told is not None:
                 ended = {"status": AlertStatus.RESOLVED, "at": transition.at, "resolution": resolution.value}
-                self._alerts.append(msgspec.structs.replace(kept.told, was=None, **ended))
+                self._alerts.append(structs.replace(kept.told, was=None, **ended))
 
     def _follow(self, key: Key, transition: Transition, scene: Scene, kept: Kept) -> Kept:
         """Gather what a transition asks for; the state with what was told."""

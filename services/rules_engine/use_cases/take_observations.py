@@ -10,9 +10,11 @@ from itertools import groupby
 from services.rules_engine.domain.book import Key, RuleBook
 from services.rules_engine.domain.sample import Sample
 from services.rules_engine.storage.memory import Memory
+from services.rules_engine.storage.reaches import Reaches
 from services.rules_engine.storage.samples import Samples
 from services.rules_engine.storage.states import States
 from services.rules_engine.use_cases.deciding import Decisions
+from services.rules_engine.use_cases.warm_windows import deciding_on, history_has_come
 from shared.model.observations import Observation, Observations
 from shared.runtime.database import Database, Received
 
@@ -37,14 +39,18 @@ def take_observations(
         messages = [item.message for item in transaction.first_seen(received)]
         observations = [observation for message in messages for observation in message.observations]
         samples = Samples(transaction, memory, parts)
-        samples.load(observation.point for observation in observations)
+        samples.load(
+            {item.point for item in observations} | {point for message in messages for point, _ in message.complete}
+        )
         keys = {(rule, item.point) for item in observations for rule in book.readers(item.point, item.property).own}
-        decisions = Decisions(book, States(transaction, memory), memory.samples, now, parts)
+        waiting = Reaches(transaction, memory).waiting(parts)
+        decisions = Decisions(book, States(transaction, memory), memory.samples, now, parts, waiting)
         decisions.load(keys)
         asked: set[Key] = set()
         for some in _instants(observations):
             asked |= _take(some, book, decisions)
-        decisions.ask(asked)
+        come = history_has_come(transaction, memory, messages)
+        decisions.ask(asked | deciding_on(book, come, memory.samples))
         samples.append(observations)
         samples.drop(decisions.surroundings.dropped)
         decisions.save(transaction, memory)

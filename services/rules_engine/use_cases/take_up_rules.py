@@ -15,6 +15,7 @@ from services.rules_engine.storage.memory import Memory
 from services.rules_engine.storage.samples import PointSeries, Samples
 from services.rules_engine.storage.states import States
 from services.rules_engine.use_cases.deciding import Decisions
+from services.rules_engine.use_cases.warm_windows import ask_for_history
 from shared.runtime.database import Database, Transaction
 from shared.runtime.leases import Held
 
@@ -48,10 +49,11 @@ def _take_up(transaction: Transaction, memory: Memory, book: RuleBook, parts: fr
         for key, state in kept.items()
         if book.watches(*key) and state.fingerprint != book.rules[key[0]].rule.fingerprint
     }
+    waiting = ask_for_history(transaction, memory, book, parts, now)
     watched = {key for key in book.watches_all() if partition(key) in parts}
     series = Samples(transaction, memory, parts).load({point for key in watched for point in book.reads(*key)})
     fresh = {key for key in watched if key not in kept and _decides_at_once(book, key, series)}
-    decisions = Decisions(book, states, series, now, parts)
+    decisions = Decisions(book, states, series, now, parts, waiting)
     decisions.take(kept)
     decisions.begin_anew(changed)
     # Those that were held while their rule could not be read are due again.

@@ -76,7 +76,11 @@ class Engine:
             Observation(point=point, property="level", time=self.now - ago, value=value, unit="m", trace=point)
             for point, value in levels.items()
         )
-        received = Received(f"{id(self)}-{next(self._ids)}", Observations(partition=0, observations=found))
+        self.receive(Observations(partition=0, observations=found))
+
+    def receive(self, message: Observations) -> None:
+        """Take a message as telemetry sent it."""
+        received = Received(f"{id(self)}-{next(self._ids)}", message)
         take_observations(self.database, self._memory, self.book, [received], self.held, self.now)
 
     def tick(self) -> datetime | None:
