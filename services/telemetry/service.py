@@ -16,6 +16,7 @@ from services.telemetry.domain.directory import Directory, Proof
 from services.telemetry.providers import DirectoryProvider, DueDaysProvider, HearingProvider, PartitionsProvider
 from services.telemetry.storage.tables import METADATA
 from services.telemetry.use_cases import show_history
+from services.telemetry.use_cases.answer_history import answer_history, take_requests
 from services.telemetry.use_cases.close_days import close_days
 from services.telemetry.use_cases.show_days import daily
 from services.telemetry.use_cases.show_indicators import indicators
@@ -25,6 +26,7 @@ from services.telemetry.use_cases.take_history import take_in_portions
 from services.telemetry.use_cases.take_uplinks import take_uplinks
 from shared import bus
 from shared.errors import InputError, NotReady
+from shared.model.history import HistoryRequested
 from shared.model.registry import Inventory, RegistryChanged
 from shared.model.uplinks import Uplink
 from shared.runtime.batches import batches, uplinks
@@ -69,10 +71,16 @@ class TelemetryService:
         limit, now = MAX_BODY_BYTES, self.clock.now()
         _counted(take_uplinks(self.database, self.partitions, directory, told, limit, now, self.hearing))
 
+    @batches(bus.HISTORY_REQUESTED, HistoryRequested, size=16)
+    def take_history_requests(self, received: list[Received[HistoryRequested]]) -> None:
+        take_requests(self.database, received, self.clock.now())
+
     @due_rows
     def tick(self) -> datetime | None:
         _revision, directory = self.directories.current(self.database)
-        return close_days(self.database, self.due_days, directory, self.clock.now())
+        now = self.clock.now()
+        due = (close_days(self.database, self.due_days, directory, now), answer_history(self.database, now))
+        return min((moment for moment in due if moment is not None), default=None)
 
     @rpc
     def latest(self, points: list[str] | None = None) -> Any:

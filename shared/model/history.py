@@ -1,4 +1,4 @@
-"""What the rules engine asks telemetry for, so that a rule that is new knows the past that it reads."""
+"""The rules engine's wish for what was observed before its rules were there."""
 
 from __future__ import annotations
 
@@ -10,21 +10,24 @@ from shared.model.message import Message
 
 
 class SeriesWanted(msgspec.Struct, frozen=True, kw_only=True):
-    """History of one property of one point.
+    """How much of a series is wanted: all that any of these asks for.
 
     Attributes:
-        since: all from then on is wanted, with the value that was valid then, UTC.
-        samples: and at least so many of the newest.
+        since: whatever was observed from then on, and the one value that was valid then.
+        samples: at least so many of the newest observations, however old they are.
     """
 
     point: str
     property: str
     since: datetime
-    samples: int = 1
+    samples: int = 0
 
 
 class HistoryRequested(Message, frozen=True, kw_only=True):
-    """History of points of one partition; it comes among the observations of that partition, as late ones."""
+    """Series of one partition whose stored observations are wanted, as ``Observations`` that are late.
+
+    The last of them says so (``Observations.complete``).
+    """
 
     partition: int
     wanted: tuple[SeriesWanted, ...]

@@ -49,7 +49,7 @@ def take_observations(
         asked: set[Key] = set()
         for some in _instants(observations):
             asked |= _take(some, book, decisions)
-        come = history_has_come(transaction, memory, messages)
+        come = history_has_come(transaction, memory, waiting, messages)
         decisions.ask(asked | deciding_on(book, come, memory.samples))
         samples.append(observations)
         samples.drop(decisions.surroundings.dropped)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from services.rules_engine.domain.book import Key, RuleBook
@@ -38,9 +38,11 @@ def ask_for_history(
     return {series: reach for series, reach in now_known.items() if reach.waits_until is not None}
 
 
-def history_has_come(transaction: Transaction, memory: Memory, messages: Iterable[Observations]) -> set[SeriesId]:
-    """Note which series have come whole with these messages."""
-    series = {each for message in messages for each in message.complete}
+def history_has_come(
+    transaction: Transaction, memory: Memory, waiting: Mapping[SeriesId, Reach], messages: Iterable[Observations]
+) -> set[SeriesId]:
+    """Note which of the series that are on their way have come whole with these messages."""
+    series = {each for message in messages for each in message.complete if each in waiting}
     if series:
         Reaches(transaction, memory).has_come(series)
     return series

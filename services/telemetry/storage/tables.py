@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Date, Float, Index, Integer, Table, Text
+from sqlalchemy import BigInteger, Column, Date, Float, Index, Integer, LargeBinary, Table, Text
 
 from shared.runtime.message_tables import RowId, Utc, service_metadata
 
@@ -117,4 +117,17 @@ DIRTY_DAY = Table(
     Column("property", Text, primary_key=True),
     Column("day", Date, primary_key=True),
     Column("noted_at", Utc, nullable=False),
+)
+
+# What the rules engine wants to know of the past, and how far it was told.
+HISTORY_REQUEST = Table(
+    "history_request",
+    METADATA,
+    Column("id", RowId, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+    # How many of its series were told whole, and up to when the following one was.
+    Column("told", Integer, nullable=False),
+    Column("told_until", Utc),
+    Column("due", Utc, nullable=False),
+    Index(None, "due"),
 )
