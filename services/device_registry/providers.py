@@ -7,8 +7,6 @@ from typing import Any
 
 from nameko.extensions import DependencyProvider
 
-from shared.runtime.settings import Secret
-
 
 class RulesFolderProvider(DependencyProvider):
     """Injects the folder of kinds and inventory."""
@@ -24,11 +22,3 @@ class RecordedPointsProvider(DependencyProvider):
     def get_dependency(self, worker_ctx: Any) -> bool:
         wanted: bool = self.container.config["settings"].recorded_points == "yes"
         return wanted
-
-
-class OperatorKeyProvider(DependencyProvider):
-    """Injects the key that opens the registry over HTTP; None: it stays shut."""
-
-    def get_dependency(self, worker_ctx: Any) -> Secret | None:
-        key: Secret | None = self.container.config["settings"].operator_key
-        return key

@@ -17,7 +17,7 @@ from services.device_registry.domain import hearing
 from services.device_registry.domain.exchange.planning import File
 from services.device_registry.domain.finding import Wanted
 from services.device_registry.domain.operating import NewDevice
-from services.device_registry.providers import OperatorKeyProvider, RecordedPointsProvider, RulesFolderProvider
+from services.device_registry.providers import RecordedPointsProvider, RulesFolderProvider
 from services.device_registry.storage import tables
 from services.device_registry.use_cases import operate
 from services.device_registry.use_cases.announce import announce
@@ -34,6 +34,7 @@ from shared.model.devices import DevicesHeard
 from shared.runtime.batches import batches
 from shared.runtime.clock import Clock
 from shared.runtime.database import Database, Received
+from shared.runtime.operators import OperatorKeyProvider
 from shared.runtime.providers import ClockProvider, DatabaseProvider
 from shared.runtime.settings import Secret
 from shared.runtime.ticks import at_start
