@@ -12,8 +12,8 @@ from rich.console import Console
 
 from services.console.commands import registry_devices
 from services.console.failing import said_plainly
-from services.console.registry_link import RegistryLink
-from services.console.registry_options import KEY_FILE, URL, As, KeyFile, Url, echo_done
+from services.console.operator_link import OperatorLink
+from services.console.operator_options import KEY_FILE, URL, As, KeyFile, Url
 from services.console.registry_tables import heard_table, keys_table, preview_table
 from shared.errors import InputError
 
@@ -59,7 +59,7 @@ def export(
 ) -> None:
     """Écrire un tableau ou une carte. / Write a table or a map. Importing it again changes nothing."""
     with said_plainly():
-        content = RegistryLink.to(url, key_file, None).get(f"export/{sort.value}", form=form.value)
+        content = OperatorLink.to(url, key_file, None).get(f"registry/export/{sort.value}", form=form.value)
         # A spreadsheet takes text for UTF-8 only where it begins with this mark.
         marked = content if form is Form.GEOJSON else "\ufeff".encode() + content
         if output is None:
@@ -84,15 +84,15 @@ def import_(
     problems are told at once, with line and column. If the registry changed since the look, nothing is done.
     """
     with said_plainly():
-        link = RegistryLink.to(url, key_file, actor)
+        link = OperatorLink.to(url, key_file, actor)
         wanted = {"files": [_file(path, sort) for path in files], "remove": remove}
-        preview = link.post("preview", wanted)
+        preview = link.post("registry/preview", wanted)
         _stop_at_problems(preview["problems"])
         Console().print(preview_table(preview))
         if not preview["changes"] or not (yes or typer.confirm("Appliquer ? / Apply?")):
             return
-        done = link.post("import", {**wanted, "expected_revision": preview["revision"]})
-        echo_done(done)
+        done = link.post("registry/import", {**wanted, "expected_revision": preview["revision"]})
+        registry_devices.echo_done(done)
 
 
 def _file(path: Path, sort: Sort | None) -> dict[str, Any]:
@@ -126,7 +126,7 @@ def heard(
     Late, in red: silent for longer than its kind's stale_after, three periods unless the kind says otherwise.
     """
     with said_plainly():
-        states = json.loads(RegistryLink.to(url, key_file, None).get("heard", point=point))
+        states = json.loads(OperatorLink.to(url, key_file, None).get("registry/heard", point=point))
         Console().print(heard_table([state for state in states if state["is_late"] or not late]))
 
 
@@ -134,7 +134,7 @@ def heard(
 def keys(url: Url = URL, key_file: KeyFile = KEY_FILE) -> None:
     """Les clés des capteurs, sans les montrer. / Whose keys there are; never the keys."""
     with said_plainly():
-        Console().print(keys_table(json.loads(RegistryLink.to(url, key_file, None).get("keys"))))
+        Console().print(keys_table(json.loads(OperatorLink.to(url, key_file, None).get("registry/keys"))))
 
 
 @application.command()
@@ -146,5 +146,5 @@ def revoke(
 ) -> None:
     """Retirer une clé. / Revoke a key: nothing is taken under it any more."""
     with said_plainly():
-        done = RegistryLink.to(url, key_file, actor).post("revoke", {"key": key})
+        done = OperatorLink.to(url, key_file, actor).post("registry/revoke", {"key": key})
         typer.echo(f"révision / revision {done['revision']}")

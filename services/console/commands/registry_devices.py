@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from services.console.failing import said_plainly
-from services.console.registry_link import RegistryLink
-from services.console.registry_options import KEY_FILE, URL, As, KeyFile, Url, echo_done
+from services.console.operator_link import OperatorLink
+from services.console.operator_options import KEY_FILE, URL, As, KeyFile, Url
 from shared.errors import InputError
 
 At = Annotated[str | None, typer.Option(help="A day or a time, 2026-03-01T14:30, in the point's zone; by default now.")]
@@ -38,7 +38,11 @@ def install(
     """Poser un capteur. / Install a device at a point."""
     with said_plainly():
         new = _device(device, model, dev_eui, sensor_height, container_height, dead_zone, offset)
-        _done(RegistryLink.to(url, key_file, actor).post("install", {"point": point, "device": new, "since": since}))
+        _done(
+            OperatorLink.to(url, key_file, actor).post(
+                "registry/install", {"point": point, "device": new, "since": since}
+            )
+        )
 
 
 def swap(
@@ -63,7 +67,7 @@ def swap(
     with said_plainly():
         device = _device(new, model, dev_eui, sensor_height, container_height, dead_zone, offset)
         wanted = {"point": point, "old": old, "device": device, "at": at}
-        _done(RegistryLink.to(url, key_file, actor).post("swap", wanted))
+        _done(OperatorLink.to(url, key_file, actor).post("registry/swap", wanted))
 
 
 def retire(
@@ -76,7 +80,9 @@ def retire(
 ) -> None:
     """Déposer un capteur, ou fermer un point. / Take a device away, or retire a point. Their history stays."""
     with said_plainly():
-        _done(RegistryLink.to(url, key_file, actor).post("retire", {"device": device, "point": point, "at": at}))
+        _done(
+            OperatorLink.to(url, key_file, actor).post("registry/retire", {"device": device, "point": point, "at": at})
+        )
 
 
 def _device(
@@ -113,6 +119,11 @@ def _offset(text: str) -> tuple[str, float | str | None]:
     if not (name and amount):
         raise InputError(f"--offset: '{text}' is not PROPERTY=AMOUNT, such as level='2 cm'")
     return name, _amount(amount)
+
+
+def echo_done(done: dict[str, Any]) -> None:
+    """Print the revision that something made, and what."""
+    typer.echo(f"révision / revision {done['revision']}: {done['in_words']}")
 
 
 def _done(done: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Asks a running registry over HTTP, with the operator's key."""
+"""Asks a running city over HTTP what only operators may ask, with their key."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _KEY_SETTING: Final = "VIGIE_OPERATOR_KEY"
 
 
 class Refused(VigieError):
-    """The registry said no. ``status``: as HTTP has it."""
+    """The city said no. ``status``: as HTTP has it."""
 
     def __init__(self, status: int, detail: str) -> None:
         self.status = status
@@ -28,8 +28,8 @@ class Refused(VigieError):
 
 
 @dataclass(frozen=True)
-class RegistryLink:
-    """A registry somewhere.
+class OperatorLink:
+    """A city somewhere. Paths are below ``/v1/``.
 
     Attributes:
         url: of the city, ``http://host:port``.
@@ -42,8 +42,8 @@ class RegistryLink:
     actor: str
 
     @classmethod
-    def to(cls, url: str, key_file: Path, actor: str | None) -> RegistryLink:
-        """The registry at an address; the key stands in ``VIGIE_OPERATOR_KEY``, or else in the file.
+    def to(cls, url: str, key_file: Path, actor: str | None) -> OperatorLink:
+        """The city at an address; the key stands in ``VIGIE_OPERATOR_KEY``, or else in the file.
 
         Raises:
             InputError: there is no key, or the address is none.
@@ -73,7 +73,7 @@ class RegistryLink:
         headers = {"Authorization": f"Bearer {self.key}", "X-Vigie-Actor": self.actor}
         try:
             with closing(kind(str(where.hostname), where.port, timeout=_TIMEOUT_S)) as link:
-                link.request(method, f"{where.path}/v1/registry/{path}", body, headers)
+                link.request(method, f"{where.path}/v1/{path}", body, headers)
                 answer = link.getresponse()
                 content = answer.read()
         except (OSError, HTTPException) as error:

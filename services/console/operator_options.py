@@ -1,9 +1,9 @@
-"""What every command of ``vigie registry`` may be told."""
+"""What every command may be told that asks a city as an operator."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
 
@@ -15,8 +15,3 @@ As = Annotated[str | None, typer.Option("--as", help="Who the audit says did it;
 
 URL: Final = "http://127.0.0.1:8080"
 KEY_FILE: Final = Path("var/city/operator.key")
-
-
-def echo_done(done: dict[str, Any]) -> None:
-    """Print the revision that something made, and what."""
-    typer.echo(f"révision / revision {done['revision']}: {done['in_words']}")
