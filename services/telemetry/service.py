@@ -10,12 +10,12 @@ import msgspec
 from nameko.rpc import rpc
 from prometheus_client import Counter
 
-from services.telemetry import http
+from services.telemetry import http, http_quarantine
 from services.telemetry.domain.claim import Claim, Intake, Outcome, Rejection, too_large
 from services.telemetry.domain.directory import Directory, Proof
 from services.telemetry.providers import DirectoryProvider, DueDaysProvider, HearingProvider, PartitionsProvider
 from services.telemetry.storage.tables import METADATA
-from services.telemetry.use_cases import show_history
+from services.telemetry.use_cases import settle_quarantine, show_history
 from services.telemetry.use_cases.answer_history import answer_history, take_requests
 from services.telemetry.use_cases.close_days import close_days
 from services.telemetry.use_cases.show_days import daily
@@ -25,12 +25,14 @@ from services.telemetry.use_cases.take_claims import take_claims
 from services.telemetry.use_cases.take_history import take_in_portions
 from services.telemetry.use_cases.take_uplinks import take_uplinks
 from shared import bus
+from shared.actor import Actor
 from shared.errors import InputError, NotReady
 from shared.model.history import HistoryRequested
 from shared.model.registry import Inventory, RegistryChanged
 from shared.model.uplinks import Uplink
 from shared.runtime.batches import batches, uplinks
 from shared.runtime.database import Received
+from shared.runtime.operators import OperatorKeyProvider
 from shared.runtime.providers import ClockProvider, DatabaseProvider
 from shared.runtime.registry_copy import keep_registry
 from shared.runtime.ticks import due_rows
@@ -52,8 +54,9 @@ class TelemetryService:
     partitions = PartitionsProvider()
     due_days = DueDaysProvider()
     hearing = HearingProvider()
+    operator_key = OperatorKeyProvider()
 
-    @web(http.routes, prefix="/v1")
+    @web(http.routes, http_quarantine.routes, prefix="/v1")
     def http(self, handle: Callable[[TelemetryService], T]) -> T:
         return handle(self)
 
@@ -133,6 +136,38 @@ class TelemetryService:
     @rpc
     def rejections(self, limit: int = 50) -> Any:
         return msgspec.to_builtins(show_history.recent_rejections(self.database, limit))
+
+    @rpc
+    def quarantine(self, points: list[str] | None = None, limit: int = 100) -> Any:
+        """What waits for a decision, newest first."""
+        return msgspec.to_builtins(settle_quarantine.waiting(self.database, points, limit))
+
+    @rpc(expected_exceptions=InputError)
+    def release(self, actor: dict[str, Any], reason: str, **of: Any) -> Any:
+        """Of ``ids``, or of ``point``, ``property`` and ``time``. ``actor``: an ``Actor`` as builtins."""
+        return self._settle(settle_quarantine.release, actor, reason, **of)
+
+    @rpc(expected_exceptions=InputError)
+    def discard(self, actor: dict[str, Any], reason: str, **of: Any) -> Any:
+        """As ``release``."""
+        return self._settle(settle_quarantine.discard, actor, reason, **of)
+
+    def _settle(
+        self,
+        settle: Any,
+        actor: dict[str, Any],
+        reason: str,
+        ids: Sequence[int] = (),
+        point: str | None = None,
+        property: str | None = None,  # noqa: A002
+        time: str | None = None,
+    ) -> Any:
+        moment = None
+        if point is not None and property is not None and time is not None:
+            moment = settle_quarantine.moment_of(point, property, time)
+        order = settle_quarantine.Order(msgspec.convert(actor, Actor), reason, tuple(ids), moment)
+        _revision, directory = self.directories.current(self.database)
+        return msgspec.to_builtins(settle(self.database, directory, order, self.clock.now()))
 
     def take(
         self, claims: Sequence[Claim], refused: Sequence[Rejection], proof: Proof, payload: bytes

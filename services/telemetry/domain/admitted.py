@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
 from services.telemetry.domain.admitting import Found, admit, rejection
-from services.telemetry.domain.claim import Claim, Intake, Reading, Rejection
+from services.telemetry.domain.claim import Claim, Conflict, Intake, Reading, Rejection
 from services.telemetry.domain.directory import Directory
 from shared.model.devices import Heard
 from shared.model.observations import Observation
@@ -29,10 +30,12 @@ class Admitted:
     """Collects while claims are admitted.
 
     Attributes:
+        claims: what each of ``observations`` is from.
         shown: those of ``refused`` that are kept to look at: the first hundred of each request.
     """
 
     observations: list[Observation] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
     heard: list[Heard] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
@@ -43,6 +46,13 @@ class Admitted:
         before = len(self.refused)
         self._admit(intake, directory, now)
         self.shown.extend(self.refused[before : before + _MOST_SHOWN])
+
+    def with_devices(self, conflicts: Sequence[Conflict], directory: Directory) -> list[Conflict]:
+        """The same contradictions, each with the device that offers it."""
+        if not conflicts:
+            return []
+        claims = {id(item): claim for item, claim in zip(self.observations, self.claims, strict=True)}
+        return [_with_device(item, claims.get(id(item.observation)), directory) for item in conflicts]
 
     def _admit(self, intake: Intake, directory: Directory, now: datetime) -> None:
         if intake.credential is None:
@@ -57,9 +67,15 @@ class Admitted:
     def _sort_in(self, found: Found, claim: Claim, index: int, payload: bytes) -> None:
         if isinstance(found, Observation):
             self.observations.append(found)
+            self.claims.append(claim)
         elif isinstance(found, Heard):
             self.heard.append(found)
         elif isinstance(found, Reading):
             self.readings.append(found)
         else:
             self.refused.append((rejection(found, claim, index), payload))
+
+
+def _with_device(conflict: Conflict, claim: Claim | None, directory: Directory) -> Conflict:
+    device = None if claim is None else directory.device(claim.device, by_eui=claim.by_eui)
+    return conflict if device is None else replace(conflict, device=device.id)

@@ -130,10 +130,17 @@ class Intake(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Conflict:
-    """Another value for a time that has one: kept aside until someone decides."""
+    """Another value for a time that has one: kept aside until someone decides.
+
+    Attributes:
+        device: that offers it; None: it is not known.
+        path: where the device's uplinks carry it, if it is what a counter shows.
+    """
 
     observation: Observation
     stored_value: float
+    device: str | None = None
+    path: str | None = None
 
 
 @dataclass(frozen=True)

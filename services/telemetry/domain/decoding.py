@@ -105,8 +105,12 @@ def _value(name: str, raw: Any, field: UplinkField, seen: Property, mount: Mount
         return Fault(RejectionReason.NOT_A_NUMBER, f"{field.path} is {_shown(raw)}: no {seen.unit} holds that")
     if field.measures != "increase":
         return Value(name, value, seen.unit)
-    wraps_at = None if field.wraps_at is None else convert(field.wraps_at * field.scale, field.unit, seen.unit)
-    return Value(name, value, seen.unit, True, wraps_at)
+    return Value(name, value, seen.unit, True, wraps_at(field, seen.unit))
+
+
+def wraps_at(field: UplinkField, unit: str) -> float | None:
+    """The number that would follow the largest one of a counter, in a unit; None: it has none."""
+    return None if field.wraps_at is None else convert(field.wraps_at * field.scale, field.unit, unit)
 
 
 def _measured(name: str, number: float, field: UplinkField, unit: str, mount: Mount) -> float:

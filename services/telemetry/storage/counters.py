@@ -6,15 +6,15 @@ Whoever reads or writes readings has its points' turn (``take_turns``): what was
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, bindparam, insert, select, tuple_, update
 
 from services.telemetry.domain.comparing import Key
 from services.telemetry.domain.counting import Neighbours, ReadingKey
-from services.telemetry.storage.tables import LATEST, OBSERVATION, READING
+from services.telemetry.storage.tables import OBSERVATION, READING
 from shared import bus
-from shared.model.observations import Quality
 from shared.runtime.database import Transaction
 from shared.runtime.statements import portions
 
@@ -47,16 +47,6 @@ _NEIGHBOURS: Final = select(
 _OBSERVED: Final = select(OBSERVATION.c.point, OBSERVATION.c.property, OBSERVATION.c.time).where(
     tuple_(OBSERVATION.c.point, OBSERVATION.c.property, OBSERVATION.c.time).in_(bindparam("keys", expanding=True))
 )
-_CORRECTIONS: Final = [
-    update(table)
-    .where(
-        table.c.point == bindparam("at_point"),
-        table.c.property == bindparam("of_property"),
-        table.c.time == bindparam("at_time"),
-    )
-    .values(value=bindparam("right"), quality=bindparam("judged"))
-    for table in (OBSERVATION, LATEST)
-]
 
 
 class Counters:
@@ -85,6 +75,18 @@ class Counters:
         if rows:
             self._connection.execute(insert(READING), rows)
 
+    def put(self, readings: Mapping[ReadingKey, float]) -> None:
+        """Give stored readings another number."""
+        for key in sorted(readings):
+            values = {"value": readings[key]}
+            self._connection.execute(update(READING).where(tuple_(*key) == _KEY).values(values))
+
+    def shown(self, point: str, name: str, time: datetime) -> dict[tuple[str, str], float]:
+        """What the counters of a point showed at a moment, by device and path."""
+        known = READING.c
+        query = select(READING).where(known.point == point, known.property == name, known.time == time)
+        return {(row.device, row.path): row.value for row in self._connection.execute(query)}
+
     def neighbours(self, keys: Sequence[ReadingKey]) -> dict[ReadingKey, Neighbours]:
         """What the same counter showed just before and after stored readings."""
         found: dict[ReadingKey, Neighbours] = {}
@@ -101,14 +103,3 @@ class Counters:
                 (row.point, row.property, row.time) for row in self._connection.execute(_OBSERVED, {"keys": some})
             )
         return found
-
-    def correct(self, values: Mapping[Key, tuple[float, Quality]]) -> None:
-        """Give stored observations another value, and the latest values that are the same."""
-        rows = [_correction(key, *values[key]) for key in sorted(values)]
-        for statement in _CORRECTIONS if rows else ():
-            self._connection.execute(statement, rows)
-
-
-def _correction(key: Key, value: float, quality: Quality) -> dict[str, Any]:
-    point, name, time = key
-    return {"at_point": point, "of_property": name, "at_time": time, "right": value, "judged": quality.value}

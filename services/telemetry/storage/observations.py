@@ -1,4 +1,4 @@
-"""Reads and writes observations, quarantine and rejections."""
+"""Reads and writes observations and rejections."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql
 
-from services.telemetry.domain.claim import Conflict, Rejection
-from services.telemetry.domain.comparing import Key, key_of
+from services.telemetry.domain.claim import Rejection
+from services.telemetry.domain.comparing import Key
 from services.telemetry.storage.adding import ADDING
-from services.telemetry.storage.tables import LATEST, OBSERVATION, QUARANTINE, REJECTION, TALLY
-from shared.model.observations import Observation
+from services.telemetry.storage.tables import LATEST, OBSERVATION, REJECTION, TALLY
+from shared.model.observations import Observation, Quality
 from shared.runtime.database import Transaction
 
 _KEPT_REJECTIONS: Final = 10_000
@@ -22,10 +21,16 @@ _KEPT_PAYLOAD: Final = 2_000
 _ADD_TO_TALLY: Final = (
     update(TALLY).where(TALLY.c.name == bindparam("which")).values(number=TALLY.c.number + bindparam("more"))
 )
-# SQLite understands it as well.
-_PUT_ASIDE: Final = postgresql.insert(QUARANTINE).on_conflict_do_nothing(
-    index_elements=["point", "property", "time", "value"]
-)
+_CORRECTIONS: Final = [
+    update(table)
+    .where(
+        table.c.point == bindparam("at_point"),
+        table.c.property == bindparam("of_property"),
+        table.c.time == bindparam("at_time"),
+    )
+    .values(value=bindparam("right"), quality=bindparam("judged"))
+    for table in (OBSERVATION, LATEST)
+]
 
 
 class Observations:
@@ -38,14 +43,17 @@ class Observations:
         """Store those for whose key nothing is there; the stored values of the other keys, whoever stored them."""
         return ADDING[self._connection.dialect.name](self._connection, observations, received_at)
 
-    def quarantine(self, conflicts: Sequence[Conflict], received_at: datetime) -> None:
-        """Keep contradictory values aside, each once."""
-        rows = {
-            (*key_of(item.observation), item.observation.value): _quarantined(item, received_at) for item in conflicts
-        }
-        if rows:
-            # In order, as everything that two replicas may write at the same moment.
-            self._connection.execute(_PUT_ASIDE, [rows[key] for key in sorted(rows)])
+    def correct(self, values: Mapping[Key, tuple[float, Quality]]) -> None:
+        """Give stored observations another value, and the latest values that are the same."""
+        rows = [_correction(key, *values[key]) for key in sorted(values)]
+        for statement in _CORRECTIONS if rows else ():
+            self._connection.execute(statement, rows)
+
+    def unit_of(self, key: Key) -> str | None:
+        """The unit of a stored observation; None: there is none."""
+        point, name, time = key
+        unit: str | None = self._connection.scalar(select(OBSERVATION.c.unit).where(_within(point, name, time, time)))
+        return unit
 
     def reject(self, rejections: Sequence[tuple[Rejection, bytes]], received_at: datetime) -> None:
         """Keep refused things to look at, each with the payload that it came in: the newest ten thousand."""
@@ -120,15 +128,6 @@ def _beginning(payload: bytes) -> str:
     return text[:_KEPT_PAYLOAD]
 
 
-def _quarantined(conflict: Conflict, received_at: datetime) -> dict[str, Any]:
-    observation = conflict.observation
-    return {
-        "point": observation.point,
-        "property": observation.property,
-        "time": observation.time,
-        "value": observation.value,
-        "stored_value": conflict.stored_value,
-        "unit": observation.unit,
-        "received_at": received_at,
-        "trace": observation.trace,
-    }
+def _correction(key: Key, value: float, quality: Quality) -> dict[str, Any]:
+    point, name, time = key
+    return {"at_point": point, "of_property": name, "at_time": time, "right": value, "judged": quality.value}

@@ -46,6 +46,11 @@ QUARANTINE = Table(
     Column("unit", Text, nullable=False),
     Column("received_at", Utc, nullable=False),
     Column("trace", Text, nullable=False),
+    Column("quality", Text),
+    Column("device", Text),
+    Column("path", Text),
+    Column("verdict", Text),
+    Column("settled_at", Utc),
     Index(None, "point", "property", "time", "value", unique=True),
 )
 

@@ -12,6 +12,7 @@ from services.telemetry.domain.comparing import Key, key_of
 from services.telemetry.domain.counting import Neighbours, ReadingKey, increase
 from services.telemetry.domain.judging import quality
 from services.telemetry.storage.counters import Counters
+from services.telemetry.storage.observations import Observations
 from shared.model.observations import Observation
 from shared.runtime.database import Transaction
 
@@ -50,7 +51,7 @@ def count_up(transaction: Transaction, readings: Sequence[Reading]) -> Counted:
     behind = [item for key, reading in new.items() for item in _behind(key, reading, neighbours[key], new)]
     there = counters.observed([key_of(item) for item in behind])
     corrected = {key_of(item): (item.value, item.quality) for item in behind if key_of(item) in there}
-    counters.correct(corrected)
+    Observations(transaction).correct(corrected)
     own = [item for key, reading in new.items() for item in _own(reading, neighbours[key])]
     return Counted(
         observations=(*own, *(item for item in behind if key_of(item) not in there)),
@@ -59,6 +60,21 @@ def count_up(transaction: Transaction, readings: Sequence[Reading]) -> Counted:
         duplicates=duplicates,
         conflicts=tuple(conflicts),
     )
+
+
+def count_again(transaction: Transaction, readings: Sequence[Reading]) -> tuple[Observation, ...]:
+    """Put other numbers in the place of those that counters showed; the stored observations as they have to be now.
+
+    Nobody else works on these counters meanwhile: see ``Counters.take_turns``.
+    """
+    counters = Counters(transaction)
+    again = {_key(reading): reading for reading in readings}
+    counters.put({key: reading.observation.value for key, reading in again.items()})
+    neighbours = counters.neighbours(list(again))
+    found = [item for key, reading in again.items() for item in _own(reading, neighbours[key])]
+    found += [item for key, reading in again.items() for item in _behind(key, reading, neighbours[key], again)]
+    there = counters.observed([key_of(item) for item in found])
+    return tuple(item for item in found if key_of(item) in there)
 
 
 def _key(reading: Reading) -> ReadingKey:
@@ -81,7 +97,7 @@ def _parted(
         elif known[key] == value:
             duplicates += 1
         else:
-            conflicts.append(Conflict(reading.observation, known[key]))
+            conflicts.append(Conflict(reading.observation, known[key], reading.device, reading.path))
     return new, duplicates, conflicts
 
 

@@ -15,6 +15,7 @@ from services.telemetry.domain.hearing import Hearing
 from services.telemetry.storage.daily import Days
 from services.telemetry.storage.observations import Observations
 from services.telemetry.storage.partitions import Partitions
+from services.telemetry.storage.quarantine import Quarantine
 from services.telemetry.use_cases.count_up import Counted, count_up
 from shared import bus
 from shared.model.devices import DevicesHeard, Heard
@@ -58,7 +59,8 @@ def _store(
     observations = [*admitted.observations, *counted.observations]
     stored = Observations(transaction)
     parted = sort_out(observations, stored.add(first_of_each(observations), now))
-    stored.quarantine((*parted.conflicts, *counted.conflicts), now)
+    conflicts = admitted.with_devices(parted.conflicts, directory)
+    Quarantine(transaction).put_aside((*conflicts, *counted.conflicts), now)
     stored.reject(admitted.shown, now)
     outcome = _outcome(parted, counted, tuple(item for item, _payload in admitted.refused))
     _publish(transaction, parted.new, [item for item, _payload in admitted.shown], news, now)

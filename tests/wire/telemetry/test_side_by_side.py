@@ -18,6 +18,7 @@ from services.telemetry.domain.comparing import key_of
 from services.telemetry.storage.adding import postgresql as adding
 from services.telemetry.storage.observations import Observations
 from services.telemetry.storage.partitions import Partitions
+from services.telemetry.storage.quarantine import Quarantine
 from shared.model.observations import Observation
 from shared.runtime.database import Database, Transaction
 from tests.wire.telemetry.levels import GAUGES, NOW, level, published, take
@@ -99,7 +100,7 @@ def test_replicas_that_got_the_same_contradiction_put_it_aside_once(on_postgresq
     take(on_postgresql, [level(1000)])
     contradiction = Conflict(Observation(point="p0", property="level", time=NOW, value=1.5, unit="m"), 1.0)
     with ThreadPoolExecutor() as threads, on_postgresql.transaction() as transaction:
-        Observations(transaction).quarantine([contradiction], NOW)
+        Quarantine(transaction).put_aside([contradiction], NOW)
         second = threads.submit(take, on_postgresql, [level(1500)])
         until(lambda: asked("SELECT 1 FROM pg_locks WHERE NOT granted"), 30, "the second waits for the first")
     assert second.result().quarantined == 1
