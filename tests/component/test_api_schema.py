@@ -15,6 +15,7 @@ from services.device_registry import http as device_registry
 from services.notifier import http as notifier
 from services.portal import http as portal
 from services.telemetry import http as telemetry
+from services.telemetry import http_quarantine as quarantine
 from shared.http_api import put_together
 from shared.model.rejections import RejectionReason
 from tests.fuzz.city import Fuzzed, fuzzed_city
@@ -40,7 +41,7 @@ def ask(fuzzed: Fuzzed, method: str, path: str, headers: dict[str, str] | None =
 
 def routes() -> set[tuple[str, str]]:
     app = Flask("all", static_folder=None)
-    for service in (telemetry, device_registry, notifier, portal):
+    for service in (telemetry, quarantine, device_registry, notifier, portal):
         app.register_blueprint(service.routes)
     return {
         (method, re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule))

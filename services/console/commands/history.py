@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
+from services.console.commands import history_quarantine
 from services.console.failing import said_plainly
 from services.console.posting import Account, Post, portions
 from services.telemetry.domain.claim import Rejection
@@ -24,6 +25,11 @@ from shared.errors import InputError
 application: Final = typer.Typer(
     help="L'historique des observations. / The history of observations.", no_args_is_help=True
 )
+
+
+application.command()(history_quarantine.quarantine)
+application.command()(history_quarantine.release)
+application.command()(history_quarantine.discard)
 
 
 @application.callback()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from services.telemetry.domain.claim import Reading, legible
 from services.telemetry.domain.comparing import key_of
 from services.telemetry.domain.days import changed_days
 from services.telemetry.domain.directory import Directory
@@ -45,8 +46,8 @@ class Order:
     moment: tuple[str, str, datetime] | None = None
 
     def __post_init__(self) -> None:
-        if not 0 < len(self.reason.strip()) <= _LONGEST_REASON or not self.reason.isprintable():
-            raise InputError(f"say why, in up to {_LONGEST_REASON} characters of one line")
+        if not self.reason.strip() or len(self.reason) > _LONGEST_REASON:
+            raise InputError(f"say why, in up to {_LONGEST_REASON} characters")
         if bool(self.ids) == bool(self.moment):
             raise InputError("name ids, or else a point, a property and a time")
         if len(self.ids) > _MOST:
@@ -60,15 +61,16 @@ def moment_of(point: str, name: str, time: str) -> tuple[str, str, datetime]:
         InputError: it is no time, or has no offset.
     """
     try:
-        return point, name, require_aware(datetime.fromisoformat(time))
-    except ValueError as error:
+        return legible(point), legible(name), require_aware(datetime.fromisoformat(time))
+    except (ValueError, OverflowError) as error:
         raise InputError(f"'{time}' is no time with an offset: 2022-01-10T01:45:00Z") from error
 
 
 def waiting(database: Database, points: Sequence[str] | None, most: int) -> list[dict[str, Any]]:
     """What is in quarantine and waits for a decision, newest first."""
     with database.transaction() as transaction:
-        found = Quarantine(transaction).waiting(points, max(1, min(most, 10 * _MOST)))
+        wanted = None if points is None else [legible(point) for point in points]
+        found = Quarantine(transaction).waiting(wanted, max(1, min(most, 10 * _MOST)))
     return [_shown(item) for item in found]
 
 
@@ -108,7 +110,7 @@ def _settled(
         act(transaction, directory, new, now)
         Quarantine(transaction).settle(new, verdict, now)
         for item in new:
-            detail = f"{item.in_words()}: {order.reason.strip()}"
+            detail = f"{item.in_words()}: {' '.join(legible(order.reason).split())}"
             transaction.audit(order.actor, verdict.value, f"{item.point} {item.name}", now, detail)
     return [{**_shown(item), "became": verdict.value, "is_new": item in new} for item in chosen]
 
@@ -157,7 +159,7 @@ def _release(transaction: Transaction, directory: Directory, items: Sequence[Dis
 
 def _corrected(transaction: Transaction, directory: Directory, items: Sequence[Disputed]) -> list[Observation]:
     """The stored observations that have another value now; of a counter also the one behind."""
-    plain, readings = list[Observation](), []
+    plain, readings = list[Observation](), list[Reading]()
     for item in items:
         counter = _counter(transaction, item)
         if counter is None:
