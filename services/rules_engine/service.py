@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 
 import msgspec
 from nameko.rpc import rpc
+from prometheus_client import Gauge
 
 from services.rules_engine.domain.book import RuleBook
 from services.rules_engine.providers import MemoryProvider, RuleBookProvider
 from services.rules_engine.storage.tables import METADATA
 from services.rules_engine.use_cases import show_alerts
 from services.rules_engine.use_cases.act_on_due import act_on_due
+from services.rules_engine.use_cases.release_rules import release
 from services.rules_engine.use_cases.take_observations import take_observations
 from services.rules_engine.use_cases.take_up_rules import take_up_rules
 from shared import bus
-from shared.errors import NotReady
+from shared.actor import Actor
+from shared.errors import InputError, NotReady
 from shared.model.observations import Observations
 from shared.model.registry import RegistryChanged
 from shared.runtime.batches import batches
@@ -28,6 +31,8 @@ from shared.runtime.ticks import due_rows
 from shared.runtime.web import web
 
 T = TypeVar("T")
+
+_QUARANTINED: Final = Gauge("vigie_rules_engine_quarantined_rules", "Rules that are left alone because they raised.")
 
 
 class RulesEngineService:
@@ -63,6 +68,7 @@ class RulesEngineService:
     def act_on_due(self) -> datetime | None:
         revision, book = self.books.current(self.database)
         held = self.leases.held()
+        _QUARANTINED.set(len(self.memory.left_alone) if held else 0)
         if revision == 0 or not held:
             return None
         now, database = self.clock.now(), self.leases.fence(self.database)
@@ -79,7 +85,12 @@ class RulesEngineService:
 
     @rpc
     def rules(self) -> Any:
-        return msgspec.to_builtins(show_alerts.rules(self._book()))
+        return msgspec.to_builtins(show_alerts.rules(self.database, self._book()))
+
+    @rpc(expected_exceptions=InputError)
+    def release(self, rule: str, actor: dict[str, Any]) -> None:
+        """Let a rule decide again that was set aside because it raised. ``actor``: an ``Actor`` as builtins."""
+        release(self.database, self._book(), rule, msgspec.convert(actor, Actor), self.clock.now())
 
     @rpc
     def summary(self) -> dict[str, int]:

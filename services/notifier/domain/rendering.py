@@ -27,6 +27,7 @@ _ENDINGS: Final = {
     "unknown": "L'alerte s'arrête faute de mesures : la situation est inconnue.",
     "rule-removed": "L'alerte s'arrête car sa règle a été retirée.",
     "rule-changed": "L'alerte s'arrête car sa règle a été modifiée.",
+    "rule-released": "L'alerte s'arrête car la règle décide de nouveau.",
     "point-removed": "L'alerte s'arrête car sa règle ne surveille plus ce lieu.",
 }
 

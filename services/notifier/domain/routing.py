@@ -44,8 +44,11 @@ class Recipient:
 
 
 def team_recipients(teams: Teams, team: str, media: Sequence[Medium] = tuple(Medium)) -> tuple[Recipient, ...]:
-    """The members of a team; those of the fallback if there is no such team or nobody in it can be reached."""
-    found = teams.by_id.get(team)
+    """The members of a team; those of the fallback if there is no such team or nobody in it can be reached.
+
+    A directorate stands for the team that answers for its rules.
+    """
+    found = teams.by_id.get(team) or teams.owner(team)
     if found is None:
         return _fallback(teams, team, media, RouteReason.TEAM_UNKNOWN)
     reached = _recipients(found, team, media, RouteReason.TEAM)

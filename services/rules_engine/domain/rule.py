@@ -211,6 +211,11 @@ class Rule:
         )  # fmt: skip
         return sha256(msgspec.json.encode(decides, order="deterministic")).hexdigest()
 
+    @cached_property
+    def edition(self) -> str:
+        """A hash of all that its author wrote, made of a template or not: another edition is another try."""
+        return sha256(msgspec.json.encode(self.place.value, order="deterministic")).hexdigest()
+
     @property
     def watched_by(self) -> str:
         """The word under which its points are written."""

@@ -19,9 +19,14 @@ from shared.runtime.leases import Held
 
 
 class Memory:
-    """The samples by point and property, and the alert states by key; a state of None is known not to be stored."""
+    """The samples by point and property, and the alert states by key; a state of None is known not to be stored.
+
+    Attributes:
+        left_alone: the rules that were set aside when it was last looked.
+    """
 
     def __init__(self) -> None:
+        self.left_alone: frozenset[str] = frozenset()
         self.samples: dict[str, dict[str, Series]] = {}
         self.states: dict[Key, Kept | None] = {}
         self.waiting: Mapping[SeriesId, Reach] | None = None

@@ -123,6 +123,13 @@ class States:
             )
             self._connection.execute(waiting.values(due_at=now))
 
+    def rouse(self, rules: Collection[str], now: datetime) -> None:
+        """Make all states of rules due that stand for something: firing or about to."""
+        standing = update(ALERT_STATE).where(
+            ALERT_STATE.c.rule.in_(sorted(rules)), ALERT_STATE.c.phase != Phase.INACTIVE.value
+        )
+        self._connection.execute(standing.values(due_at=now))
+
     def forget(self, keys: Collection[Key]) -> None:
         """Drop states of rules or points that are gone."""
         self._remembered.update(dict.fromkeys(keys))

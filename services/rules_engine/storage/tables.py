@@ -64,3 +64,18 @@ SERIES_REACH = Table(
     Column("waits_until", Utc),
     Index(None, "partition", "waits_until"),
 )
+
+QUARANTINED_RULE = Table(
+    "quarantined_rule",
+    METADATA,
+    Column("rule", Text, primary_key=True),
+    # While replicas are redeployed the old and the new edition may both be set aside.
+    Column("edition", Text, primary_key=True),
+    Column("since", Utc, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("trace", Text, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("times", Integer, nullable=False),
+    # What its owner was told, to be resolved in the same words.
+    Column("told", LargeBinary, nullable=False),
+)

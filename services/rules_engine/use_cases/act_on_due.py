@@ -8,6 +8,7 @@ from datetime import datetime
 
 from services.rules_engine.domain.book import RuleBook
 from services.rules_engine.storage.memory import Memory
+from services.rules_engine.storage.quarantine import Quarantine
 from services.rules_engine.storage.reaches import Reaches
 from services.rules_engine.storage.samples import Samples
 from services.rules_engine.storage.states import States
@@ -21,6 +22,7 @@ def act_on_due(
 ) -> datetime | None:
     """Step every state of these parts that is due; when the next one is."""
     with memory.transaction(database) as transaction:
+        memory.left_alone = Quarantine(transaction).of(book)
         states = States(transaction, memory)
         moment = states.next_due(parts)
         if moment is None or moment > now:
@@ -29,7 +31,8 @@ def act_on_due(
         give_up_unwatched(transaction, memory, book, found, now)
         due = {key: kept for key, kept in found.items() if book.watches(*key)}
         series = Samples(transaction, memory, parts).load(point for key in due for point in book.reads(*key))
-        decisions = Decisions(book, states, series, now, parts, Reaches(transaction, memory).waiting(parts))
+        waiting = Reaches(transaction, memory).waiting(parts)
+        decisions = Decisions(book, states, series, now, parts, memory.left_alone, waiting)
         decisions.take(due)
         for key in sorted(due, key=lambda key: (book.rank(key[0]), key)):
             decisions.act(key)

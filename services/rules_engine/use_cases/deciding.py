@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -13,18 +14,21 @@ from msgspec import structs
 from services.rules_engine.domain.advancing import advance, withdraw
 from services.rules_engine.domain.alert import AlertState, Change, Resolution, Transition
 from services.rules_engine.domain.book import Key, RuleBook
+from services.rules_engine.domain.quarantine import Quarantined, rested, set_aside
 from services.rules_engine.domain.rendering import alert_changed, alert_id, lighting_requests
 from services.rules_engine.domain.scene import Scene
 from services.rules_engine.domain.surroundings import PointSeries, Surroundings
 from services.rules_engine.domain.warming import Reach, SeriesId, waits_until
 from services.rules_engine.storage.kept import Kept, partition
 from services.rules_engine.storage.memory import Memory
+from services.rules_engine.storage.quarantine import NO_FAULT_OF_A_RULE, Quarantine
 from services.rules_engine.storage.states import States
 from shared import bus
 from shared.model.alerts import AlertChanged, AlertStatus
 from shared.model.lighting import LightingRequested
 from shared.runtime.database import Transaction
 
+_log: Final = logging.getLogger(__name__)
 _NEW: Final = Kept(AlertState(), "")
 
 
@@ -34,6 +38,8 @@ class Decisions:
     Args:
         series: the samples of all points that are going to be read.
         parts: the partitions that this process holds; alerts of others are looked up where they are stored.
+        quarantined: the rules that are left alone. One that raises is added: nothing that it was about to do is done,
+            and the others go on.
         waiting: series of which history is on its way.
     """
 
@@ -44,6 +50,7 @@ class Decisions:
         series: dict[str, PointSeries],
         now: datetime,
         parts: Collection[int] | None = None,
+        quarantined: Collection[str] = (),
         waiting: Mapping[SeriesId, Reach] = MappingProxyType({}),
     ) -> None:
         self.surroundings = Surroundings(book, self._fires, series)
@@ -59,6 +66,8 @@ class Decisions:
         self._noted: list[dict[str, Any]] = []
         self._alerts: list[AlertChanged] = []
         self._lights: list[LightingRequested] = []
+        self._left_alone = set(quarantined)
+        self._raised: list[Quarantined] = []
 
     def load(self, keys: Iterable[Key]) -> None:
         """Read the stored states of what is going to be decided."""
@@ -76,6 +85,26 @@ class Decisions:
             fresh: an observation brought it about.
             trace: of the observation; None: that of the observation which was decided last.
         """
+        if key[0] in self._left_alone:
+            return
+        gathered = [(each, len(each)) for each in (self._noted, self._alerts, self._lights)]
+        try:
+            self._decide(key, at, fresh=fresh, trace=trace)
+        except NO_FAULT_OF_A_RULE:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is this rule's alone
+            for each, length in gathered:
+                del each[length:]
+            self._leave_alone(key, trace or "", error)
+
+    def _leave_alone(self, key: Key, trace: str, error: Exception) -> None:
+        found = set_aside(self._book.rules[key[0]].rule, key[1], trace, error, self._now)
+        self._left_alone.add(found.rule)
+        self._raised.append(found)
+        what = {"rule": found.rule, "subject": found.subject, "error": found.error, "trace": trace}
+        _log.error("a rule was set aside", extra=what, exc_info=error)
+
+    def _decide(self, key: Key, at: datetime, *, fresh: bool, trace: str | None) -> None:
         rule = self._book.rules[key[0]]
         before = self._states.get(key, _NEW)
         if self._waits(key, before):
@@ -101,7 +130,9 @@ class Decisions:
     def act(self, key: Key) -> None:
         """Decide what is due; it is due no more, whatever comes of it."""
         self.decide(key, self._now, fresh=False)
-        if key not in self._changed:
+        if key[0] in self._left_alone:
+            self._keep(key, replace(self._states[key], state=rested(self._states[key].state)))
+        elif key not in self._changed:
             self._keep(key, self._states[key])
 
     def _waits(self, key: Key, before: Kept) -> bool:
@@ -117,7 +148,8 @@ class Decisions:
 
     def ask(self, keys: Collection[Key]) -> None:
         """Have rules decide as soon as the instant is over, whoever holds them: they read several points."""
-        self._asked.update((key, self._book.rules[key[0]].rule.fingerprint) for key in keys)
+        wanted = (key for key in keys if key[0] not in self._left_alone)
+        self._asked.update((key, self._book.rules[key[0]].rule.fingerprint) for key in wanted)
 
     def give_up(self, keys: Iterable[Key]) -> None:
         """End alerts whose rule is gone or no longer watches their point; their lights' leases run out."""
@@ -175,10 +207,24 @@ class Decisions:
         self._stored.ask(self._asked, self._now)
         if waiting := {name for rule in self._ended for name in self._book.waiting_for.get(rule, ())}:
             memory.afterwards(lambda after: States(after).wake(waiting, self._now))
+        if self._raised:
+            self._quarantine(transaction, memory)
         for alert in self._alerts:
             transaction.publish(bus.ALERT_CHANGED, alert)
         for request in self._lights:
             transaction.publish(bus.LIGHTING_REQUESTED, request)
+
+    def _quarantine(self, transaction: Transaction, memory: Memory) -> None:
+        """Set rules aside, in an order, so that two replicas never wait for each other; the first tells the owner.
+
+        Afterwards all their states are due, and are put to rest by whoever holds them.
+        """
+        quarantine = Quarantine(transaction)
+        for found in sorted(self._raised, key=lambda found: found.rule):
+            if quarantine.put(found):
+                self._alerts.append(found.told)
+        rules = [found.rule for found in self._raised]
+        memory.afterwards(lambda after: States(after).rouse(rules, self._now))
 
 
 def _noted(key: Key, transition: Transition, trace: str) -> dict[str, Any]:

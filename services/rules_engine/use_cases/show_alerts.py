@@ -12,6 +12,7 @@ from services.rules_engine.domain.freshness import used
 from services.rules_engine.domain.preparing import CompiledRule
 from services.rules_engine.domain.rendering import alert_id, readings
 from services.rules_engine.domain.surroundings import Surroundings
+from services.rules_engine.storage.quarantine import Quarantine
 from services.rules_engine.storage.samples import Samples
 from services.rules_engine.storage.states import States
 from shared.runtime.database import Database
@@ -57,12 +58,14 @@ def transitions(database: Database, limit: int) -> list[dict[str, Any]]:
         return States(transaction).transitions(max(1, limit))
 
 
-def rules(book: RuleBook) -> list[dict[str, Any]]:
-    """The rules that run."""
-    return [_shown(book, compiled) for _, compiled in sorted(book.rules.items())]
+def rules(database: Database, book: RuleBook) -> list[dict[str, Any]]:
+    """The rules that run, and what is known of those that were set aside because they raised."""
+    with database.transaction() as transaction:
+        quarantined = Quarantine(transaction).shown(book)
+    return [_shown(book, compiled, quarantined.get(name)) for name, compiled in sorted(book.rules.items())]
 
 
-def _shown(book: RuleBook, compiled: CompiledRule) -> dict[str, Any]:
+def _shown(book: RuleBook, compiled: CompiledRule, quarantined: dict[str, Any] | None) -> dict[str, Any]:
     rule = compiled.rule
     return {
         "id": rule.id,
@@ -71,6 +74,7 @@ def _shown(book: RuleBook, compiled: CompiledRule) -> dict[str, Any]:
         "severity": rule.severity,
         "criticality": rule.criticality,
         "points": sorted(book.watched(rule.id)),
+        "quarantined": quarantined,
         "problems": [str(problem) for problem in book.problems if problem.file == rule.file],
         "thresholds": [
             {"property": found.property, "value": found.value, "unit": found.unit}

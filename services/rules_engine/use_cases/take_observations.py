@@ -10,6 +10,7 @@ from itertools import groupby
 from services.rules_engine.domain.book import Key, RuleBook
 from services.rules_engine.domain.sample import Sample
 from services.rules_engine.storage.memory import Memory
+from services.rules_engine.storage.quarantine import Quarantine
 from services.rules_engine.storage.reaches import Reaches
 from services.rules_engine.storage.samples import Samples
 from services.rules_engine.storage.states import States
@@ -44,7 +45,8 @@ def take_observations(
         )
         keys = {(rule, item.point) for item in observations for rule in book.readers(item.point, item.property).own}
         waiting = Reaches(transaction, memory).waiting(parts)
-        decisions = Decisions(book, States(transaction, memory), memory.samples, now, parts, waiting)
+        aside = Quarantine(transaction).of(book)
+        decisions = Decisions(book, States(transaction, memory), memory.samples, now, parts, aside, waiting)
         decisions.load(keys)
         asked: set[Key] = set()
         for some in _instants(observations):

@@ -12,9 +12,11 @@ from services.rules_engine.domain.alert import Phase
 from services.rules_engine.domain.book import RuleBook
 from services.rules_engine.storage.kept import Kept, Key, partition
 from services.rules_engine.storage.memory import Memory
+from services.rules_engine.storage.quarantine import Quarantine
 from services.rules_engine.storage.samples import PointSeries, Samples
 from services.rules_engine.storage.states import States
 from services.rules_engine.use_cases.deciding import Decisions
+from services.rules_engine.use_cases.release_rules import release_outdated
 from services.rules_engine.use_cases.warm_windows import ask_for_history
 from shared.runtime.database import Database, Transaction
 from shared.runtime.leases import Held
@@ -42,6 +44,7 @@ def _take_up(transaction: Transaction, memory: Memory, book: RuleBook, parts: fr
     """
     states = States(transaction, memory)
     states.adopt()
+    release_outdated(transaction, book, now)
     kept = states.all(parts)
     give_up_unwatched(transaction, memory, book, kept, now)
     changed = {
@@ -53,7 +56,7 @@ def _take_up(transaction: Transaction, memory: Memory, book: RuleBook, parts: fr
     watched = {key for key in book.watches_all() if partition(key) in parts}
     series = Samples(transaction, memory, parts).load({point for key in watched for point in book.reads(*key)})
     fresh = {key for key in watched if key not in kept and _decides_at_once(book, key, series)}
-    decisions = Decisions(book, states, series, now, parts, waiting)
+    decisions = Decisions(book, states, series, now, parts, Quarantine(transaction).of(book), waiting)
     decisions.take(kept)
     decisions.begin_anew(changed)
     # Those that were held while their rule could not be read are due again.

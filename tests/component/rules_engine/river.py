@@ -51,15 +51,18 @@ def rule(identifier: str, rest: str, select_points: str = "for_each: {kind: wate
     return f'- id: {identifier}\n  title: "Crue"\n  owner: gemapi\n  {select_points}\n  {rest}\n  {THEN}\n'
 
 
-def book_of(rules: str) -> RuleBook:
-    return open_book({"rules.yaml": rules}, CITY)
+def book_of(rules: str, city: Inventory = CITY) -> RuleBook:
+    return open_book({"rules.yaml": rules}, city)
 
 
 class Engine:
     """The use cases of one replica, one after the other."""
 
-    def __init__(self, database: Database, rules: str, *, held: Held = ALL, now: datetime = START) -> None:
+    def __init__(
+        self, database: Database, rules: str, *, held: Held = ALL, now: datetime = START, city: Inventory = CITY
+    ) -> None:
         self.database = database
+        self._city = city
         self.held = held
         self.now = now
         self._memory = Memory()
@@ -67,7 +70,7 @@ class Engine:
         self.take_up(rules)
 
     def take_up(self, rules: str) -> None:
-        self.book = book_of(rules)
+        self.book = book_of(rules, self._city)
         take_up_rules(self.database, self._memory, self.book, self.held, self.now)
 
     def observe(self, levels: Mapping[str, float], ago: timedelta = timedelta()) -> None:

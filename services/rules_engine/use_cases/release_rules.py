@@ -1,0 +1,49 @@
+"""Lets rules decide again that were set aside: on somebody's order, or because they are written otherwise by now."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from services.rules_engine.domain.alert import Resolution
+from services.rules_engine.domain.book import RuleBook
+from services.rules_engine.domain.quarantine import RELEASED, let_go
+from services.rules_engine.storage.quarantine import Quarantine
+from services.rules_engine.storage.states import States
+from shared import bus
+from shared.actor import Actor
+from shared.errors import NotFound
+from shared.runtime.database import Database, Transaction
+
+
+def release(database: Database, book: RuleBook, rule: str, actor: Actor, now: datetime) -> None:
+    """Let a rule decide again as it is, about all that it watches and at once.
+
+    Raises:
+        NotFound: no such rule is set aside.
+        Forbidden: it is another directorate's.
+    """
+    with database.transaction() as transaction:
+        if rule not in Quarantine(transaction).of(book):
+            raise NotFound("quarantined rule", rule)
+        own = book.rules[rule].rule
+        actor.require(own.owner, f"release the rule '{rule}'")
+        transaction.audit(actor, "release-rule", rule, now)
+        _let_go(transaction, book, rule, own.edition, RELEASED, now)
+
+
+def release_outdated(transaction: Transaction, book: RuleBook, now: datetime) -> None:
+    """Let go what was set aside in other words than those of this book."""
+    for rule, edition in Quarantine(transaction).outdated(book):
+        reason = Resolution.RULE_CHANGED if rule in book.rules else Resolution.RULE_REMOVED
+        _let_go(transaction, book, rule, edition, reason.value, now)
+
+
+def _let_go(transaction: Transaction, book: RuleBook, rule: str, edition: str, resolution: str, now: datetime) -> None:
+    told = Quarantine(transaction).drop(rule, edition)
+    if told is None:
+        return  # another replica was first
+    transaction.publish(bus.ALERT_CHANGED, let_go(told, resolution, now))
+    if rule in book.rules:
+        # Whoever holds them: what came meanwhile was decided by nobody.
+        fingerprint = book.rules[rule].rule.fingerprint
+        States(transaction).ask({(rule, subject): fingerprint for subject in book.subjects(rule)}, now)
