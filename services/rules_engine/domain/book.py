@@ -11,7 +11,15 @@ from functools import cached_property
 from services.rules_engine.domain.checks.check import Known
 from services.rules_engine.domain.inputs.input import Depth
 from services.rules_engine.domain.inputs.members import Among
-from services.rules_engine.domain.loading import duplicate_ids, load, templates_in, together, without_duplicates
+from services.rules_engine.domain.loading import (
+    Loaded,
+    duplicate_ids,
+    engine_fault,
+    load,
+    templates_in,
+    together,
+    without_duplicates,
+)
 from services.rules_engine.domain.preparing import CompiledRule, prepare
 from services.rules_engine.domain.rule import Rule, Selector
 from services.rules_engine.domain.selecting import Subject, select, subjects
@@ -221,28 +229,49 @@ def open_book(texts: Mapping[str, str], inventory: Inventory) -> RuleBook:
     rules = [rule for each in loaded for rule in each.rules]
     errors = [problem for each in loaded for problem in each.problems if problem.severity == "error"]
     twice = duplicate_ids(rules)
-    doubts = [problem for problem in together(loaded, known) if problem.severity == "error" and problem not in twice]
+    doubts = [problem for problem in _together(loaded, known) if problem.severity == "error" and problem not in twice]
     return book_of(without_duplicates(rules), inventory, (*errors, *twice), doubts)
+
+
+def _together(loaded: Sequence[Loaded], known: Known) -> tuple[Problem, ...]:
+    try:
+        return together(loaded, known)
+    except Exception as error:  # noqa: BLE001 - what is wrong between rules stops none, and neither does looking for it
+        return tuple(engine_fault(rule.place, error) for each in loaded for rule in each.rules)[:1]
 
 
 def book_of(
     rules: Iterable[Rule], inventory: Inventory, problems: Iterable[Problem] = (), doubts: Iterable[Problem] = ()
 ) -> RuleBook:
     """The book of rules that were read already."""
-    compiled = {rule.rule.id: rule for rule in _compiled(rules, inventory)}
+    kinds = {kind.id: kind for kind in inventory.kinds}
+    compiled: dict[str, CompiledRule] = {}
+    watched: dict[str, dict[str, Subject]] = {}
+    faults: list[Problem] = []
+    for rule in rules:
+        try:
+            ready = _ready(rule, kinds)
+            found = {subject.id: subject for subject in subjects(rule, inventory)}
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is this rule's alone
+            faults.append(engine_fault(rule.place, error))
+            continue
+        if ready is not None:
+            compiled[rule.id], watched[rule.id] = ready, found
     return RuleBook(
         rules=compiled,
         points={point.id: point for point in inventory.points},
-        problems=tuple(problems),
+        problems=(*problems, *faults),
         doubts=tuple(doubts),
         inventory=inventory,
-        _subjects={
-            name: {subject.id: subject for subject in subjects(rule.rule, inventory)} for name, rule in compiled.items()
-        },
+        _subjects=watched,
     )
 
 
-def _compiled(rules: Iterable[Rule], inventory: Inventory) -> list[CompiledRule]:
-    kinds = {kind.id: kind for kind in inventory.kinds}
-    prepared = (prepare(rule, kinds) for rule in rules if rule.for_each.kind in kinds)
-    return [each.compiled for each in prepared if each.compiled is not None]
+def _ready(rule: Rule, kinds: Mapping[str, Kind]) -> CompiledRule | None:
+    """The rule as it runs, with all that the book asks it for worked out: what raises does so here."""
+    if rule.for_each.kind not in kinds:
+        return None
+    compiled = prepare(rule, kinds).compiled
+    if compiled is not None:
+        _ = compiled.needs, compiled.turns, [each.members for each in compiled.correlated]
+    return compiled

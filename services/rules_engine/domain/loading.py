@@ -13,6 +13,7 @@ from services.rules_engine.domain.checks import duplicate_id, test_wrong
 from services.rules_engine.domain.checks.check import Known, RulesUnderCheck, RuleUnderCheck
 from services.rules_engine.domain.fields import SHAPE
 from services.rules_engine.domain.preparing import prepare
+from services.rules_engine.domain.raised import described
 from services.rules_engine.domain.reading import read_rule
 from services.rules_engine.domain.rule import Place, Rule
 from services.rules_engine.domain.templating import Template, expand, is_template, is_use, read_template
@@ -20,6 +21,9 @@ from shared import documents
 from shared.documents import Document
 from shared.errors import ProblemsFound
 from shared.problems import Problem, Span
+
+ENGINE_FAULT: Final = "engine-fault"
+"""Slug of what no check foresaw: the rule can't be made ready, and whoever wrote it may be right all the same."""
 
 _ID: Final = re.compile(r"^- +id: *['\"]?([a-z0-9.-]+)", re.MULTILINE)
 """What looks like the id of a rule in a file that can't be read, so that nobody says that the rule doesn't exist."""
@@ -93,7 +97,7 @@ def _rules(document: Document, known: Known) -> Loaded:
     problems: list[Problem] = []
     known = replace(known, templates={**known.templates, **_templates(document)})
     for index in range(len(document.data)):
-        rule, found = _entry(Place(document, (index,)), known)
+        rule, found = _entry_alone(Place(document, (index,)), known)
         problems += sorted(found, key=lambda problem: (problem.span.line, problem.span.column))
         if rule is not None and not _stops(found):
             rules.append(rule)
@@ -116,6 +120,20 @@ def _templates(document: Document) -> dict[str, Template]:
     entries = enumerate(document.data if isinstance(document.data, list) else ())
     read = (read_template(Place(document, (index,)), []) for index, entry in entries if is_template(entry))
     return {template.id: template for template in read if template is not None}
+
+
+def _entry_alone(place: Place, known: Known) -> tuple[Rule | None, list[Problem]]:
+    """An entry; whatever goes wrong with it that no check foresaw takes no other with it."""
+    try:
+        return _entry(place, known)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is this rule's alone
+        return None, [engine_fault(place, error)]
+
+
+def engine_fault(place: Place, error: Exception) -> Problem:
+    """The problem of a rule that raised what nobody foresaw."""
+    hint = "tell whoever runs Vigie: its kind of point may be newer than the rules engine"
+    return place.problem(ENGINE_FAULT, f"this rule can't be made ready: {described(error)}", hint=hint)
 
 
 def _entry(place: Place, known: Known) -> tuple[Rule | None, list[Problem]]:

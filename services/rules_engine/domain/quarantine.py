@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from types import TracebackType
 from typing import Final
 
 from msgspec import structs
 
 from services.rules_engine.domain.alert import AlertState, Hold, Phase
+from services.rules_engine.domain.raised import described
 from services.rules_engine.domain.rendering import alert_id
 from services.rules_engine.domain.rule import Rule, Severity
 from shared.civil_time import short_local
@@ -54,21 +53,6 @@ def set_aside(rule: Rule, subject: str, trace: str, error: BaseException, now: d
     """What is noted of a rule that raised."""
     found = described(error)
     return Quarantined(rule.id, rule.edition, now, subject, trace, found, _told(rule, trace, found, now))
-
-
-def described(error: BaseException) -> str:
-    """As in ``TypeError: '<' not supported ... (services.rules_engine.domain.holding:61)``."""
-    places = list(_places(error.__traceback__))
-    text = " ".join(str(error).split())
-    return f"{type(error).__name__}: {text}" + (f" ({places[-1]})" if places else "")
-
-
-def _places(found: TracebackType | None) -> Iterator[str]:
-    while found is not None:
-        module = str(found.tb_frame.f_globals.get("__name__", ""))
-        if module.startswith(("services.", "shared.")):
-            yield f"{module}:{found.tb_lineno}"
-        found = found.tb_next
 
 
 def _told(rule: Rule, trace: str, error: str, now: datetime) -> AlertChanged:
