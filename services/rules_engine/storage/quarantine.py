@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy import bindparam, delete, select
@@ -68,7 +67,8 @@ class Quarantine:
             "times": 1,
             "told": encode(found.told),
         }
-        return self._connection.scalar(_PUT, row) == 1
+        times: int | None = self._connection.scalar(_PUT, row)
+        return times == 1
 
     def drop(self, rule: str, edition: str) -> AlertChanged | None:
         """Let a rule go; the alert by which its owner was told, for whoever was the first to let it go."""
@@ -77,13 +77,13 @@ class Quarantine:
 
     def shown(self, book: RuleBook) -> dict[str, dict[str, Any]]:
         """What is known of the rules of a book that are set aside, by id."""
-        rows = self._connection.execute(select(QUARANTINED_RULE)).mappings().all()
-        return {row["rule"]: _shown(row) for row in rows if _is_of(book, row["rule"], row["edition"])}
+        rows = [dict(row) for row in self._connection.execute(select(QUARANTINED_RULE)).mappings()]
+        return {
+            row["rule"]: {name: row[name] for name in ("since", "subject", "trace", "error", "times")}
+            for row in rows
+            if _is_of(book, row["rule"], row["edition"])
+        }
 
 
 def _is_of(book: RuleBook, rule: str, edition: str) -> bool:
     return rule in book.rules and book.rules[rule].rule.edition == edition
-
-
-def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: row[name] for name in ("since", "subject", "trace", "error", "times")}

@@ -22,18 +22,22 @@ from shared.actor import SYSTEM, Actor
 from shared.errors import Forbidden, NotFound
 from shared.model.alerts import AlertChanged
 from shared.model.message import decode
-from shared.model.registry import Group
+from shared.model.registry import Group, Inventory
 from shared.runtime.database import Database
 from shared.runtime.message_tables import OUTBOX
 from tests.component.rules_engine.river import CITY, WORDS, Engine, rule
 
-STRANGE = structs.replace(
-    CITY,
-    points=tuple(
-        structs.replace(point, zone="Europe/Atlantis") if point.id == "aval" else point for point in CITY.points
-    ),
-    groups=(Group(id="quai", title=WORDS, directorate="gemapi", points=("amont",)),),
-)
+
+def strange(*names: str) -> Inventory:
+    """The valley, with some of its stations where no clock is known."""
+    points = tuple(
+        structs.replace(point, zone="Europe/Atlantis") if point.id in names else point for point in CITY.points
+    )
+    quay = Group(id="quai", title=WORDS, directorate="gemapi", points=("amont",))
+    return structs.replace(CITY, points=points, groups=(quay,))
+
+
+STRANGE = strange("aval")
 DAILY = rule("daily", "when: {at_least: [{max_over: [level, 1 d, 0 %]}, 2 m]}")
 SIMPLE = rule("simple", "when: {at_least: [level, 2 m]}")
 TIMED = SIMPLE.replace("simple", "timed").replace('"{point}"', '"{point} {time}"')
