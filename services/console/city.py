@@ -64,6 +64,8 @@ class City:
         self.databases: dict[str, Database] = {}
         activity = Activity()
         activity.register(lambda: embedded_bus.depth("vigie.") > 0)
+        self._has_started = False
+        activity.register(lambda: not self._has_started)
         self._failures: dict[str, BaseException] = {}
         self.timeline = Timeline(clock, activity, self.check) if isinstance(clock, VirtualClock) else None
         self.config: dict[str, Any] = {
@@ -96,6 +98,7 @@ class City:
         for service in SERVICES:
             runner.add_service(service)
         runner.start()
+        self._has_started = True
         for container in runner.containers:
             eventlet.spawn(self._watch, container)
         tidy = eventlet.spawn(self._tidy)

@@ -23,6 +23,7 @@ from shared.actor import Actor
 from shared.errors import InputError, NotReady
 from shared.model.observations import Observations
 from shared.model.registry import RegistryChanged
+from shared.runtime.backlog import BacklogProvider
 from shared.runtime.batches import batches
 from shared.runtime.database import Received
 from shared.runtime.providers import ClockProvider, DatabaseProvider, LeasesProvider
@@ -44,6 +45,7 @@ class RulesEngineService:
     books = RuleBookProvider()
     leases = LeasesProvider()
     memory = MemoryProvider()
+    backlog = BacklogProvider()
 
     @web()
     def http(self, handle: Callable[[RulesEngineService], T]) -> T:
@@ -59,10 +61,10 @@ class RulesEngineService:
         revision, book = self.books.current(self.database)
         if revision == 0:
             raise NotReady("the registry has not spoken yet")
-        now = self.clock.now()
-        take_up_rules(self.leases.fence(self.database), self.memory, book, self.leases.held(), now)
+        now, behind = self.clock.now(), self.backlog.behind(self.leases.held())
+        take_up_rules(self.leases.fence(self.database), self.memory, book, self.leases.held(), now, behind)
         fenced = self.leases.fence(self.database, {item.message.partition for item in received})
-        take_observations(fenced, self.memory, book, received, self.leases.held().keys(), now)
+        take_observations(fenced, self.memory, book, received, self.leases.held().keys(), now, behind)
 
     @due_rows
     def act_on_due(self) -> datetime | None:
@@ -72,8 +74,9 @@ class RulesEngineService:
         if revision == 0 or not held:
             return None
         now, database = self.clock.now(), self.leases.fence(self.database)
-        take_up_rules(database, self.memory, book, held, now)
-        return act_on_due(database, self.memory, book, held.keys(), now)
+        behind = self.backlog.behind(held)
+        take_up_rules(database, self.memory, book, held, now, behind)
+        return act_on_due(database, self.memory, book, held.keys(), now, behind)
 
     @rpc
     def alerts(self) -> Any:

@@ -24,6 +24,7 @@ from shared.errors import LeaseLost, NotReady
 from shared.model.message import Message, decode
 from shared.model.uplinks import Uplink
 from shared.runtime import topology
+from shared.runtime.backlog import BacklogProvider
 from shared.runtime.consuming import Consuming, Delivery
 from shared.runtime.database import Database, Received
 from shared.runtime.leases import Leases
@@ -109,6 +110,9 @@ class Batches(Entrypoint):
     def start(self) -> None:
         if self.leased:
             self._provider(LeasesProvider).use(self._uses)
+            for provider in self.container.dependencies:
+                if isinstance(provider, BacklogProvider) and self._live:
+                    provider.backlog.ask(self._has_read)
         self._thread = self.container.spawn_managed_thread(self._consume_for_ever)
 
     def stop(self) -> None:
@@ -124,6 +128,11 @@ class Batches(Entrypoint):
     def _uses(self, part: int) -> bool:
         names = [name for name, needed in self._parts.items() if needed == part]
         return self._consuming is not None and (self._busy or self._consuming.uses(names))
+
+    def _has_read(self, part: int) -> bool:
+        consuming = self._consuming
+        names = [name for name, needed in self._parts.items() if needed == part]
+        return consuming is not None and all(consuming.has_read(name) for name in names)
 
     def _wanted(self) -> Collection[str]:
         if self._stopping:

@@ -44,6 +44,7 @@ class Consuming:
         self._consumed: set[str] = set()
         self._is_real = is_amqp(link)
         self._in_hand: deque[Delivery] = deque()
+        self._waited: dict[str, int] = {}
 
     def __len__(self) -> int:
         return len(self._in_hand)
@@ -54,6 +55,7 @@ class Consuming:
         dropped = self._consumed - wanted
         for name in dropped:
             self._channel.basic_cancel(name)
+            self._waited.pop(name, None)
         if dropped:
             self._give_back(dropped)
         for name in sorted(wanted - self._consumed):
@@ -66,6 +68,7 @@ class Consuming:
             key = message.delivery_info.get("routing_key", "")
             self._in_hand.append(Delivery(name, key, message.delivery_tag, message.headers or {}, body))
 
+        self._waited[name] = self._channel.queue_declare(name, passive=True).message_count
         self._channel.basic_consume(name, no_ack=False, callback=take, consumer_tag=name)
 
     def _give_back(self, names: set[str]) -> None:
@@ -78,12 +81,19 @@ class Consuming:
         """Whether one of these queues is consumed."""
         return not self._consumed.isdisjoint(names)
 
+    def has_read(self, name: str) -> bool:
+        """Whether all is handled that waited in the queue when it began to be consumed."""
+        return self._waited.get(name) == 0
+
     def collect(self, most: int, wait_s: float) -> list[Delivery]:
         """The oldest messages in hand, up to ``most``: waits a while for the first, ``wait_s`` for all the others."""
         if self._in_hand or hear(self._link, _WAIT_FOR_FIRST_S):
             last = monotonic() + wait_s
             while len(self._in_hand) < most and hear(self._link, max(0.0, last - monotonic())):
                 pass
+        else:
+            # Nothing came from any queue: whatever was counted there is not there any more.
+            self._waited = dict.fromkeys(self._waited, 0)
         keep_alive(self._link)
         return [self._in_hand[index] for index in range(min(most, len(self._in_hand)))]
 
@@ -108,6 +118,8 @@ class Consuming:
         handled = [
             item for item in deliveries if self._in_hand and self._in_hand[0] is item and self._in_hand.popleft()
         ]
+        for item in handled:
+            self._waited[item.queue] = max(0, self._waited.get(item.queue, 0) - 1)
         if self._is_real and handled:
             # All that came before on this channel is done too, so one word acknowledges it.
             self._channel.basic_ack(handled[-1].tag, multiple=True)

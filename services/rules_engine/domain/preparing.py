@@ -103,6 +103,14 @@ class CompiledRule:
         return any(level.when.turns for level in self.levels)
 
     @cached_property
+    def minds_silence(self) -> bool:
+        """Whether an old observation may make it tell something, or take it back, because nothing was observed since.
+
+        A rule for periods looks at each as it was when it was over.
+        """
+        return self.rule.every is None and (self.turns or self.rule.when_unknown is WhenUnknown.RESOLVE)
+
+    @cached_property
     def asks_silence(self) -> bool:
         """Whether it matters since when the rule has watched: what is silent, or unknown, before that is no alarm."""
         if self.rule.every is not None and self.rule.when_unknown is WhenUnknown.ALERT:

@@ -16,6 +16,7 @@ from services.rules_engine.storage.samples import Samples
 from services.rules_engine.storage.states import States
 from services.rules_engine.use_cases.deciding import Decisions
 from services.rules_engine.use_cases.warm_windows import deciding_on, history_has_come
+from shared.bus import partition_of
 from shared.model.observations import Observation, Observations
 from shared.runtime.database import Database, Received
 
@@ -27,6 +28,7 @@ def take_observations(
     received: Sequence[Received[Observations]],
     parts: Collection[int],
     now: datetime,
+    behind: Collection[int] = (),
 ) -> None:
     """Handle a batch of messages in one transaction.
 
@@ -35,6 +37,8 @@ def take_observations(
 
     Args:
         parts: the partitions that this process holds.
+        behind: those of them whose queue holds more that came before now. A rule to which silence matters is asked
+            to decide when that is read: seen from now, each value of a backlog is followed by silence.
     """
     with memory.transaction(database) as transaction:
         messages = [item.message for item in transaction.first_seen(received)]
@@ -50,7 +54,7 @@ def take_observations(
         decisions.load(keys)
         asked: set[Key] = set()
         for some in _instants(observations):
-            asked |= _take(some, book, decisions)
+            asked |= _take(some, book, decisions, waits=partition_of(some[0].point) in behind)
         come = history_has_come(transaction, memory, waiting, messages)
         decisions.ask(asked | deciding_on(book, come, memory.samples))
         samples.append(observations)
@@ -65,8 +69,12 @@ def _instants(observations: Iterable[Observation]) -> Iterator[list[Observation]
         yield list(some)
 
 
-def _take(some: Sequence[Observation], book: RuleBook, decisions: Decisions) -> set[Key]:
-    """Keep the observations of a point at an instant and decide the rules that read it alone; the others that do."""
+def _take(some: Sequence[Observation], book: RuleBook, decisions: Decisions, *, waits: bool) -> set[Key]:
+    """Keep the observations of a point at an instant and decide the rules that read it alone; who is to decide later.
+
+    Args:
+        waits: there may be more of the point, so nobody decides now to whom silence matters.
+    """
     point, asked = some[0].point, set[Key]()
     rules: dict[str, str] = defaultdict(str)
     for item in some:
@@ -77,5 +85,8 @@ def _take(some: Sequence[Observation], book: RuleBook, decisions: Decisions) -> 
         asked.update(readers.others)
         rules.update((rule, rules[rule] or item.trace) for rule in readers.own)
     for rule in sorted(rules):
+        if waits and book.rules[rule].minds_silence:
+            asked.add((rule, point))
+            continue
         decisions.decide((rule, point), some[0].time, trace=rules[rule], fresh=True)
     return asked

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -22,21 +22,31 @@ from shared.runtime.database import Database, Transaction
 from shared.runtime.leases import Held
 
 
-def take_up_rules(database: Database, memory: Memory, book: RuleBook, held: Held, now: datetime) -> None:
+def take_up_rules(
+    database: Database, memory: Memory, book: RuleBook, held: Held, now: datetime, behind: Collection[int] = ()
+) -> None:
     """Take up the parts that are held anew, or whose rules are others than before; nothing is done about the rest.
 
     Args:
         held: the parts whose leases this replica holds.
+        behind: those whose queue is still to be read: what would be decided at once is made due, for when it is.
     """
     fresh = memory.not_taken_up(held, book)
     if fresh:
         with memory.transaction(database) as transaction:
             memory.forget(fresh)
-            _take_up(transaction, memory, book, fresh, now)
+            _take_up(transaction, memory, book, fresh, now, behind)
         memory.took_up(fresh, held, book)
 
 
-def _take_up(transaction: Transaction, memory: Memory, book: RuleBook, parts: frozenset[int], now: datetime) -> None:
+def _take_up(
+    transaction: Transaction,
+    memory: Memory,
+    book: RuleBook,
+    parts: frozenset[int],
+    now: datetime,
+    behind: Collection[int],
+) -> None:
     """Forget what no rule watches any more; begin anew what a rule now decides otherwise; decide what is new.
 
     A rule that is new to a point decides at once on the samples that are there, and one that alerts on unknown also
@@ -62,7 +72,10 @@ def _take_up(transaction: Transaction, memory: Memory, book: RuleBook, parts: fr
     # Those that were held while their rule could not be read are due again.
     held = {key for key in kept.keys() - changed if book.watches(*key) and _stands_still(book, key, kept[key])}
     for key in sorted({*changed, *fresh, *held}):
-        decisions.decide(key, now, fresh=False)
+        if partition(key) in behind or (behind and book.rules[key[0]].reads_others):
+            decisions.ask([key])
+        else:
+            decisions.decide(key, now, fresh=False)
     decisions.save(transaction, memory)
 
 

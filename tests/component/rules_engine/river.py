@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -62,6 +62,7 @@ class Engine:
         self, database: Database, rules: str, *, held: Held = ALL, now: datetime = START, city: Inventory = CITY
     ) -> None:
         self.database = database
+        self.behind: frozenset[int] = frozenset()
         self._city = city
         self.held = held
         self.now = now
@@ -69,9 +70,16 @@ class Engine:
         self._ids = count()
         self.take_up(rules)
 
+    def restart(self, rules: str, *, away: timedelta, behind: Iterable[int]) -> None:
+        """It was away for a while, and begins anew with these parts' queues to be read."""
+        self._memory = Memory()
+        self.now += away
+        self.behind = frozenset(behind)
+        self.take_up(rules)
+
     def take_up(self, rules: str) -> None:
         self.book = book_of(rules, self._city)
-        take_up_rules(self.database, self._memory, self.book, self.held, self.now)
+        take_up_rules(self.database, self._memory, self.book, self.held, self.now, self.behind)
 
     def observe(self, levels: Mapping[str, float], ago: timedelta = timedelta()) -> None:
         """Levels in metres, observed a while ago and only here now."""
@@ -84,12 +92,12 @@ class Engine:
     def receive(self, message: Observations) -> None:
         """Take a message as telemetry sent it."""
         received = Received(f"{id(self)}-{next(self._ids)}", message)
-        take_observations(self.database, self._memory, self.book, [received], self.held, self.now)
+        take_observations(self.database, self._memory, self.book, [received], self.held, self.now, self.behind)
 
     def tick(self) -> datetime | None:
         """Act until nothing is due; when something is again."""
         for _ in range(100):
-            due = act_on_due(self.database, self._memory, self.book, self.held, self.now)
+            due = act_on_due(self.database, self._memory, self.book, self.held, self.now, self.behind)
             if due is None or due > self.now:
                 return due
         raise AssertionError(f"still due at {due}, and it is {self.now}")
