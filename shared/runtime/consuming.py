@@ -68,7 +68,7 @@ class Consuming:
             key = message.delivery_info.get("routing_key", "")
             self._in_hand.append(Delivery(name, key, message.delivery_tag, message.headers or {}, body))
 
-        self._waited[name] = self._channel.queue_declare(name, passive=True).message_count
+        self._waited[name] = self._count(name)
         self._channel.basic_consume(name, no_ack=False, callback=take, consumer_tag=name)
 
     def _give_back(self, names: set[str]) -> None:
@@ -92,10 +92,19 @@ class Consuming:
             while len(self._in_hand) < most and hear(self._link, max(0.0, last - monotonic())):
                 pass
         else:
-            # Nothing came from any queue: whatever was counted there is not there any more.
-            self._waited = dict.fromkeys(self._waited, 0)
+            self._count_again()
         keep_alive(self._link)
         return [self._in_hand[index] for index in range(min(most, len(self._in_hand)))]
+
+    def _count_again(self) -> None:
+        """Nothing came for a while: what was counted may be gone. The answer comes behind all that was on its way."""
+        for name in [name for name, waited in self._waited.items() if waited]:
+            left = self._count(name)
+            if not self._in_hand:
+                self._waited[name] = left
+
+    def _count(self, name: str) -> int:
+        return int(self._channel.queue_declare(name, passive=True).message_count)
 
     def reads_on(self, wait_s: float) -> bool:
         """Take in what comes while messages are worked on: reading and the database's work overlap.
