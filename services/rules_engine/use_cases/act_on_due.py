@@ -17,7 +17,7 @@ from services.rules_engine.use_cases.deciding import Decisions
 from services.rules_engine.use_cases.take_up_rules import give_up_unwatched
 from shared.runtime.database import Database
 
-_LOOK_AGAIN: Final = timedelta(milliseconds=250)
+LOOK_AGAIN: Final = timedelta(milliseconds=250)
 
 
 def act_on_due(
@@ -54,4 +54,4 @@ def act_on_due(
             decisions.act(key)
         decisions.save(transaction, memory)
         moment = states.next_due(ready)
-        return max(moment, now + _LOOK_AGAIN) if waiting and moment is not None else moment
+        return max(moment, now + LOOK_AGAIN) if waiting and moment is not None else moment

@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import pytest
 
+from services.rules_engine.storage.kept import partition
+from services.rules_engine.use_cases.act_on_due import LOOK_AGAIN
 from shared.runtime.database import Database
 from tests.component.rules_engine.river import ALL, Engine, rule
 
@@ -68,6 +70,16 @@ def test_who_really_is_silent_is_told_when_all_is_read(database: Database, name:
     engine.behind = frozenset()
     engine.tick()
     assert engine.told_since() == [("area:vallee" if name == "network" else "aval", "fired")]
+
+
+def test_a_network_waits_for_its_stations_though_nothing_of_its_own_does(database: Database) -> None:
+    engine = Resumed(database, NETWORK)
+    engine.behind = frozenset(ALL) - {partition(("network", "area:vallee"))}
+    assert engine.tick() == engine.now + LOOK_AGAIN
+    engine.read_on("amont", "milieu", "aval")
+    engine.behind = frozenset()
+    engine.wait(5)
+    assert engine.told_since() == []
 
 
 def test_an_edit_made_meanwhile_tells_no_silence_either(database: Database) -> None:
