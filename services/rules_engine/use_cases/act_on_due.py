@@ -47,8 +47,8 @@ def act_on_due(
         waiting = {key for key in due if behind and book.rules[key[0]].reads_others}
         due = {key: kept for key, kept in due.items() if key not in waiting}
         series = Samples(transaction, memory, parts).load(point for key in due for point in book.reads(*key))
-        waiting = Reaches(transaction, memory).waiting(parts)
-        decisions = Decisions(book, states, series, now, parts, memory.left_alone, waiting)
+        on_its_way = Reaches(transaction, memory).waiting(parts)
+        decisions = Decisions(book, states, series, now, parts, memory.left_alone, on_its_way)
         decisions.take(due)
         for key in sorted(due, key=lambda key: (book.rank(key[0]), key)):
             decisions.act(key)
