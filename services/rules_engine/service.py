@@ -18,6 +18,7 @@ from services.rules_engine.use_cases.act_on_due import act_on_due
 from services.rules_engine.use_cases.release_rules import release
 from services.rules_engine.use_cases.take_observations import take_observations
 from services.rules_engine.use_cases.take_up_rules import take_up_rules
+from services.rules_engine.use_cases.why_not import why_not_now
 from shared import bus
 from shared.actor import Actor
 from shared.errors import InputError, NotReady
@@ -98,6 +99,11 @@ class RulesEngineService:
     @rpc
     def summary(self) -> dict[str, int]:
         return show_alerts.summary(self.database, self._book())
+
+    @rpc
+    def why_not(self, rule: str, point: str) -> Any:
+        """Why a rule does not fire at a point or a group, or that it does."""
+        return msgspec.to_builtins(why_not_now(self.database, self._book(), rule, point, self.clock.now()))
 
     def _book(self) -> RuleBook:
         _, book = self.books.current(self.database)

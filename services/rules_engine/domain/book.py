@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
 
@@ -13,6 +13,7 @@ from services.rules_engine.domain.inputs.input import Depth
 from services.rules_engine.domain.inputs.members import Among
 from services.rules_engine.domain.loading import (
     Loaded,
+    broken_in,
     duplicate_ids,
     engine_fault,
     load,
@@ -56,6 +57,7 @@ class RuleBook:
         points: by id; those of the registry.
         problems: what keeps other rules from running.
         doubts: what is wrong between rules that run all the same, such as a circle of ``unless``.
+        broken: of each rule that is written and doesn't run, what keeps it from running.
     """
 
     rules: Mapping[str, CompiledRule]
@@ -64,6 +66,7 @@ class RuleBook:
     inventory: Inventory = field(repr=False)
     _subjects: Mapping[str, Mapping[str, Subject]] = field(repr=False)
     doubts: tuple[Problem, ...] = ()
+    broken: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
     _selected: dict[Selector, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     @property
@@ -122,9 +125,15 @@ class RuleBook:
             for point in self.selected(among, there):
                 yield from ((point, name, Depth(depth.span + longer, depth.samples)) for name, depth in needs.items())
 
-    @property
-    def depths(self) -> Mapping[tuple[str, str], Depth]:
-        """How much of each series its readers need."""
+    def only(self, keys: Iterable[Key]) -> RuleBook:
+        """The same with these rules and subjects alone."""
+        chosen: dict[str, dict[str, Subject]] = defaultdict(dict)
+        for rule, subject in keys:
+            chosen[rule][subject] = self._subjects[rule][subject]
+        return replace(self, rules={name: self.rules[name] for name in chosen}, _subjects=dict(chosen))
+
+    def series(self) -> Mapping[tuple[str, str], Depth]:
+        """The series that the rules read, by point and property, and how much of each they need."""
         return self._depths
 
     def depth(self, point: str, name: str) -> Depth:
@@ -230,7 +239,8 @@ def open_book(texts: Mapping[str, str], inventory: Inventory) -> RuleBook:
     errors = [problem for each in loaded for problem in each.problems if problem.severity == "error"]
     twice = duplicate_ids(rules)
     doubts = [problem for problem in _together(loaded, known) if problem.severity == "error" and problem not in twice]
-    return book_of(without_duplicates(rules), inventory, (*errors, *twice), doubts)
+    book = book_of(without_duplicates(rules), inventory, (*errors, *twice), doubts)
+    return replace(book, broken=broken_in(texts, loaded, book.rules))
 
 
 def _together(loaded: Sequence[Loaded], known: Known) -> tuple[Problem, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
@@ -102,6 +102,32 @@ def _rules(document: Document, known: Known) -> Loaded:
         if rule is not None and not _stops(found):
             rules.append(rule)
     return Loaded(tuple(rules), (*problems, *checks.not_checked(document, known)), _written(document.data))
+
+
+def broken_in(
+    texts: Mapping[str, str], loaded: Iterable[Loaded], running: Collection[str]
+) -> dict[str, tuple[Problem, ...]]:
+    """The rules that are written and do not run, each with the errors that stand within its lines.
+
+    Of one that no line of its own can be found for, those of its whole file.
+    """
+    found: dict[str, tuple[Problem, ...]] = {}
+    for text, each in zip((text for _, text in sorted(texts.items())), loaded, strict=True):
+        errors = tuple(problem for problem in each.problems if problem.severity == "error")
+        for name in each.written - set(running):
+            lines = _lines_of(name, text)
+            own = tuple(problem for problem in errors if problem.span.line in lines)
+            found[name] = own or errors
+    return found
+
+
+def _lines_of(name: str, text: str) -> range:
+    """The lines, from 1, at which a rule is written."""
+    begins = [match.start() for match in re.finditer(r"^- ", text, re.MULTILINE)]
+    for begin, end in zip(begins, [*begins[1:], len(text)], strict=True):
+        if re.search(rf"^(- |  )id: *['\"]?{re.escape(name)}['\"]?\s*(#.*)?$", text[begin:end], re.MULTILINE):
+            return range(text.count("\n", 0, begin) + 1, text.count("\n", 0, end) + 1)
+    return range(0)
 
 
 def templates_in(texts: Mapping[str, str]) -> dict[str, Template]:

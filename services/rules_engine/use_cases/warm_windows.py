@@ -22,7 +22,7 @@ def ask_for_history(
 ) -> dict[SeriesId, Reach]:
     """Ask for what the rules of these parts read further back than what is kept; the series that are on their way."""
     reaches = Reaches(transaction, memory)
-    wanted = {series: depth for series, depth in book.depths.items() if bus.partition_of(series[0]) in parts}
+    wanted = {series: depth for series, depth in book.series().items() if bus.partition_of(series[0]) in parts}
     known = reaches.all(parts)
     growth = grow(wanted, known, now)
     reaches.save(growth.changed)

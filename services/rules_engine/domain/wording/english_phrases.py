@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from services.rules_engine.domain.wording.english_answers import ANSWERS
+
 _JOINING: Final = {
     "and": "and",
     "or": "or",
@@ -283,6 +285,6 @@ _DECISIONS: Final = {
 PHRASES: Final[Mapping[str, str]] = MappingProxyType(
     {
         **_JOINING, **_VALUES, **_WINDOWS, **_HISTORY, **_CALENDARS, **_MEMBERS, **_POINTS, **_RULE, **_ACTIONS,
-        **_DECISIONS,
+        **_DECISIONS, **ANSWERS,
     }
 )  # fmt: skip

@@ -32,7 +32,7 @@ def argument(voice: Voice, compared: Compared, index: int, scene: Scene | None) 
     """One side of a comparison: a constant as it is compared, all else with its value."""
     term, value = compared.call.arguments[index], compared.values[index]
     if isinstance(term, Constant):
-        return Phrase(_constant(voice, compared, term))
+        return Phrase(constant_of(voice, compared, term))
     if not isinstance(term, Call):
         return _with_value(voice, term, voice.value(term), value, compared.values)
     if lists.is_element(term):
@@ -41,7 +41,7 @@ def argument(voice: Voice, compared: Compared, index: int, scene: Scene | None) 
         voice = replace(voice, shows=partial(_as_read, voice, scene))
     if value is None:
         return voice.say("worked-out-unknown", voice.value(term))
-    return voice.say("worked-out", voice.value(term), value=_value(voice, term, value, compared.values))
+    return voice.say("worked-out", voice.value(term), value=worth(voice, term, value, compared.values))
 
 
 def _as_read(voice: Voice, scene: Scene, term: Term, phrase: Phrase) -> Phrase:
@@ -57,7 +57,7 @@ def _with_value(voice: Voice, term: Term, phrase: Phrase, value: Value, others: 
     """The value behind its name, in brackets."""
     if value is None:
         return voice.say("seen-unknown", phrase)
-    return voice.say("seen", phrase, value=_value(voice, term, value, others))
+    return voice.say("seen", phrase, value=worth(voice, term, value, others))
 
 
 def counted(voice: Voice, counted: Counted, values: Sequence[Value], scene: Scene | None) -> str | None:
@@ -92,7 +92,8 @@ def _some(voice: Voice, among: members.Company, numbers: Sequence[float]) -> str
     return f"{how_many} {noun.text}"
 
 
-def _constant(voice: Voice, compared: Compared, term: Constant) -> str:
+def constant_of(voice: Voice, compared: Compared, term: Constant) -> str:
+    """What was written, as it is compared."""
     if compared.call.operator.names[0] == "in" and isinstance(term.value, str):
         return _members(voice, compared, term.value)
     if isinstance(term.value, str) and any(_asks_quality(each) for each in compared.call.arguments):
@@ -110,11 +111,12 @@ def _members(voice: Voice, compared: Compared, written: str) -> str:
     return listed(voice.grammar, words or [quantities.constant(voice.grammar, each).text for each in parts])
 
 
-def _value(voice: Voice, term: Term, value: Value, others: Sequence[Value]) -> str:
+def worth(voice: Voice, term: Term, value: Value, others: Sequence[Value]) -> str:
+    """A value as a term gives it, with as many decimals as tell it from the others."""
     if isinstance(value, str) and _asks_quality(term):
         return comparisons.quality_word(voice, value)
     if isinstance(value, list):
-        return listed(voice.grammar, [_value(voice, term, each, others) for each in value])
+        return listed(voice.grammar, [worth(voice, term, each, others) for each in value])
     if not isinstance(value, float):
         return quantities.value(voice.grammar, value, None)
     if quantities.is_time(term.type.unit):

@@ -1,0 +1,1 @@
+"""Answers why an alert fires, and why another doesn't."""
