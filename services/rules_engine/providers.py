@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+import eventlet
+import msgspec
+from eventlet.timeout import Timeout
+from nameko.exceptions import UnknownService
 from nameko.extensions import DependencyProvider
 from prometheus_client import Gauge
 
 from services.rules_engine.domain.book import RuleBook, open_book
+from services.rules_engine.domain.sample import Sample, Seen
 from services.rules_engine.storage.memory import Memory
+from services.rules_engine.use_cases.past import Past
+from shared.errors import NotReady
 from shared.model.registry import Inventory
 from shared.runtime.registry_copy import RegistryView
+from shared.runtime.settings import Secret
 
 _log: Final = logging.getLogger(__name__)
 _RULES: Final = Gauge("vigie_rules_engine_rules", "Rules that run.")
 _PROBLEMS: Final = Gauge("vigie_rules_engine_rule_problems", "Problems that keep rules from running.")
+_PATIENCE_S: Final = 10.0
 # Folders of the rules folder that hold other things than rules.
 _OTHER: Final = frozenset({"inventory", "kinds", "lighting", "recordings", "scenarios"})
 
@@ -59,3 +69,29 @@ class RuleBookProvider(DependencyProvider):
 
     def get_dependency(self, worker_ctx: object) -> RegistryView[RuleBook]:
         return self._view
+
+
+class OperatorKeyProvider(DependencyProvider):
+    """Injects the key that opens the engine over HTTP; None: it stays shut."""
+
+    def get_dependency(self, worker_ctx: Any) -> Secret | None:
+        key: Secret | None = self.container.config["settings"].operator_key
+        return key
+
+
+def past_of(telemetry: Any) -> Past:
+    """The way back to what was observed before.
+
+    Args:
+        telemetry: asked by RPC.
+    """
+
+    def history(point: str, name: str, since: datetime, until: datetime, limit: int) -> list[Seen]:
+        try:
+            with Timeout(_PATIENCE_S):
+                rows = telemetry.history(point, name, since.isoformat(), until.isoformat(), limit)
+        except (Timeout, UnknownService) as error:
+            raise NotReady("telemetry does not answer, and the history of readings is there") from error
+        return [Seen(point, name, msgspec.convert(row, Sample)) for row in rows]
+
+    return Past(history, lambda: eventlet.sleep(0))

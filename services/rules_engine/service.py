@@ -7,18 +7,18 @@ from datetime import datetime
 from typing import Any, ClassVar, Final, TypeVar
 
 import msgspec
-from nameko.rpc import rpc
+from nameko.rpc import RpcProxy, rpc
 from prometheus_client import Gauge
 
 from services.rules_engine.domain.book import RuleBook
-from services.rules_engine.providers import MemoryProvider, RuleBookProvider
+from services.rules_engine.providers import MemoryProvider, OperatorKeyProvider, RuleBookProvider, past_of
 from services.rules_engine.storage.tables import METADATA
 from services.rules_engine.use_cases import show_alerts
 from services.rules_engine.use_cases.act_on_due import act_on_due
 from services.rules_engine.use_cases.release_rules import release
 from services.rules_engine.use_cases.take_observations import take_observations
 from services.rules_engine.use_cases.take_up_rules import take_up_rules
-from services.rules_engine.use_cases.why_not import why_not_now
+from services.rules_engine.use_cases.why_not import why_not
 from shared import bus
 from shared.actor import Actor
 from shared.errors import InputError, NotReady
@@ -47,6 +47,8 @@ class RulesEngineService:
     leases = LeasesProvider()
     memory = MemoryProvider()
     backlog = BacklogProvider()
+    operator_key = OperatorKeyProvider()
+    telemetry = RpcProxy(bus.TELEMETRY)
 
     @web()
     def http(self, handle: Callable[[RulesEngineService], T]) -> T:
@@ -100,10 +102,11 @@ class RulesEngineService:
     def summary(self) -> dict[str, int]:
         return show_alerts.summary(self.database, self._book())
 
-    @rpc
-    def why_not(self, rule: str, point: str) -> Any:
-        """Why a rule does not fire at a point or a group, or that it does."""
-        return msgspec.to_builtins(why_not_now(self.database, self._book(), rule, point, self.clock.now()))
+    @rpc(expected_exceptions=(InputError, NotReady))
+    def why_not(self, rule: str, point: str, at: str | None = None) -> Any:
+        """Why a rule does not fire at a point or a group, or that it does. Of a time that comes twice the first."""
+        now, past = self.clock.now(), past_of(self.telemetry)
+        return msgspec.to_builtins(why_not(self.database, self._book(), rule, point, now, past, at))
 
     def _book(self) -> RuleBook:
         _, book = self.books.current(self.database)

@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import bindparam, delete, func, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql
 
-from services.rules_engine.domain.alert import AlertState, Phase
+from services.rules_engine.domain.alert import AlertState, Change, Phase
 from services.rules_engine.storage.kept import Kept, Key, partition
 from services.rules_engine.storage.memory import Memory
 from services.rules_engine.storage.state_body import read_state, written
@@ -148,6 +148,18 @@ class States:
         columns = (TRANSITION.c.rule, TRANSITION.c.point, TRANSITION.c.kind, TRANSITION.c.at, TRANSITION.c.resolution)
         query = select(*columns).order_by(TRANSITION.c.at.desc(), TRANSITION.c.rule, TRANSITION.c.point).limit(limit)
         return [dict(row) for row in self._connection.execute(query).mappings()][::-1]
+
+    def fired_at(self, key: Key, moment: datetime) -> datetime | None:
+        """Since when an alert fired that did so at a moment, by event time; None: none did."""
+        own = (TRANSITION.c.rule == key[0], TRANSITION.c.point == key[1], TRANSITION.c.at <= moment)
+        newest = select(TRANSITION.c.alert, TRANSITION.c.at).where(*own, TRANSITION.c.kind == Change.FIRED.value)
+        fired = self._connection.execute(newest.order_by(TRANSITION.c.at.desc()).limit(1)).first()
+        if fired is None:
+            return None
+        ended = select(TRANSITION.c.at).where(*own, TRANSITION.c.alert == fired.alert)
+        ended = ended.where(TRANSITION.c.kind == Change.RESOLVED.value)
+        began: datetime = fired.at
+        return None if self._connection.execute(ended).first() else began
 
     def counts(self) -> dict[str, int]:
         """How many transitions of each kind there were."""

@@ -48,6 +48,9 @@ TRANSITION = Table(
     Column("at", Utc, nullable=False),
     Column("resolution", Text),
     Column("trace", Text, nullable=False),
+    # A ``Witness``; none of what a version decided that kept none, nor of what ended without a decision.
+    Column("seen", LargeBinary),
+    Index(None, "rule", "point", "at"),
 )
 
 SERIES_REACH = Table(

@@ -13,6 +13,7 @@ from msgspec import structs
 
 from services.rules_engine.domain.advancing import advance, withdraw
 from services.rules_engine.domain.alert import AlertState, Change, Resolution, Transition
+from services.rules_engine.domain.answering.witness import witness
 from services.rules_engine.domain.book import Key, RuleBook
 from services.rules_engine.domain.quarantine import Quarantined, rested, set_aside
 from services.rules_engine.domain.rendering import alert_changed, alert_id, lighting_requests
@@ -187,14 +188,16 @@ class Decisions:
     def _follow(self, key: Key, transition: Transition, scene: Scene, kept: Kept) -> Kept:
         """Gather what a transition asks for; the state with what was told."""
         rule, subject = self._book.rules[key[0]], self._book.subject(*key)
-        self._lights += lighting_requests(rule, transition, subject, self._book, trace=kept.trace)
+        lights = lighting_requests(rule, transition, subject, self._book, trace=kept.trace)
+        self._lights += lights
         told = alert_changed(rule, transition, subject, scene, self._book, trace=kept.trace)
         if told is None:
             return kept
         self._alerts.append(told)
         if transition.kind is Change.RESOLVED:
             self._ended.add(key[0])
-        self._noted.append(_noted(key, transition, kept.trace))
+        seen = msgspec.json.encode(witness(rule, transition, told, lights))
+        self._noted.append(_noted(key, transition, kept.trace, seen))
         return replace(kept, told=None if transition.kind is Change.RESOLVED else told)
 
     def save(self, transaction: Transaction, memory: Memory) -> None:
@@ -227,7 +230,7 @@ class Decisions:
         memory.afterwards(lambda after: States(after).rouse(rules, self._now))
 
 
-def _noted(key: Key, transition: Transition, trace: str) -> dict[str, Any]:
+def _noted(key: Key, transition: Transition, trace: str, seen: bytes | None = None) -> dict[str, Any]:
     """A transition as it is written down; one of severity by when it was, since there may be several."""
     kind = transition.kind.value
     if transition.kind in (Change.WORSENED, Change.EASED):
@@ -240,4 +243,5 @@ def _noted(key: Key, transition: Transition, trace: str) -> dict[str, Any]:
         "at": transition.at,
         "resolution": None if transition.resolution is None else transition.resolution.value,
         "trace": trace,
+        "seen": seen,
     }

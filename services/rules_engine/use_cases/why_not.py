@@ -1,21 +1,29 @@
-"""Answers why a rule does not fire at a point, or that it does: now, by what is stored."""
+"""Answers why a rule does not fire at a point, or that it does: now, by what is stored; before, by playing it again."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from services.rules_engine.domain.alert import AlertState
-from services.rules_engine.domain.answering import why_not
 from services.rules_engine.domain.answering.answer import Answer, Quarantined
 from services.rules_engine.domain.answering.asking import Asked, group_of, nothing_to_ask
+from services.rules_engine.domain.answering.moments import read_moment, second_of
 from services.rules_engine.domain.answering.obstacles import Firing
+from services.rules_engine.domain.answering.replaying import Played
+from services.rules_engine.domain.answering.tongues import exactly
+from services.rules_engine.domain.answering.why_not import why_not as answered
 from services.rules_engine.domain.book import Key, RuleBook
 from services.rules_engine.domain.surroundings import Surroundings
 from services.rules_engine.domain.wording.titles import Titles
 from services.rules_engine.storage.kept import Kept
 from services.rules_engine.storage.samples import PointSeries, Samples
 from services.rules_engine.storage.states import States
+from services.rules_engine.use_cases.past import Past
+from shared.civil_time import PARIS
+from shared.errors import InputError
+from shared.model.registry import Text
 from shared.runtime.database import Database
 
 NOBODY: Mapping[str, Quarantined] = {}
@@ -28,6 +36,39 @@ def question(
     """What is asked about; a point of a rule about several stands for its group."""
     titles = Titles.of(book.inventory, rules=[each.rule for each in book.rules.values()])
     return Asked(book, rule, group_of(book, rule, subject), at, titles, quarantined)
+
+
+def why_not(
+    database: Database,
+    book: RuleBook,
+    rule: str,
+    subject: str,
+    now: datetime,
+    past: Past,
+    at: str | None = None,
+    quarantined: Mapping[str, Quarantined] = NOBODY,
+) -> Answer:
+    """The answer.
+
+    Args:
+        at: the moment asked about, as people write it; None: now.
+        quarantined: rules that failed, by id; of now, nobody remembers those of before.
+
+    Raises:
+        InputError: there is no such moment, or it has not come yet.
+    """
+    if at is None:
+        return why_not_now(database, book, rule, subject, now, quarantined)
+    moment = read_moment(at)
+    if moment > now:
+        raise InputError(f"'{at}' has not come yet: it is {now.isoformat(timespec='seconds')}")
+    answer = why_not_at(database, book, rule, subject, moment, past)
+    other = second_of(at)
+    if other is None:
+        return answer
+    shown = other.astimezone(PARIS).isoformat(timespec="minutes")
+    note = question(book, rule, subject, moment).tongues.say("came-twice", other=exactly(shown))
+    return replace(answer, notes=(*answer.notes, note))
 
 
 def why_not_now(
@@ -51,7 +92,37 @@ def why_not_now(
     state, firing, series = _stored(database, book, key)
     compiled = book.rules[asked.rule]
     scene = Surroundings(book, lambda _: False, series).scene(compiled, book.subject(*key), now, now)
-    return why_not.why_not(asked, state, scene, firing)
+    return answered(asked, state, scene, firing)
+
+
+def why_not_at(database: Database, book: RuleBook, rule: str, subject: str, at: datetime, past: Past) -> Answer:
+    """The same for an earlier moment: what the rule, as it is now, makes of what was observed until then."""
+    asked = question(book, rule, subject, at)
+    nothing = nothing_to_ask(asked)
+    if nothing is not None:
+        return nothing
+    key = (asked.rule, asked.subject)
+    with database.transaction() as transaction:
+        fired = States(transaction).fired_at(key, at)
+    played = past.at(book, key, at, fired)
+    state, scene = played.play.state(*key), played.play.scene(key, at, at)
+    firing = {each: found.firing_since for each, found in played.play.states.items() if found.firing}
+    answer = answered(asked, state, scene, firing)
+    return replace(answer, notes=tuple(_notes(asked, played, state, fired)))
+
+
+def _notes(asked: Asked, played: Played, state: AlertState, fired: datetime | None) -> Iterator[Text]:
+    """On what the answer stands, and whether the engine said otherwise then."""
+    say, moment = asked.tongues.say, asked.tongues.moment
+    yield say("replayed", moment=moment(played.begins), count=exactly(str(played.count)))
+    if played.cut:
+        yield say("replayed-cut", moment=moment(played.begins))
+    if played.leaves_out:
+        yield say("replayed-others-cut")
+    if fired is not None:
+        yield say("told-alike-on" if state.firing else "told-otherwise-on", moment=moment(fired))
+    elif state.firing:
+        yield say("told-otherwise-off")
 
 
 def _stored(database: Database, book: RuleBook, key: Key) -> tuple[AlertState, Firing, PointSeries]:

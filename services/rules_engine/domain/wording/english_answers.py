@@ -62,4 +62,18 @@ ANSWERS: Final = {
     "ends-at-once": "nothing is missing: the alert ends with the next reading",
     "summer-time": " (summer time)",
     "winter-time": " (winter time)",
+    "replayed": "answer replayed from the history of readings since {moment} ({count} readings), with the "
+    "rule as it is written today",
+    "replayed-cut": "there were more readings than are read again: what began before {moment} is not taken "
+    "into account",
+    "replayed-others-cut": "the rule gives way to more alerts than are looked at",
+    "told-otherwise-on": "yet the engine had an alert then, since {moment}: readings that came late have "
+    "completed the history since, or the rule has changed",
+    "told-otherwise-off": "yet the engine had no alert then: readings that came late have completed the "
+    "history since, or the rule has changed or did not exist yet",
+    "told-alike-on": "the engine did have an alert then, since {moment}",
+    "came-twice": "clocks showed this time twice that night, and the first one is taken; for the second one "
+    "write {other}",
+    "stored": "answer from what the engine remembers",
+    "changed-since": "the rule has just changed, and the engine has not yet taken it up",
 }

@@ -62,4 +62,18 @@ ANSWERS: Final = {
     "ends-at-once": "rien ne manque : l'alerte prend fin à la prochaine mesure",
     "summer-time": " (heure d'été)",
     "winter-time": " (heure d'hiver)",
+    "replayed": "réponse rejouée d'après l'historique des mesures depuis le {moment} ({count} mesures), avec "
+    "la règle telle qu'elle est écrite aujourd'hui",
+    "replayed-cut": "il y avait plus de mesures que ce qui est relu : ce qui a commencé avant le {moment} "
+    "n'est pas pris en compte",
+    "replayed-others-cut": "la règle s'efface devant plus d'alertes que ce qui est relu",
+    "told-otherwise-on": "à ce moment, le moteur avait pourtant une alerte en cours depuis le {moment} : des "
+    "mesures arrivées en retard ont complété l'historique depuis, ou la règle a changé",
+    "told-otherwise-off": "à ce moment, le moteur n'avait pourtant pas d'alerte en cours : des mesures "
+    "arrivées en retard ont complété l'historique depuis, ou la règle a changé ou n'existait pas encore",
+    "told-alike-on": "le moteur avait bien une alerte en cours depuis le {moment}",
+    "came-twice": "cette heure est venue deux fois cette nuit-là, et la première est prise ; pour la "
+    "seconde, écrivez {other}",
+    "stored": "réponse d'après ce que le moteur a en mémoire",
+    "changed-since": "la règle vient de changer, et le moteur ne l'a pas encore reprise",
 }

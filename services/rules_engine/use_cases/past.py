@@ -1,0 +1,44 @@
+"""How a rule stood at an earlier moment: its readings from telemetry's history, played again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from services.rules_engine.domain.answering.replaying import Played, plan, replay
+from services.rules_engine.domain.book import Key, RuleBook
+from services.rules_engine.domain.sample import Seen
+
+
+class History(Protocol):
+    """What was observed before."""
+
+    def __call__(self, point: str, name: str, since: datetime, until: datetime, limit: int) -> Sequence[Seen]:
+        """Of a series in [since, until] the newest, oldest of them first."""
+
+
+@dataclass(frozen=True)
+class Past:
+    """The way back.
+
+    Attributes:
+        breathe: lets others work, between portions of what is played.
+    """
+
+    history: History
+    breathe: Callable[[], None]
+
+    def at(self, book: RuleBook, key: Key, moment: datetime, fires_since: datetime | None) -> Played:
+        """How the alert of a rule stood; an alert that is known to have fired then is followed from its beginning.
+
+        Raises:
+            InputError: the rule reads too many series.
+        """
+        planned = plan(book, key, moment, fires_since)
+        found = []
+        for point, name in planned.series:
+            found.append(self.history(point, name, planned.since, planned.until, planned.limit))
+            self.breathe()
+        return replay(planned, found, self.breathe)
