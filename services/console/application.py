@@ -6,7 +6,7 @@ from typing import Final
 
 import typer
 
-from services.console.commands import bus, db, history, lamps, registry, replay, rules, rules_explain, serve, up
+from services.console.commands import bus, db, history, lamps, registry, replay, rules, rules_explain, serve, up, why
 
 application: Final = typer.Typer(
     name="vigie",
@@ -18,6 +18,8 @@ application.command()(up.up)
 application.command()(replay.replay)
 application.command()(serve.serve)
 application.command()(lamps.lamps)
+application.command()(why.why)
+application.command("why-not")(why.why_not)
 rules.application.command()(rules_explain.explain)
 application.add_typer(rules.application, name="rules")
 application.add_typer(db.application, name="db")

@@ -10,6 +10,7 @@ import msgspec
 from nameko.rpc import RpcProxy, rpc
 from prometheus_client import Gauge
 
+from services.rules_engine import http_why
 from services.rules_engine.domain.book import RuleBook
 from services.rules_engine.providers import MemoryProvider, OperatorKeyProvider, RuleBookProvider, past_of
 from services.rules_engine.storage.tables import METADATA
@@ -18,6 +19,7 @@ from services.rules_engine.use_cases.act_on_due import act_on_due
 from services.rules_engine.use_cases.release_rules import release
 from services.rules_engine.use_cases.take_observations import take_observations
 from services.rules_engine.use_cases.take_up_rules import take_up_rules
+from services.rules_engine.use_cases.why import why
 from services.rules_engine.use_cases.why_not import why_not
 from shared import bus
 from shared.actor import Actor
@@ -50,7 +52,7 @@ class RulesEngineService:
     operator_key = OperatorKeyProvider()
     telemetry = RpcProxy(bus.TELEMETRY)
 
-    @web()
+    @web(http_why.routes, prefix="/v1/rules")
     def http(self, handle: Callable[[RulesEngineService], T]) -> T:
         return handle(self)
 
@@ -107,6 +109,12 @@ class RulesEngineService:
         """Why a rule does not fire at a point or a group, or that it does. Of a time that comes twice the first."""
         now, past = self.clock.now(), past_of(self.telemetry)
         return msgspec.to_builtins(why_not(self.database, self._book(), rule, point, now, past, at))
+
+    @rpc(expected_exceptions=(InputError, NotReady))
+    def why(self, alert: str, point: str | None = None) -> Any:
+        """Why an alert fires or did: by its id or the beginning of it, or by rule and point."""
+        now, past = self.clock.now(), past_of(self.telemetry)
+        return msgspec.to_builtins(why(self.database, self._book(), alert, point, now, past))
 
     def _book(self) -> RuleBook:
         _, book = self.books.current(self.database)

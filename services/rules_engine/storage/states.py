@@ -6,10 +6,13 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, func, or_, select, tuple_, update
+import msgspec
+from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql
 
 from services.rules_engine.domain.alert import AlertState, Change, Phase
+from services.rules_engine.domain.answering.happening import Noted
+from services.rules_engine.domain.answering.witness import Witness
 from services.rules_engine.storage.kept import Kept, Key, partition
 from services.rules_engine.storage.memory import Memory
 from services.rules_engine.storage.state_body import read_state, written
@@ -149,6 +152,21 @@ class States:
         query = select(*columns).order_by(TRANSITION.c.at.desc(), TRANSITION.c.rule, TRANSITION.c.point).limit(limit)
         return [dict(row) for row in self._connection.execute(query).mappings()][::-1]
 
+    def alerts_beginning(self, beginning: str, most: int) -> list[Noted]:
+        """The transitions of all alerts whose id begins so, of a few at most, oldest first."""
+        found = select(TRANSITION.c.alert).where(TRANSITION.c.alert.startswith(beginning, autoescape=True)).distinct()
+        return self._noted(TRANSITION.c.alert.in_(found.order_by(TRANSITION.c.alert).limit(most)))
+
+    def newest_alert(self, key: Key) -> list[Noted]:
+        """The transitions of the newest alert, oldest first; none: it has not fired."""
+        own = (TRANSITION.c.rule == key[0], TRANSITION.c.point == key[1], TRANSITION.c.kind == Change.FIRED.value)
+        newest = select(TRANSITION.c.alert).where(*own).order_by(TRANSITION.c.at.desc()).limit(1)
+        return self._noted(TRANSITION.c.alert == newest.scalar_subquery())
+
+    def _noted(self, which: ColumnElement[bool]) -> list[Noted]:
+        found = self._connection.execute(select(TRANSITION).where(which).order_by(TRANSITION.c.at, TRANSITION.c.kind))
+        return [_transition(row) for row in found]
+
     def fired_at(self, key: Key, moment: datetime) -> datetime | None:
         """Since when an alert fired that did so at a moment, by event time; None: none did."""
         own = (TRANSITION.c.rule == key[0], TRANSITION.c.point == key[1], TRANSITION.c.at <= moment)
@@ -165,6 +183,12 @@ class States:
         """How many transitions of each kind there were."""
         query = select(TRANSITION.c.kind, func.count()).group_by(TRANSITION.c.kind)
         return {row[0]: row[1] for row in self._connection.execute(query)}
+
+
+def _transition(row: Any) -> Noted:
+    kind = Change(row.kind.partition("@")[0])
+    seen = None if row.seen is None else msgspec.json.decode(row.seen, type=Witness)
+    return Noted(row.alert, kind, row.rule, row.point, row.at, row.resolution, row.trace, seen)
 
 
 def _kept(row: Any) -> tuple[Key, Kept]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
+import msgspec
 from msgspec import structs
 
 from services.rules_engine.domain.advancing import advance, withdraw

@@ -45,8 +45,10 @@ def test_a_hold_that_is_not_over_says_how_long_it_still_takes(database: Database
     engine.now += timedelta(minutes=5, seconds=30)
     answer = ask(engine, "crue", "amont")
     assert missing(answer) == [
-        "La condition est remplie depuis 5 min 30 s (samedi 10 janvier 2026 à 13 h 10), il faut 10 minutes : "
-        "il manque 4 min 30 s."
+        (
+            "La condition est remplie depuis 5 min 30 s (samedi 10 janvier 2026 à 13 h 10), il faut 10 minutes : "
+            "il manque 4 min 30 s."
+        )
     ]
     (level,) = answer.levels
     assert [(each.truth, each.since) for each in level.comparisons] == [
@@ -70,6 +72,8 @@ def test_a_rule_that_gives_way_names_the_one_that_fires(database: Database) -> N
     engine.observe({"amont": 2.5, "milieu": 2.5, "aval": 1.0})
     engine.wait(3)
     assert missing(ask(engine, "seule", "amont")) == [
-        "La règle « Crue » est déclenchée où que ce soit depuis le samedi 10 janvier 2026 à 13 h 00, "
-        "et celle-ci s'efface devant elle."
+        (
+            "La règle « Crue » est déclenchée où que ce soit depuis le samedi 10 janvier 2026 à 13 h 00, "
+            "et celle-ci s'efface devant elle."
+        )
     ]

@@ -76,4 +76,22 @@ ANSWERS: Final = {
     "write {other}",
     "stored": "answer from what the engine remembers",
     "changed-since": "the rule has just changed, and the engine has not yet taken it up",
+    "happened-fired": "the alert began on {moment}",
+    "happened-worsened": "the alert became worse on {moment}",
+    "happened-eased": "the alert became less severe on {moment}",
+    "happened-resolved": "the alert ended on {moment}: {why}",
+    "resolution-condition-cleared": "the condition for its end held",
+    "resolution-unknown": "its readings were missing or not to be trusted any more",
+    "resolution-outside-active": "the rule no longer applied at that time",
+    "resolution-rule-removed": "the rule was removed",
+    "resolution-rule-changed": "the rule has changed, and decides otherwise since then",
+    "resolution-point-removed": "the rule no longer watches this point",
+    "pending-since": "the alert has been pending since {moment}, and has not begun",
+    "fired-until": "the alert began on {moment} and ended on {end}: {why}",
+    "rule-gone": "the rule does not run any more: its comparisons can't be told any longer",
+    "rule-changed": "the rule has changed since: it is told as it is today, and of the comparisons of before "
+    "only the values can be told",
+    "reconstructed": "what decided was not kept: it is reconstructed from the history of readings and the "
+    "rule of today",
+    "not-kept": "what decided was not kept",
 }

@@ -76,4 +76,22 @@ ANSWERS: Final = {
     "seconde, écrivez {other}",
     "stored": "réponse d'après ce que le moteur a en mémoire",
     "changed-since": "la règle vient de changer, et le moteur ne l'a pas encore reprise",
+    "happened-fired": "l'alerte s'est déclenchée le {moment}",
+    "happened-worsened": "l'alerte s'est aggravée le {moment}",
+    "happened-eased": "l'alerte s'est atténuée le {moment}",
+    "happened-resolved": "l'alerte a pris fin le {moment} : {why}",
+    "resolution-condition-cleared": "la condition de fin était remplie",
+    "resolution-unknown": "ses mesures manquaient ou n'étaient plus fiables",
+    "resolution-outside-active": "la règle ne s'appliquait plus à cette heure",
+    "resolution-rule-removed": "la règle a été retirée",
+    "resolution-rule-changed": "la règle a changé, et décide autrement depuis",
+    "resolution-point-removed": "la règle ne surveille plus ce point",
+    "pending-since": "l'alerte est en attente depuis le {moment}, et ne s'est pas déclenchée",
+    "fired-until": "l'alerte s'est déclenchée le {moment} et a pris fin le {end} : {why}",
+    "rule-gone": "la règle ne tourne plus : ses comparaisons ne peuvent plus être dites",
+    "rule-changed": "la règle a changé depuis : elle est dite telle qu'elle est aujourd'hui, et les "
+    "comparaisons d'avant ne peuvent plus être dites, seulement les valeurs",
+    "reconstructed": "ce qui a décidé n'avait pas été gardé : c'est reconstitué d'après l'historique des "
+    "mesures et la règle d'aujourd'hui",
+    "not-kept": "ce qui a décidé n'avait pas été gardé",
 }

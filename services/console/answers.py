@@ -1,0 +1,159 @@
+"""Prints why an alert fires, and why another doesn't: French first, English below it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+
+from services.console.commands.rules_explain import Languages
+from shared.civil_time import long_local
+
+Found = dict[str, Any]
+
+_MARKS: Final = {True: "✓", False: "✗", None: "?"}
+_STYLES: Final = {True: "green", False: "red", None: "yellow"}
+_SOURCES: Final = {
+    "replayed": "(reconstitué / reconstructed)",
+    "lost": "(pas gardé / not kept)",
+}
+_PHASES: Final = {
+    "inactive": ("inactif", "inactive"), "pending": ("en attente", "pending"), "firing": ("déclenché", "firing"),
+}  # fmt: skip
+_SEVERITIES: Final = {
+    "info": ("information", "information"), "minor": ("mineur", "minor"), "yellow": ("jaune", "yellow"),
+    "orange": ("orange", "orange"), "red": ("rouge", "red"), "critical": ("critique", "critical"),
+}  # fmt: skip
+_MOST_MEMBERS: Final = 30
+
+
+@dataclass(frozen=True)
+class Printer:
+    """Writes answers in the languages that were asked for."""
+
+    console: Console
+    languages: Languages
+
+    def why_not(self, answer: Found) -> None:
+        """An answer to "why not"."""
+        self._heading(answer)
+        self._line(f"à / at {_local(answer['at'], answer['zone'])}", "dim")
+        self._line()
+        self._text(answer["said"], style="bold")
+        self._rule(answer)
+        self._levels(answer["levels"], answer["zone"])
+        self._notes(answer["notes"])
+
+    def why(self, answer: Found) -> None:
+        """An answer to "why"."""
+        self._heading(answer)
+        if answer["alert"]:
+            self._line(f"alerte / alert {answer['alert']}", "dim")
+        self._line()
+        self._text(answer["said"], style="bold")
+        self._rule(answer)
+        for each in answer["happened"]:
+            self._happened(each)
+        if answer["now"]:
+            self._title("Maintenant", "Now")
+            self._levels(answer["now"], answer["zone"])
+        self._notes(answer["notes"])
+
+    def _heading(self, answer: Found) -> None:
+        rule, subject = (_named(answer[f"{what}_title"], answer[what]) for what in ("rule", "subject"))
+        self._line(f"{rule} : {subject}", "bold cyan")
+
+    def _rule(self, answer: Found) -> None:
+        if answer["in_words"] is not None:
+            self._title("La règle", "The rule")
+            self._text(answer["in_words"], indent="  ")
+
+    def _levels(self, levels: Sequence[Found], zone: str) -> None:
+        for level in levels:
+            severity, phase = _SEVERITIES.get(level["severity"], (level["severity"],) * 2), _PHASES[level["phase"]]
+            since = "" if level["since"] is None else f" ({_local(level['since'], zone)})"
+            self._title(f"Niveau {severity[0]}, {phase[0]}", f"Level {severity[1]}, {phase[1]}", since)
+            self._comparisons(level["comparisons"], zone)
+            if level["missing"]:
+                firing = level["phase"] == "firing"
+                self._title(
+                    "Il manque, pour finir" if firing else "Il manque, pour déclencher",
+                    "Missing, to end" if firing else "Missing, to fire",
+                    indent="  ",
+                )
+                for each in level["missing"]:
+                    self._text(each["said"], indent="    ", mark="→ ")
+            self._members(level["members"])
+
+    def _comparisons(self, comparisons: Iterable[Found], zone: str) -> None:
+        for each in comparisons:
+            self._text(each["said"], indent="  ", mark=f"{_MARKS[each['truth']]} ", style=_STYLES[each["truth"]])
+            if each["since"] is not None:
+                least = "au moins / at least, " if each["at_least"] else ""
+                self._line(f"      {least}depuis / since {_local(each['since'], zone)}", "dim")
+
+    def _members(self, members: Sequence[Found]) -> None:
+        if not members:
+            return
+        counts = [sum(each["truth"] is truth for each in members) for truth in (True, False, None)]
+        self._line(f"  Points : {counts[0]} oui / yes, {counts[1]} non / no, {counts[2]} inconnu(s) / unknown", "bold")
+        ranked = sorted(members, key=lambda each: {True: 0, None: 1, False: 2}[each["truth"]])
+        for each in ranked[:_MOST_MEMBERS]:
+            self._line(f"    {_MARKS[each['truth']]} {_named(each['title'], each['point'])}", _STYLES[each["truth"]])
+            if each["why"] is not None:
+                self._text(each["why"], indent="      ")
+        if len(ranked) > _MOST_MEMBERS:
+            self._line(f"    … {len(ranked) - _MOST_MEMBERS} de plus / more (--format json)", "dim")
+
+    def _happened(self, each: Found) -> None:
+        self._line()
+        self._text(each["said"], mark="● ", style="bold")
+        if each["source"] in _SOURCES:
+            self._line(f"  {_SOURCES[each['source']]}", "yellow")
+        for reading in each["readings"]:
+            self._line(f"  {reading['property']} = {reading['text']}")
+        self._comparisons(each["comparisons"], "Europe/Paris")
+        if each["points"]:
+            self._line(f"  points : {', '.join(each['points'])}")
+        for request in each["notify"]:
+            self._line(f"  → {request['team']} : {request['message']}")
+        for lights in each["lights"]:
+            level = "relâché / let go" if lights.get("level") is None else f"{lights['level']:g} %"
+            self._line(f"  → lampes / lamps {lights['group']} : {level} ({lights['reason']})")
+        if each["observation"]:
+            self._line(f"  mesure / observation {each['observation']}", "dim")
+
+    def _notes(self, notes: Sequence[Found]) -> None:
+        if notes:
+            self._line()
+        for note in notes:
+            self._text(note, mark="· ", style="dim")
+
+    def _title(self, french: str, english: str, more: str = "", indent: str = "") -> None:
+        told = {Languages.FRENCH: french, Languages.ENGLISH: english}.get(self.languages, f"{french} / {english}")
+        if not indent:
+            self._line()
+        self._line(f"{indent}{told}{more}", "bold")
+
+    def _text(self, text: Found, indent: str = "", mark: str = "", style: str = "") -> None:
+        if self.languages is not Languages.ENGLISH:
+            self._line(f"{indent}{mark}{text['fr']}", style)
+        if self.languages is not Languages.FRENCH:
+            lead = mark if self.languages is Languages.ENGLISH else " " * len(mark)
+            self._line(f"{indent}{lead}{text['en']}", style if self.languages is Languages.ENGLISH else "dim")
+
+    def _line(self, text: str = "", style: str = "") -> None:
+        """Lines are broken only for a terminal, so that files keep a sentence a line."""
+        self.console.print(text, style=style, soft_wrap=not self.console.is_terminal, highlight=False, markup=False)
+
+
+def _named(title: str, name: str) -> str:
+    return f"{title} ({name})" if title and title != name else name
+
+
+def _local(moment: str, zone: str) -> str:
+    return long_local(datetime.fromisoformat(moment), ZoneInfo(zone))
