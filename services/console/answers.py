@@ -17,10 +17,7 @@ Found = dict[str, Any]
 
 _MARKS: Final = {True: "✓", False: "✗", None: "?"}
 _STYLES: Final = {True: "green", False: "red", None: "yellow"}
-_SOURCES: Final = {
-    "replayed": "(reconstitué / reconstructed)",
-    "lost": "(pas gardé / not kept)",
-}
+_SOURCES: Final = {"replayed": ("reconstitué", "reconstructed"), "lost": ("pas gardé", "not kept")}
 _PHASES: Final = {
     "inactive": ("inactif", "inactive"), "pending": ("en attente", "pending"), "firing": ("déclenché", "firing"),
 }  # fmt: skip
@@ -41,7 +38,7 @@ class Printer:
     def why_not(self, answer: Found) -> None:
         """An answer to "why not"."""
         self._heading(answer)
-        self._line(f"à / at {_local(answer['at'], answer['zone'])}", "dim")
+        self._line(f"{self._word('à', 'at')} {_local(answer['at'], answer['zone'])}", "dim")
         self._line()
         self._text(answer["said"], style="bold")
         self._rule(answer)
@@ -52,7 +49,7 @@ class Printer:
         """An answer to "why"."""
         self._heading(answer)
         if answer["alert"]:
-            self._line(f"alerte / alert {answer['alert']}", "dim")
+            self._line(f"{self._word('alerte', 'alert')} {answer['alert']}", "dim")
         self._line()
         self._text(answer["said"], style="bold")
         self._rule(answer)
@@ -93,8 +90,8 @@ class Printer:
         for each in comparisons:
             self._text(each["said"], indent="  ", mark=f"{_MARKS[each['truth']]} ", style=_STYLES[each["truth"]])
             if each["since"] is not None:
-                least = "au moins / at least, " if each["at_least"] else ""
-                self._line(f"      {least}depuis / since {_local(each['since'], zone)}", "dim")
+                since = ("au moins depuis", "at least since") if each["at_least"] else ("depuis", "since")
+                self._line(f"      {self._word(*since)} {_local(each['since'], zone)}", "dim")
 
     def _members(self, members: Sequence[Found]) -> None:
         if not members:
@@ -107,13 +104,13 @@ class Printer:
             if each["why"] is not None:
                 self._text(each["why"], indent="      ")
         if len(ranked) > _MOST_MEMBERS:
-            self._line(f"    … {len(ranked) - _MOST_MEMBERS} de plus / more (--format json)", "dim")
+            self._line(f"    … {len(ranked) - _MOST_MEMBERS} {self._word('de plus', 'more')} (--format json)", "dim")
 
     def _happened(self, each: Found) -> None:
         self._line()
         self._text(each["said"], mark="● ", style="bold")
         if each["source"] in _SOURCES:
-            self._line(f"  {_SOURCES[each['source']]}", "yellow")
+            self._line(f"  ({self._word(*_SOURCES[each['source']])})", "yellow")
         for reading in each["readings"]:
             self._line(f"  {reading['property']} = {reading['text']}")
         self._comparisons(each["comparisons"], "Europe/Paris")
@@ -122,10 +119,10 @@ class Printer:
         for request in each["notify"]:
             self._line(f"  → {request['team']} : {request['message']}")
         for lights in each["lights"]:
-            level = "relâché / let go" if lights.get("level") is None else f"{lights['level']:g} %"
-            self._line(f"  → lampes / lamps {lights['group']} : {level} ({lights['reason']})")
+            level = self._word("relâchées", "let go") if lights.get("level") is None else f"{lights['level']:g} %"
+            self._line(f"  → {self._word('lampes', 'lamps')} {lights['group']} : {level} ({lights['reason']})")
         if each["observation"]:
-            self._line(f"  mesure / observation {each['observation']}", "dim")
+            self._line(f"  {self._word('mesure', 'observation')} {each['observation']}", "dim")
 
     def _notes(self, notes: Sequence[Found]) -> None:
         if notes:
@@ -134,10 +131,13 @@ class Printer:
             self._text(note, mark="· ", style="dim")
 
     def _title(self, french: str, english: str, more: str = "", indent: str = "") -> None:
-        told = {Languages.FRENCH: french, Languages.ENGLISH: english}.get(self.languages, f"{french} / {english}")
         if not indent:
             self._line()
-        self._line(f"{indent}{told}{more}", "bold")
+        self._line(f"{indent}{self._word(french, english)}{more}", "bold")
+
+    def _word(self, french: str, english: str) -> str:
+        """A few words; in both languages side by side."""
+        return {Languages.FRENCH: french, Languages.ENGLISH: english}.get(self.languages, f"{french} / {english}")
 
     def _text(self, text: Found, indent: str = "", mark: str = "", style: str = "") -> None:
         if self.languages is not Languages.ENGLISH:

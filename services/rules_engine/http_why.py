@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 from typing import Any, Final
 
 import msgspec
@@ -15,6 +16,7 @@ from shared.runtime.web import worker
 
 routes: Final = Blueprint("rules_engine_why", __name__, url_prefix="/v1/rules")
 
+_ID: Final = re.compile(r"[A-Za-z0-9_.:-]+")
 _SCHEME: Final = WWWAuthenticate("bearer")
 
 
@@ -32,9 +34,8 @@ def require_operator() -> None:
 @routes.get("/why")
 def why() -> Response:
     """Why an alert fires or did: ``?alert=`` is its id or the beginning of it; or ``?rule=`` and ``?point=``."""
-    alert = request.args.get("alert")
-    if alert is not None:
-        return _answer(worker().why(alert))
+    if "alert" in request.args:
+        return _answer(worker().why(_wanted("alert")))
     return _answer(worker().why(_wanted("rule"), _wanted("point")))
 
 
@@ -54,6 +55,8 @@ def _wanted(name: str) -> str:
     found = request.args.get(name)
     if not found:
         raise InputError(f"say which {name}: ?{name}=...")
+    if not _ID.fullmatch(found):
+        raise InputError(f"{name}: an id has letters, digits and . : - _")
     return found
 
 

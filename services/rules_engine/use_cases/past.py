@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Final, Protocol
 
+from services.rules_engine.domain.answering.enduring import MOST
 from services.rules_engine.domain.answering.replaying import Played, plan, replay
 from services.rules_engine.domain.book import Key, RuleBook
 from services.rules_engine.domain.sample import Seen
+from shared.errors import NotReady
+
+_MOST_SERIES: Final = 24
+_LATELY: Final = timedelta(days=31)
 
 
 class History(Protocol):
@@ -42,3 +47,13 @@ class Past:
             found.append(self.history(point, name, planned.since, planned.until, planned.limit))
             self.breathe()
         return replay(planned, found, self.breathe)
+
+    def lately(self, book: RuleBook, key: Key, now: datetime) -> list[Sequence[Seen]]:
+        """The newest of each series that the rule reads there; nothing, if they are many or can't be had."""
+        series = sorted(book.only([key]).series())
+        if len(series) > _MOST_SERIES:
+            return []
+        try:
+            return [self.history(point, name, now - _LATELY, now, MOST) for point, name in series]
+        except NotReady:
+            return []

@@ -51,7 +51,7 @@ def why(
     else:
         noted = _of_alert(database, wanted)
         asked = question(book, noted[0].rule, noted[0].subject, now, quarantined)
-    current = _current(database, asked)
+    current = _current(database, asked, past)
     ended = next((each for each in noted if each.kind is Change.RESOLVED), None)
     if not noted or (ended is not None and point is not None and _is_pending(current)):
         return _pending(asked, current)
@@ -71,11 +71,11 @@ def _of_alert(database: Database, beginning: str) -> list[Noted]:
     return noted
 
 
-def _current(database: Database, asked: Asked) -> Answer | None:
+def _current(database: Database, asked: Asked, past: Past) -> Answer | None:
     """How the rule stands now; None: it does not run there."""
     if nothing_to_ask(asked) is not None:
         return None
-    return why_not_now(database, asked.book, asked.rule, asked.subject, asked.at, asked.quarantined)
+    return why_not_now(database, asked.book, asked.rule, asked.subject, asked.at, asked.quarantined, past)
 
 
 def _is_pending(current: Answer | None) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,10 +11,12 @@ from services.rules_engine.domain.answering.answer import Answer, Quarantined
 from services.rules_engine.domain.answering.asking import Asked, group_of, nothing_to_ask
 from services.rules_engine.domain.answering.moments import read_moment, second_of
 from services.rules_engine.domain.answering.obstacles import Firing
-from services.rules_engine.domain.answering.replaying import Played
+from services.rules_engine.domain.answering.replaying import Played, gathered
 from services.rules_engine.domain.answering.tongues import exactly
 from services.rules_engine.domain.answering.why_not import why_not as answered
 from services.rules_engine.domain.book import Key, RuleBook
+from services.rules_engine.domain.sample import Seen
+from services.rules_engine.domain.series import Series
 from services.rules_engine.domain.surroundings import Surroundings
 from services.rules_engine.domain.wording.titles import Titles
 from services.rules_engine.storage.kept import Kept
@@ -58,7 +60,7 @@ def why_not(
         InputError: there is no such moment, or it has not come yet.
     """
     if at is None:
-        return why_not_now(database, book, rule, subject, now, quarantined)
+        return why_not_now(database, book, rule, subject, now, quarantined, past)
     moment = read_moment(at)
     if moment > now:
         raise InputError(f"'{at}' has not come yet: it is {now.isoformat(timespec='seconds')}")
@@ -78,11 +80,13 @@ def why_not_now(
     subject: str,
     now: datetime,
     quarantined: Mapping[str, Quarantined] = NOBODY,
+    past: Past | None = None,
 ) -> Answer:
     """The answer for this moment.
 
     Args:
         quarantined: rules that failed, by id.
+        past: the way to older readings than rules need, to see since when comparisons come out as they do.
     """
     asked = question(book, rule, subject, now, quarantined)
     nothing = nothing_to_ask(asked)
@@ -92,7 +96,18 @@ def why_not_now(
     state, firing, series = _stored(database, book, key)
     compiled = book.rules[asked.rule]
     scene = Surroundings(book, lambda _: False, series).scene(compiled, book.subject(*key), now, now)
-    return answered(asked, state, scene, firing)
+    return answered(asked, state, scene, firing, None if past is None else _before(series, past.lately(book, key, now)))
+
+
+def _before(stored: PointSeries, read: Sequence[Sequence[Seen]]) -> PointSeries:
+    """What was read of before, and over it what is stored: by that it was decided."""
+    found = gathered(read)
+    for point, each in stored.items():
+        for name, series in each.items():
+            longer = found.setdefault(point, {}).setdefault(name, Series())
+            for sample in series:
+                longer.add(sample)
+    return found
 
 
 def why_not_at(database: Database, book: RuleBook, rule: str, subject: str, at: datetime, past: Past) -> Answer:
@@ -107,7 +122,7 @@ def why_not_at(database: Database, book: RuleBook, rule: str, subject: str, at: 
     played = past.at(book, key, at, fired)
     state, scene = played.play.state(*key), played.play.scene(key, at, at)
     firing = {each: found.firing_since for each, found in played.play.states.items() if found.firing}
-    answer = answered(asked, state, scene, firing)
+    answer = answered(asked, state, scene, firing, played.series)
     return replace(answer, notes=tuple(_notes(asked, played, state, fired)))
 
 

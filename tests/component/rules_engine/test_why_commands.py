@@ -38,11 +38,11 @@ def test_below_its_threshold_it_says_how_far(open_city: Open) -> None:
     assert code == 0
     lines = output.splitlines()
     assert lines[0] == "Garonne haute (gemapi.crue) : Garonne à Toulouse (Pont-Neuf) (garonne-toulouse)"
-    french = "Non : le seuil de 2,5 m n'est pas atteint : 2,12 m pour la hauteur à l'échelle (écart : 0,38 m)."
-    english = "No: the threshold of 2.5 m is not reached: 2.12 m for the level on the gauge (difference: 0.38 m)."
+    french = "Non : le seuil de 2,50 m n'est pas atteint : 2,12 m pour la hauteur à l'échelle (écart : 0,38 m)."
+    english = "No: the threshold of 2.50 m is not reached: 2.12 m for the level on the gauge (difference: 0.38 m)."
     assert lines.index(english) == lines.index(french) + 1
     assert "  ✗ La hauteur à l'échelle (2,12 m) atteint au moins 2,5 m : faux." in lines
-    assert "      au moins / at least, depuis / since mardi 2 juin 2026 à 12 h 00" in lines
+    assert "      au moins depuis / at least since mardi 2 juin 2026 à 12 h 00" in lines
 
 
 def test_one_language_alone(open_city: Open) -> None:
@@ -64,9 +64,9 @@ def test_why_it_fires_tells_what_decided_whom_it_told_and_what_is_missing_to_end
     assert "  ✓ La hauteur à l'échelle (2,70 m) atteint au moins 2,5 m : vrai." in lines
     assert "  level = 2,70 m" in lines
     assert "  → gemapi-hydrologie : Garonne à Toulouse (Pont-Neuf) : 2,70 m." in lines
-    assert "  → lampes / lamps berges-garonne : 100 % (crue)" in lines
-    assert "  mesure / observation t-1045" in lines
-    assert ("    → Ce n'est pas passé sous 2,3 m : 2,62 m pour la hauteur à l'échelle (écart : 0,32 m).") in lines
+    assert "  → lampes berges-garonne : 100 % (crue)" in lines
+    assert "  mesure t-1045" in lines
+    assert ("    → Ce n'est pas passé sous 2,30 m : 2,62 m pour la hauteur à l'échelle (écart : 0,32 m).") in lines
 
 
 def test_an_alert_is_known_by_rule_and_point_and_as_json(flood: Asked) -> None:

@@ -38,7 +38,7 @@ def test_a_hold_that_is_not_over_says_how_long_it_still_takes(database: Database
     engine = Engine(database, HIGH)
     engine.observe({"amont": 1.62})
     assert missing(ask(engine, "crue", "amont")) == [
-        "Le seuil de 1,8 m n'est pas atteint : 1,62 m pour la hauteur (écart : 0,18 m)."
+        "Le seuil de 1,80 m n'est pas atteint : 1,62 m pour la hauteur (écart : 0,18 m)."
     ]
     engine.wait(10)
     engine.observe({"amont": 1.92})

@@ -6,14 +6,19 @@ import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeAlias
 
 from services.rules_engine.domain.answering.answer import Answer, Quarantined, Reason
 from services.rules_engine.domain.answering.tongues import Tongues, exactly, quoted
 from services.rules_engine.domain.answering.unselected import misses
 from services.rules_engine.domain.book import RuleBook
+from services.rules_engine.domain.series import Series
 from services.rules_engine.domain.wording.titles import Titles
 from services.rules_engine.domain.wording.voice import Voice
 from shared.model.registry import Kind, Text
+
+SeriesByPoint: TypeAlias = Mapping[str, Mapping[str, Series]]
+"""The series of each property, by point."""
 
 _NO_KIND = Kind(id="", title=Text(fr="", en=""), period_s=1, max_delay_s=1, stale_after_s=1, properties={})
 _MOST_ERRORS = 3
@@ -27,6 +32,8 @@ class Asked:
         at: the moment that it is about, UTC.
         titles: of what rules name by ids.
         quarantined: rules that failed, by id.
+        before: the series as far back as they were read, to see since when comparisons come out as they do; None: those
+            that decide must do.
     """
 
     book: RuleBook
@@ -35,6 +42,7 @@ class Asked:
     at: datetime
     titles: Titles = field(repr=False)
     quarantined: Mapping[str, Quarantined] = field(default_factory=dict)
+    before: SeriesByPoint | None = field(default=None, repr=False)
 
     @property
     def tongues(self) -> Tongues:

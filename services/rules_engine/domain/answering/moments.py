@@ -11,6 +11,7 @@ from shared.civil_time import PARIS
 from shared.errors import InputError
 
 _LOCAL: Final = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)")
+_FIRST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _HINT: Final = "write 2026-10-25 02:30, or 2026-10-25T02:30:00+02:00"
 
 
@@ -47,6 +48,9 @@ def second_of(text: str, zone: ZoneInfo = PARIS) -> datetime | None:
 
 def _within_reach(moment: datetime, text: str) -> datetime:
     try:
-        return moment.astimezone(UTC)
+        found = moment.astimezone(UTC)
     except (OverflowError, ValueError) as error:
         raise InputError(f"'{text}' is no moment: {_HINT}") from error
+    if found < _FIRST:
+        raise InputError(f"'{text}' is before there was anything to read: {_HINT}")
+    return found

@@ -6,17 +6,20 @@ windows, holds and periods reach, and a day more, for what began before. How muc
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Final
 
+from services.rules_engine.domain.answering.asking import SeriesByPoint
 from services.rules_engine.domain.book import Key, RuleBook
 from services.rules_engine.domain.playing import Play
 from services.rules_engine.domain.preparing import CompiledRule
 from services.rules_engine.domain.rule import OncePer
 from services.rules_engine.domain.sample import Seen
+from services.rules_engine.domain.series import Series
 from services.rules_engine.domain.spans import Span
 from shared.errors import InputError
 
@@ -64,6 +67,7 @@ class Played:
         count: of observations.
         cut: there was more than was read.
         leaves_out: as in the plan.
+        series: all that was read, by point and property.
     """
 
     play: Play
@@ -71,6 +75,7 @@ class Played:
     count: int
     cut: bool
     leaves_out: bool
+    series: SeriesByPoint
 
 
 def plan(book: RuleBook, key: Key, at: datetime, fires_since: datetime | None = None) -> Plan:
@@ -110,7 +115,18 @@ def replay(planned: Plan, observations: Iterable[Sequence[Seen]], breathe: Calla
         _go_on(play, portion, portion[-1].moment, planned)
         breathe()
     _go_on(play, (), planned.until, planned)
-    return Played(play, max([planned.since, *full]), sum(map(len, some)), bool(full), planned.leaves_out)
+    return Played(
+        play, max([planned.since, *full]), sum(map(len, some)), bool(full), planned.leaves_out, gathered(some)
+    )
+
+
+def gathered(observations: Iterable[Iterable[Seen]]) -> dict[str, dict[str, Series]]:
+    """The series of each point and property."""
+    found: dict[str, dict[str, Series]] = defaultdict(dict)
+    for each in observations:
+        for seen in each:
+            found[seen.point].setdefault(seen.name, Series()).add(seen.sample)
+    return found
 
 
 def _go_on(play: Play, observations: Sequence[Seen], until: datetime, planned: Plan) -> None:

@@ -17,7 +17,7 @@ from services.rules_engine.domain.answering.answer import (
     Quarantined,
     Reason,
 )
-from services.rules_engine.domain.answering.asking import Asked
+from services.rules_engine.domain.answering.asking import Asked, SeriesByPoint
 from services.rules_engine.domain.answering.enduring import since_when
 from services.rules_engine.domain.answering.obstacles import Finder, Firing, with_allowance
 from services.rules_engine.domain.answering.tongues import Tongues, exactly
@@ -29,18 +29,23 @@ from services.rules_engine.domain.preparing import CompiledRule
 from services.rules_engine.domain.scene import Scene
 from services.rules_engine.domain.situation import Situation
 from services.rules_engine.domain.steps import floored
+from services.rules_engine.domain.surroundings import Surroundings
 from services.rules_engine.domain.wording import unknowns
 from shared.model.registry import Text
 
 
-def why_not(asked: Asked, state: AlertState, scene: Scene, firing: Firing) -> Answer:
+def why_not(
+    asked: Asked, state: AlertState, scene: Scene, firing: Firing, before: SeriesByPoint | None = None
+) -> Answer:
     """The answer for a rule that runs and watches what was asked about.
 
     Args:
         state: what the rule remembers at the moment asked about.
         scene: what is to be seen then.
         firing: the alerts that fire then, at least those to which the rule may give way.
+        before: more of the series than rules need to decide, to see since when comparisons come out as they do.
     """
+    asked = replace(asked, before=before)
     compiled, subject = asked.book.rules[asked.rule], asked.book.subject(asked.rule, asked.subject)
     state, scene = _watched(compiled, state, scene)
     levels = tuple(_level(asked, index, state, scene, firing) for index in range(len(compiled.levels)))
@@ -92,13 +97,22 @@ def _level(asked: Asked, index: int, state: AlertState, scene: Scene, firing: Fi
 
 def comparisons(condition: Compiled, rule: CompiledRule, scene: Scene, asked: Asked) -> Iterator[Comparison]:
     """Everything that a condition compares and asks, in words."""
-    since = since_when(condition, scene)
+    since = since_when(condition, _longer(asked, rule, scene))
     for told in each_in_words(condition.trace_in(scene), rule, scene, asked.titles):
         known = since.get(told.name)
         if known is None:
             yield Comparison(told.said, told.truth)
         else:
             yield Comparison(told.said, told.truth, known.moment, known.at_least)
+
+
+def _longer(asked: Asked, rule: CompiledRule, scene: Scene) -> Scene:
+    """The same scene, with all that is known of what was before."""
+    if asked.before is None:
+        return scene
+    city = Surroundings(asked.book, lambda _: False, {point: dict(each) for point, each in asked.before.items()})
+    seen = city.scene(rule, asked.book.subject(asked.rule, asked.subject), scene.at, scene.now)
+    return replace(seen, cut=scene.cut, since=scene.since)
 
 
 def _members(condition: Compiled, scene: Scene, asked: Asked) -> Iterator[Member]:

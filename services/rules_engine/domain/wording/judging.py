@@ -80,7 +80,9 @@ def _threshold(voice: Voice, seen: Compared, *, wanted: bool) -> str | None:
     if _counted(seen.call, found.order[0]) or comparisons.switched(voice, found.symbol, measured, by):
         return None
     told_value = seeing.worth(voice, measured, value, seen.values)
-    words = {"limit": seeing.constant_of(voice, seen, by), "value": told_value}
+    # With as many decimals as the value, so that both can be compared at a glance; and all that were written.
+    limits = seeing.worth(voice, measured, limit, ()), seeing.constant_of(voice, seen, by)
+    words = {"limit": max(limits, key=len), "value": told_value}
     gap = abs(limit - value)
     more = voice.say("lack-gap", gap=seeing.worth(voice, measured, gap, ())).text if gap else ""
     return voice.say(f"lack-{found.symbol}", voice.value(measured), more=more, **words).text

@@ -26,18 +26,18 @@ CASES = [
         "below the threshold",
         {"when": "{at_least: [level, 1.80 m]}"}, quarters(1.5, 1.62), 20,
         ["below"],
-        ["Le seuil de 1,8 m n'est pas atteint : 1,62 m pour la hauteur (écart : 0,18 m)."],
+        ["Le seuil de 1,80 m n'est pas atteint : 1,62 m pour la hauteur (écart : 0,18 m)."],
     ),
     (
         "not above: it is the threshold itself",
         {}, quarters(2), 5, ["below"],
-        ["Le seuil de 2 m n'est pas dépassé : 2,00 m pour la hauteur."],
+        ["Le seuil de 2,00 m n'est pas dépassé : 2,00 m pour la hauteur."],
     ),
     (
         "too high for a rule of drought",
         {"when": "{below: [level, 0.40 m]}"}, quarters(0.55), 5,
         ["below"],
-        ["Ce n'est pas passé sous 0,4 m : 0,55 m pour la hauteur (écart : 0,15 m)."],
+        ["Ce n'est pas passé sous 0,40 m : 0,55 m pour la hauteur (écart : 0,15 m)."],
     ),
     (
         "two things, one is there",
@@ -50,7 +50,7 @@ CASES = [
         {"when": EITHER}, [*quarters(1.9), *quarters(12, **FLOW)], 5,
         ["below"],
         [
-            ("Il suffirait de l'une de ces choses : le seuil de 2 m n'est pas dépassé : 1,90 m pour la hauteur "
+            ("Il suffirait de l'une de ces choses : le seuil de 2,00 m n'est pas dépassé : 1,90 m pour la hauteur "
             "(écart : 0,10 m) ; le seuil de 30 m³/s n'est pas dépassé : 12 m³/s pour le débit (écart : 18 m³/s).")
         ],
     ),
@@ -58,7 +58,7 @@ CASES = [
         "what must not be is still so",
         {"when": "{not: {above: [level, 2 m]}}"}, quarters(2.5), 5,
         ["below"],
-        ["Le seuil de 2 m est encore dépassé : 2,50 m pour la hauteur (écart : 0,50 m)."],
+        ["Le seuil de 2,00 m est encore dépassé : 2,50 m pour la hauteur (écart : 0,50 m)."],
     ),
     (
         "the day of the week",
@@ -150,7 +150,7 @@ CASES = [
         [
             ("La règle ne s'applique qu'entre 22 h et 6 h, et ce n'est pas le moment ; "
             "prochaine fois : lundi 10 janvier 2022 à 22 h 00."),
-            "Le seuil de 2 m n'est pas dépassé : 1,50 m pour la hauteur (écart : 0,50 m).",
+            "Le seuil de 2,00 m n'est pas dépassé : 1,50 m pour la hauteur (écart : 0,50 m).",
         ],
     ),
     (
@@ -176,7 +176,7 @@ CASES = [
         "it does fire",
         {"until": "{below: [level, 1.80 m]}"}, quarters(1.5, 2.5, 1.9), 35,
         ["fires"],
-        ["Ce n'est pas passé sous 1,8 m : 1,90 m pour la hauteur (écart : 0,10 m)."],
+        ["Ce n'est pas passé sous 1,80 m : 1,90 m pour la hauteur (écart : 0,10 m)."],
     ),
     (
         "it does fire, and is about to end",
@@ -320,7 +320,7 @@ def test_the_rule_is_told_in_words_in_both_languages():
     answer = ask(book({}), quarters(1.5), 5)
     assert answer.in_words.fr.startswith("Pour le point de mesure")
     assert "2 m" in answer.in_words.en
-    assert answer.said.en == "No: the threshold of 2 m is not exceeded: 1.50 m for the level (difference: 0.50 m)."
+    assert answer.said.en == "No: the threshold of 2.00 m is not exceeded: 1.50 m for the level (difference: 0.50 m)."
 
 
 def test_a_value_of_another_quality_is_named_by_it():
