@@ -2,47 +2,35 @@
 
 from __future__ import annotations
 
-import hmac
 import re
-from typing import Any, Final
+from typing import Final
 
-import msgspec
 from flask import Blueprint, Response, request
-from werkzeug.datastructures import WWWAuthenticate
-from werkzeug.exceptions import Forbidden, Unauthorized
 
 from shared.errors import InputError, NotReady
+from shared.runtime.operators import answered, require_operator
 from shared.runtime.web import worker
 
 routes: Final = Blueprint("rules_engine_why", __name__, url_prefix="/v1/rules")
 
 _ID: Final = re.compile(r"[A-Za-z0-9_.:-]+")
-_SCHEME: Final = WWWAuthenticate("bearer")
 
 
-@routes.before_request
-def require_operator() -> None:
-    """Let only those in who show the operator's key."""
-    key = worker().operator_key
-    if key is None or not key.reveal():
-        raise Forbidden("rules are shut over HTTP: set VIGIE_OPERATOR_KEY or VIGIE_OPERATOR_KEY_FILE for them")
-    scheme, _, shown = request.headers.get("Authorization", "").partition(" ")
-    if scheme != "Bearer" or not hmac.compare_digest(shown.encode(), key.reveal().encode()):
-        raise Unauthorized("show the operator's key: Authorization: Bearer KEY", www_authenticate=_SCHEME)
+routes.before_request(require_operator)
 
 
 @routes.get("/why")
 def why() -> Response:
     """Why an alert fires or did: ``?alert=`` is its id or the beginning of it; or ``?rule=`` and ``?point=``."""
     if "alert" in request.args:
-        return _answer(worker().why(_wanted("alert")))
-    return _answer(worker().why(_wanted("rule"), _wanted("point")))
+        return answered(worker().why(_wanted("alert")))
+    return answered(worker().why(_wanted("rule"), _wanted("point")))
 
 
 @routes.get("/why-not")
 def why_not() -> Response:
     """Why a rule does not fire: ``?rule=``, ``?point=``; ``?at=`` asks of an earlier moment."""
-    return _answer(worker().why_not(_wanted("rule"), _wanted("point"), request.args.get("at")))
+    return answered(worker().why_not(_wanted("rule"), _wanted("point"), request.args.get("at")))
 
 
 @routes.errorhandler(NotReady)
@@ -58,7 +46,3 @@ def _wanted(name: str) -> str:
     if not _ID.fullmatch(found):
         raise InputError(f"{name}: an id has letters, digits and . : - _")
     return found
-
-
-def _answer(content: Any) -> Response:
-    return Response(msgspec.json.encode(content), mimetype="application/json")

@@ -21,7 +21,6 @@ from services.rules_engine.use_cases.past import Past
 from shared.errors import NotReady
 from shared.model.registry import Inventory
 from shared.runtime.registry_copy import RegistryView
-from shared.runtime.settings import Secret
 
 _log: Final = logging.getLogger(__name__)
 _RULES: Final = Gauge("vigie_rules_engine_rules", "Rules that run.")
@@ -69,14 +68,6 @@ class RuleBookProvider(DependencyProvider):
 
     def get_dependency(self, worker_ctx: object) -> RegistryView[RuleBook]:
         return self._view
-
-
-class OperatorKeyProvider(DependencyProvider):
-    """Injects the key that opens the engine over HTTP; None: it stays shut."""
-
-    def get_dependency(self, worker_ctx: Any) -> Secret | None:
-        key: Secret | None = self.container.config["settings"].operator_key
-        return key
 
 
 def past_of(telemetry: Any) -> Past:

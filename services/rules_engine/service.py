@@ -12,7 +12,7 @@ from prometheus_client import Gauge
 
 from services.rules_engine import http_why
 from services.rules_engine.domain.book import RuleBook
-from services.rules_engine.providers import MemoryProvider, OperatorKeyProvider, RuleBookProvider, past_of
+from services.rules_engine.providers import MemoryProvider, RuleBookProvider, past_of
 from services.rules_engine.storage.tables import METADATA
 from services.rules_engine.use_cases import show_alerts
 from services.rules_engine.use_cases.act_on_due import act_on_due
@@ -29,6 +29,7 @@ from shared.model.registry import RegistryChanged
 from shared.runtime.backlog import BacklogProvider
 from shared.runtime.batches import batches
 from shared.runtime.database import Received
+from shared.runtime.operators import OperatorKeyProvider
 from shared.runtime.providers import ClockProvider, DatabaseProvider, LeasesProvider
 from shared.runtime.registry_copy import keep_registry
 from shared.runtime.ticks import due_rows
