@@ -101,6 +101,11 @@ class Compiled:
         """The same for a scene."""
         return self.trace(self.row(scene))
 
+    @property
+    def comparisons(self) -> tuple[Call, ...]:
+        """All that a trace can hold, as it holds them."""
+        return self._noted
+
     def moments(self, scene: Scene) -> Iterator[int]:
         """When the clock alone may change one of its inputs, stamps; see ``Input.moments``."""
         for each in self.inputs:

@@ -93,10 +93,15 @@ def why_not_now(
     if nothing is not None:
         return nothing
     key = (asked.rule, asked.subject)
-    state, firing, series = _stored(database, book, key)
+    kept, firing, series = _stored(database, book, key)
     compiled = book.rules[asked.rule]
     scene = Surroundings(book, lambda _: False, series).scene(compiled, book.subject(*key), now, now)
-    return answered(asked, state, scene, firing, None if past is None else _before(series, past.lately(book, key, now)))
+    # A state that another version of the rule made is none: it is taken up anew in a moment.
+    is_new = kept is None or kept.fingerprint == compiled.rule.fingerprint
+    state = kept.state if kept is not None and is_new else AlertState()
+    before = None if past is None else _before(series, past.lately(book, key, now))
+    answer = answered(asked, state, scene, firing, before)
+    return answer if is_new else replace(answer, notes=(asked.tongues.say("changed-since"),))
 
 
 def _before(stored: PointSeries, read: Sequence[Sequence[Seen]]) -> PointSeries:
@@ -140,17 +145,10 @@ def _notes(asked: Asked, played: Played, state: AlertState, fired: datetime | No
         yield say("told-otherwise-off")
 
 
-def _stored(database: Database, book: RuleBook, key: Key) -> tuple[AlertState, Firing, PointSeries]:
+def _stored(database: Database, book: RuleBook, key: Key) -> tuple[Kept | None, Firing, PointSeries]:
     """The state of an alert, the other alerts that fire, and the samples that it reads."""
     with database.transaction() as transaction:
         states = States(transaction)
         kept = states.load([key]).get(key)
         firing = {each: found.state.firing_since for each, found in states.firing().items()}
-        return _as_decided(book, key, kept), firing, Samples(transaction).load(book.reads(*key))
-
-
-def _as_decided(book: RuleBook, key: Key, kept: Kept | None) -> AlertState:
-    """A state that another version of the rule made is none: it is taken up anew in a moment."""
-    if kept is None or kept.fingerprint != book.rules[key[0]].rule.fingerprint:
-        return AlertState()
-    return kept.state
+        return kept, firing, Samples(transaction).load(book.reads(*key))

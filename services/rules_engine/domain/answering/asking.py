@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from services.rules_engine.domain.answering.answer import Answer, Quarantined, Reason
 from services.rules_engine.domain.answering.tongues import Tongues, exactly, quoted
@@ -21,7 +21,8 @@ SeriesByPoint: TypeAlias = Mapping[str, Mapping[str, Series]]
 """The series of each property, by point."""
 
 _NO_KIND = Kind(id="", title=Text(fr="", en=""), period_s=1, max_delay_s=1, stale_after_s=1, properties={})
-_MOST_ERRORS = 3
+_MOST_ERRORS: Final = 3
+_COMPARED: Final = 25
 
 
 @dataclass(frozen=True)
@@ -108,12 +109,36 @@ def _unwatched(asked: Asked) -> Answer:
 
 
 def _unknown(tongues: Tongues, name: str, asked: str, known: Iterable[str]) -> Text:
-    near = difflib.get_close_matches(asked, list(known), n=1)
+    near = nearest(asked, known)
 
     def hint(voice: Voice) -> str:
-        return voice.say("did-you-mean", name=voice.grammar.quoted(near[0])).text if near else ""
+        return voice.say("did-you-mean", name=voice.grammar.quoted(near)).text if near else ""
 
     return _as_asked(tongues.say(name, name=quoted(asked), hint=hint))
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that is likeliest meant; None: none is near.
+
+    Of thousands only those that begin or end most alike are compared letter by letter, which takes a while.
+    """
+    words = list(dict.fromkeys(known))
+    if len(words) > 2 * _COMPARED:
+        words = [*_alike(word, words, str.startswith), *_alike(word[::-1], words, _ends_with)]
+    return next(iter(difflib.get_close_matches(word, words, n=1)), None)
+
+
+def _alike(word: str, words: Sequence[str], begins: Callable[[str, str], bool]) -> Sequence[str]:
+    """Those that share the longest beginning with a word."""
+    for length in range(len(word), 0, -1):
+        found = [each for each in words if begins(each, word[:length])]
+        if found:
+            return found[:_COMPARED]
+    return ()
+
+
+def _ends_with(word: str, reversed_: str) -> bool:
+    return word.endswith(reversed_[::-1])
 
 
 def _as_asked(said: Text) -> Text:

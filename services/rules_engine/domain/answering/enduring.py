@@ -20,6 +20,9 @@ from services.rules_engine.domain.truth import Truth
 MOST: Final = 300
 """So many samples are looked back at: each costs a decision."""
 
+_MOST_TRUTHS: Final = 3_000
+"""Of several points each decision asks all of them."""
+
 
 @dataclass(frozen=True)
 class Since:
@@ -95,14 +98,17 @@ def _inputs(term: Term) -> Iterator[Input]:
 def _times(inputs: Iterable[Input], scene: Scene) -> list[int]:
     """When anything that the inputs read was observed, the newest of them; stamps."""
     stamps: set[int] = set()
+    points = 1
     for each in inputs:
         if isinstance(each, Counted | Together):
             among, needs = each.members
-            for member in among.scenes(scene):
+            members = among.scenes(scene)
+            points += len(members)
+            for member in members:
                 stamps.update(_newest(member, needs))
         else:
             stamps.update(_newest(scene, each.needs))
-    return sorted(stamps)[-MOST:]
+    return sorted(stamps)[-max(min(MOST, _MOST_TRUTHS // points), 1) :]
 
 
 def _newest(scene: Scene, names: Iterable[str]) -> Iterator[int]:

@@ -15,7 +15,7 @@ import msgspec
 from services.rules_engine.domain.alert import Change, Transition
 from services.rules_engine.domain.decision import Asked, Compared, Compiled, Trace
 from services.rules_engine.domain.preparing import CompiledRule
-from services.rules_engine.domain.terms import Call, Reading, Term, Variable, walk
+from services.rules_engine.domain.terms import Reading, Variable, walk
 from services.rules_engine.domain.truth import Truth
 from shared.documents import Path
 from shared.model.alerts import AlertChanged
@@ -103,11 +103,7 @@ def _compared(seen: Iterable[SeenThen], condition: Compiled, depth: int) -> Iter
     """Both ends of a census have one place; the first is its least, the second its most."""
     times: Counter[Path] = Counter()
     for each in seen:
-        calls = [call for call in _calls(condition.term) if call.path[depth:] == each.place]
+        calls = [call for call in condition.comparisons if call.path[depth:] == each.place]
         if calls:
             yield Compared(calls[times[each.place] % len(calls)], each.values, each.truth)
             times[each.place] += 1
-
-
-def _calls(term: Term) -> Iterator[Call]:
-    return (each for each in walk(term) if isinstance(each, Call) and each.operator.compares)

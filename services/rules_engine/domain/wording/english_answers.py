@@ -37,7 +37,6 @@ ANSWERS: Final = {
     "division-area": "area",
     "division-site": "site",
     "division-group": "group",
-    "division-all": "all",
     "quarantined": "the rule has been set aside since {moment}, because it failed: {error}",
     "outside": "the rule applies {when}, and this is not the time{next}",
     "outside-next": "; next time: {moment}",
@@ -74,7 +73,6 @@ ANSWERS: Final = {
     "told-alike-on": "the engine did have an alert then, since {moment}",
     "came-twice": "clocks showed this time twice that night, and the first one is taken; for the second one "
     "write {other}",
-    "stored": "answer from what the engine remembers",
     "changed-since": "the rule has just changed, and the engine has not yet taken it up",
     "happened-fired": "the alert began on {moment}",
     "happened-worsened": "the alert became worse on {moment}",

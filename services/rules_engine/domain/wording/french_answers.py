@@ -37,7 +37,6 @@ ANSWERS: Final = {
     "division-area": "zone",
     "division-site": "site",
     "division-group": "groupe",
-    "division-all": "ensemble",
     "quarantined": "la règle est mise à l'écart depuis le {moment}, parce qu'elle a échoué : {error}",
     "outside": "la règle ne s'applique {when}, et ce n'est pas le moment{next}",
     "outside-next": " ; prochaine fois : {moment}",
@@ -74,7 +73,6 @@ ANSWERS: Final = {
     "told-alike-on": "le moteur avait bien une alerte en cours depuis le {moment}",
     "came-twice": "cette heure est venue deux fois cette nuit-là, et la première est prise ; pour la "
     "seconde, écrivez {other}",
-    "stored": "réponse d'après ce que le moteur a en mémoire",
     "changed-since": "la règle vient de changer, et le moteur ne l'a pas encore reprise",
     "happened-fired": "l'alerte s'est déclenchée le {moment}",
     "happened-worsened": "l'alerte s'est aggravée le {moment}",
