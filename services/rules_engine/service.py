@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, ClassVar, Final, TypeVar
 
@@ -11,7 +11,6 @@ from nameko.rpc import RpcProxy, rpc
 from prometheus_client import Gauge
 
 from services.rules_engine import http_why
-from services.rules_engine.domain.answering.answer import Quarantined
 from services.rules_engine.domain.book import RuleBook
 from services.rules_engine.providers import MemoryProvider, RuleBookProvider, past_of
 from services.rules_engine.storage.tables import METADATA
@@ -110,19 +109,14 @@ class RulesEngineService:
     def why_not(self, rule: str, point: str, at: str | None = None) -> Any:
         """Why a rule does not fire at a point or a group, or that it does. Of a time that comes twice the first."""
         now, past = self.clock.now(), past_of(self.telemetry)
-        found = why_not(self.database, self._book(), rule, point, now, past, at, self._quarantined())
-        return msgspec.to_builtins(found)
+        return msgspec.to_builtins(why_not(self.database, self._book(), rule, point, now, past, at))
 
     @rpc(expected_exceptions=(InputError, NotReady))
     def why(self, alert: str, point: str | None = None) -> Any:
         """Why an alert fires or did: by its id or the beginning of it, or by rule and point."""
         now, past = self.clock.now(), past_of(self.telemetry)
-        return msgspec.to_builtins(why(self.database, self._book(), alert, point, now, past, self._quarantined()))
+        return msgspec.to_builtins(why(self.database, self._book(), alert, point, now, past))
 
     def _book(self) -> RuleBook:
         _, book = self.books.current(self.database)
         return book
-
-    def _quarantined(self) -> Mapping[str, Quarantined]:
-        """The rules that failed and are left alone, by id."""
-        return {}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from services.rules_engine.domain.alert import Change, Phase
-from services.rules_engine.domain.answering.answer import Answer, Quarantined
+from services.rules_engine.domain.answering.answer import Answer
 from services.rules_engine.domain.answering.asking import Asked, nothing_to_ask
 from services.rules_engine.domain.answering.happening import Happened, Noted, Source, Why, happened, reason
 from services.rules_engine.domain.answering.why_not import comparisons
@@ -17,7 +17,7 @@ from services.rules_engine.domain.book import RuleBook
 from services.rules_engine.domain.explaining import rule_in_words
 from services.rules_engine.storage.states import States
 from services.rules_engine.use_cases.past import Past
-from services.rules_engine.use_cases.why_not import NOBODY, question, why_not_now
+from services.rules_engine.use_cases.why_not import question, set_aside, why_not_now
 from shared.errors import InputError, NotFound
 from shared.model.registry import Text
 from shared.runtime.database import Database
@@ -33,24 +33,22 @@ def why(
     point: str | None,
     now: datetime,
     past: Past,
-    quarantined: Mapping[str, Quarantined] = NOBODY,
 ) -> Why:
     """The answer.
 
     Args:
         wanted: the id of an alert or its beginning; with a point the id of a rule, of which the newest alert is meant.
-        quarantined: rules that failed, by id.
 
     Raises:
         InputError: there is no such alert, or several begin so.
     """
     if point is not None:
-        asked = question(book, wanted, point, now, quarantined)
+        asked = question(book, wanted, point, now, set_aside(database, book))
         with database.transaction() as transaction:
             noted = States(transaction).newest_alert((asked.rule, asked.subject))
     else:
         noted = _of_alert(database, wanted)
-        asked = question(book, noted[0].rule, noted[0].subject, now, quarantined)
+        asked = question(book, noted[0].rule, noted[0].subject, now, set_aside(database, book))
     current = _current(database, asked, past)
     ended = next((each for each in noted if each.kind is Change.RESOLVED), None)
     if not noted or (ended is not None and point is not None and _is_pending(current)):
@@ -75,7 +73,7 @@ def _current(database: Database, asked: Asked, past: Past) -> Answer | None:
     """How the rule stands now; None: it does not run there."""
     if nothing_to_ask(asked) is not None:
         return None
-    return why_not_now(database, asked.book, asked.rule, asked.subject, asked.at, asked.quarantined, past)
+    return why_not_now(database, asked.book, asked.rule, asked.subject, asked.at, past)
 
 
 def _is_pending(current: Answer | None) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 
 from services.rules_engine.domain.alert import AlertState
 from services.rules_engine.domain.answering.answer import Answer, Quarantined
@@ -20,6 +21,7 @@ from services.rules_engine.domain.series import Series
 from services.rules_engine.domain.surroundings import Surroundings
 from services.rules_engine.domain.wording.titles import Titles
 from services.rules_engine.storage.kept import Kept
+from services.rules_engine.storage.quarantine import Quarantine
 from services.rules_engine.storage.samples import PointSeries, Samples
 from services.rules_engine.storage.states import States
 from services.rules_engine.use_cases.past import Past
@@ -28,14 +30,15 @@ from shared.errors import InputError
 from shared.model.registry import Text
 from shared.runtime.database import Database
 
-NOBODY: Mapping[str, Quarantined] = {}
-"""No rule is set aside."""
-
 
 def question(
-    book: RuleBook, rule: str, subject: str, at: datetime, quarantined: Mapping[str, Quarantined] = NOBODY
+    book: RuleBook, rule: str, subject: str, at: datetime, quarantined: Mapping[str, Quarantined] = MappingProxyType({})
 ) -> Asked:
-    """What is asked about; a point of a rule about several stands for its group."""
+    """What is asked about; a point of a rule about several stands for its group.
+
+    Args:
+        quarantined: rules that failed, by id.
+    """
     titles = Titles.of(book.inventory, rules=[each.rule for each in book.rules.values()])
     return Asked(book, rule, group_of(book, rule, subject), at, titles, quarantined)
 
@@ -48,19 +51,17 @@ def why_not(
     now: datetime,
     past: Past,
     at: str | None = None,
-    quarantined: Mapping[str, Quarantined] = NOBODY,
 ) -> Answer:
     """The answer.
 
     Args:
         at: the moment asked about, as people write it; None: now.
-        quarantined: rules that failed, by id; of now, nobody remembers those of before.
 
     Raises:
         InputError: there is no such moment, or it has not come yet.
     """
     if at is None:
-        return why_not_now(database, book, rule, subject, now, quarantined, past)
+        return why_not_now(database, book, rule, subject, now, past)
     moment = read_moment(at)
     if moment > now:
         raise InputError(f"'{at}' has not come yet: it is {now.isoformat(timespec='seconds')}")
@@ -79,16 +80,14 @@ def why_not_now(
     rule: str,
     subject: str,
     now: datetime,
-    quarantined: Mapping[str, Quarantined] = NOBODY,
     past: Past | None = None,
 ) -> Answer:
     """The answer for this moment.
 
     Args:
-        quarantined: rules that failed, by id.
         past: the way to older readings than rules need, to see since when comparisons come out as they do.
     """
-    asked = question(book, rule, subject, now, quarantined)
+    asked = question(book, rule, subject, now, set_aside(database, book))
     nothing = nothing_to_ask(asked)
     if nothing is not None:
         return nothing
@@ -102,6 +101,13 @@ def why_not_now(
     before = None if past is None else _before(series, past.lately(book, key, now))
     answer = answered(asked, state, scene, firing, before)
     return answer if is_new else replace(answer, notes=(asked.tongues.say("changed-since"),))
+
+
+def set_aside(database: Database, book: RuleBook) -> dict[str, Quarantined]:
+    """The rules that failed, by id; of those of before nobody knows any more."""
+    with database.transaction() as transaction:
+        shown = Quarantine(transaction).shown(book)
+    return {rule: Quarantined(found["since"], found["error"]) for rule, found in shown.items()}
 
 
 def _before(stored: PointSeries, read: Sequence[Sequence[Seen]]) -> PointSeries:

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec import structs
 
 from services.rules_engine.domain.answering.answer import Answer
 from services.rules_engine.use_cases.why_not import why_not_now
 from shared.runtime.database import Database
-from tests.component.rules_engine.river import Engine, rule
+from tests.component.rules_engine.river import CITY, Engine, rule
 
 HIGH = rule("crue", "when: {at_least: [level, 1.80 m]}\n  for: 10 min")
 VALLEY = rule(
@@ -77,3 +78,14 @@ def test_a_rule_that_gives_way_names_the_one_that_fires(database: Database) -> N
             "et celle-ci s'efface devant elle."
         )
     ]
+
+
+def test_a_rule_that_was_set_aside_says_so_though_it_fails_again(database: Database) -> None:
+    strange = tuple(structs.replace(point, zone="Europe/Atlantis") for point in CITY.points)
+    daily = rule("daily", "when: {at_least: [{max_over: [level, 1 d, 0 %]}, 2 m]}")
+    engine = Engine(database, daily, city=structs.replace(CITY, points=strange))
+    engine.observe({"aval": 2.7})
+    answer = ask(engine, "daily", "aval")
+    assert [each.value for each in answer.reasons] == ["quarantined"]
+    assert "ZoneInfoNotFoundError" in answer.said.fr
+    assert answer.levels == ()

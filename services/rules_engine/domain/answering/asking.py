@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, TypeAlias
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from services.rules_engine.domain.answering.answer import Answer, Quarantined, Reason
 from services.rules_engine.domain.answering.tongues import Tongues, exactly, quoted
@@ -21,6 +22,7 @@ SeriesByPoint: TypeAlias = Mapping[str, Mapping[str, Series]]
 """The series of each property, by point."""
 
 _NO_KIND = Kind(id="", title=Text(fr="", en=""), period_s=1, max_delay_s=1, stale_after_s=1, properties={})
+_CITY: Final = "Europe/Paris"
 _MOST_ERRORS: Final = 3
 _COMPARED: Final = 25
 
@@ -50,9 +52,18 @@ class Asked:
         rule = self.book.rules.get(self.rule)
         if rule is None:
             return Tongues(_NO_KIND, self.titles)
-        known = self.book.watches(self.rule, self.subject)
-        zone = self.book.subject(self.rule, self.subject).zone if known else "Europe/Paris"
-        return Tongues(rule, self.titles, zone)
+        return Tongues(rule, self.titles, self.zone)
+
+    @property
+    def zone(self) -> str:
+        """By whose clocks moments are told; that of the city where nobody can read the point's."""
+        if not self.book.watches(self.rule, self.subject):
+            return _CITY
+        zone = self.book.subject(self.rule, self.subject).zone
+        try:
+            return ZoneInfo(zone).key
+        except (ZoneInfoNotFoundError, ValueError):
+            return _CITY
 
 
 def nothing_to_ask(asked: Asked) -> Answer | None:

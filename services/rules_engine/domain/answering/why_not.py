@@ -48,7 +48,7 @@ def why_not(
     asked = replace(asked, before=before)
     compiled, subject = asked.book.rules[asked.rule], asked.book.subject(asked.rule, asked.subject)
     state, scene = _watched(compiled, state, scene)
-    levels = tuple(_level(asked, index, state, scene, firing) for index in range(len(compiled.levels)))
+    levels = _levels(asked, state, scene, firing)
     quarantined = asked.quarantined.get(asked.rule)
     aside = [] if quarantined is None else [_quarantined(asked.tongues, quarantined)]
     found = [*aside, *_nearest(state, levels)]
@@ -62,8 +62,19 @@ def why_not(
         subject_title=subject.title,
         in_words=rule_in_words(compiled, asked.titles),
         levels=levels,
-        zone=subject.zone,
+        zone=asked.zone,
     )
+
+
+def _levels(asked: Asked, state: AlertState, scene: Scene, firing: Firing) -> tuple[LevelAnswer, ...]:
+    """What each level came to; nothing of a rule that was set aside and fails again here."""
+    try:
+        count = len(asked.book.rules[asked.rule].levels)
+        return tuple(_level(asked, index, state, scene, firing) for index in range(count))
+    except Exception:
+        if asked.rule in asked.quarantined:
+            return ()
+        raise
 
 
 def _watched(rule: CompiledRule, state: AlertState, scene: Scene) -> tuple[AlertState, Scene]:
@@ -131,6 +142,8 @@ def _nearest(state: AlertState, levels: tuple[LevelAnswer, ...]) -> list[Obstacl
     """What stands between the alert and its next level: of one that doesn't fire the mildest, which comes first."""
     if state.firing:
         return [Obstacle(Reason.FIRES, Text(fr="", en=""))]
+    if not levels:
+        return []
     return (
         list(levels[0].missing) if len(levels) == 1 else list(min(levels, key=lambda each: len(each.missing)).missing)
     )
