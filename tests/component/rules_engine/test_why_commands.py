@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from tests.component.rules_engine.asking import POINT, Asked, asked_city
 
@@ -157,6 +158,18 @@ def test_late_readings_make_the_past_another_than_what_was_told_then(open_city: 
     assert answer["notes"][-1]["fr"].startswith(
         "À ce moment, le moteur n'avait pourtant pas d'alerte en cours : des mesures arrivées en retard"
     )
+
+
+def test_what_an_older_version_decided_is_reconstructed_and_said_so(flood: Asked) -> None:
+    """It kept nothing beside its transitions."""
+    with flood.city.databases["rules_engine"].transaction() as transaction:
+        transaction.connection.execute(text("UPDATE transition SET seen = NULL"))
+    code, output = flood.vigie("why", "gemapi.crue", POINT, "--lang", "fr")
+    assert code == 0
+    lines = output.splitlines()
+    assert "  (reconstitué)" in lines
+    assert "  ✓ La hauteur à l'échelle (2,70 m) atteint au moins 2,5 m : vrai." in lines
+    assert any(line.startswith("· Ce qui a décidé n'avait pas été gardé : c'est reconstitué") for line in lines)
 
 
 @pytest.mark.parametrize(
