@@ -22,6 +22,7 @@ from services.rules_engine.domain.steps import next_step
 from services.rules_engine.domain.unless import Unless
 from services.rules_engine.domain.wording import conditions, judging, quantities, unknowns
 from services.rules_engine.domain.wording.clauses import told
+from services.rules_engine.domain.wording.grammar import listed
 from services.rules_engine.domain.wording.voice import Voice
 
 _MOST_TURNS: Final = 400
@@ -236,12 +237,24 @@ def _lack_in_words(lack: Lack, scene: Scene) -> Callable[[Voice], str]:
 
 
 def _told(voice: Voice, lack: Lack, scene: Scene) -> str:
-    if not isinstance(lack, Part):
-        items = voice.grammar.phrases["next-item"].join(_told(voice, each, scene) for each in lack.parts)
-        return voice.say(f"lack-{lack.word}", items=items).text
+    """One part, or several of which any would do; what belongs together within them stands in brackets."""
+    if isinstance(lack, Part):
+        return _part(voice, lack, scene)
+    items = voice.grammar.phrases["next-item"].join(_inner(voice, each, scene) for each in lack.parts)
+    return voice.say("lack-any", items=items).text
+
+
+def _inner(voice: Voice, lack: Lack, scene: Scene) -> str:
+    if isinstance(lack, Part):
+        return _part(voice, lack, scene)
+    word = "and" if lack.word == "all" else "or"
+    return f"({listed(voice.grammar, [_inner(voice, each, scene) for each in lack.parts], word)})"
+
+
+def _part(voice: Voice, lack: Part, scene: Scene) -> str:
     if lack.compared and all(each.call.path == lack.term.path for each in lack.compared):
         return judging.lacking(voice, lack.compared, scene, wanted=lack.wanted)
     clause = told(voice.grammar, voice.clause(lack.term))
     if lack.truth is None:
-        return voice.say("lack-unknown", clause=clause, why=unknowns.why(voice, [lack.term], scene)).text
+        return judging.unknown(voice, clause, unknowns.why(voice, [lack.term], scene))
     return judging.plainly(voice, clause, wanted=lack.wanted)

@@ -57,10 +57,15 @@ def lacking(voice: Voice, ends: Sequence[Compared], scene: Scene | None, *, want
     """What a comparison lacks to come out as it is wanted: ``le seuil de 1,80 m n'est pas atteint : 1,62 m ...``."""
     found = compared(voice, ends, scene)
     if found.truth is None:
-        return voice.say("lack-unknown", clause=found.clause, why=found.why or voice.grammar.phrases["unknown"]).text
+        return unknown(voice, found.clause, found.why)
     return _threshold(voice, ends[0], wanted=wanted) or _amount(voice, ends, scene, wanted=wanted) or plainly(
         voice, found.clause, wanted=wanted
     )  # fmt: skip
+
+
+def unknown(voice: Voice, clause: str, why: str) -> str:
+    """What is missing is known values."""
+    return voice.say("lack-unknown-because" if why else "lack-unknown", clause=clause.rstrip(","), why=why).text
 
 
 def plainly(voice: Voice, clause: str, *, wanted: bool) -> str:

@@ -7,10 +7,12 @@ import pytest
 from msgspec import structs
 
 from services.rules_engine.domain.answering.answer import Quarantined
-from services.rules_engine.domain.book import open_book
+from services.rules_engine.domain.answering.asking import nearest
+from services.rules_engine.domain.book import book_of, open_book
+from services.rules_engine.domain.loading import load
 from shared.model.observations import Quality
 from tests.unit.services.rules_engine.domain.answering.questions import ask, missing, reasons
-from tests.unit.services.rules_engine.domain.conftest import INVENTORY, START, rule_text
+from tests.unit.services.rules_engine.domain.conftest import INVENTORY, KNOWN, START, rule_text
 from tests.unit.services.rules_engine.domain.plays import BAD, book, levels, quarters
 
 AT_NIGHT = "{time_between: ['22:00', '06:00']}"
@@ -329,3 +331,113 @@ def test_a_value_of_another_quality_is_named_by_it():
     assert missing(ask(book({}), seen, 5)) == [
         "On ne peut pas le dire : la hauteur (inconnue) dépasse 2 m (dernière mesure hors plage)."
     ]
+
+
+LADDER = (
+    "[{severity: yellow, when: {above: [level, 1 m]}, for: 30 min, then: [{notify: {team: astreinte, message: m}}]}, "
+    "{severity: red, when: {above: [level, 3 m]}, then: [{notify: {team: astreinte, message: m}}]}]"
+)
+GROUP = {
+    "for_each": None, "across": "{kind: water-level}", "then": "[{notify: {team: astreinte, message: m}}]",
+    "when": "{at_least: [{how_many: {above: [level, 2 m]}}, 2]}",
+}  # fmt: skip
+
+
+def grouped():
+    """A book of a rule about both gauges together."""
+    loaded = load(rule_text(**GROUP), "rules/crue.yaml", KNOWN)
+    assert loaded.rules, loaded.problems
+    return book_of(loaded.rules, INVENTORY)
+
+
+def test_each_level_says_what_it_lacks_and_the_nearest_is_the_answer():
+    answer = ask(book({"levels": LADDER, "when": None, "severity": None, "then": None}), quarters(1.5), 10)
+    assert [(each.severity, each.phase.value) for each in answer.levels] == [("yellow", "pending"), ("red", "inactive")]
+    assert missing(answer) == [
+        (
+            "La condition est remplie depuis 10 min (lundi 10 janvier 2022 à 01 h 00), il faut 30 minutes : "
+            "il manque 20 min."
+        ),
+        "Le seuil de 3,00 m n'est pas dépassé : 1,50 m pour la hauteur (écart : 1,50 m).",
+    ]
+    assert answer.said.fr == f"Non : l{missing(answer)[0][1:]}"
+
+
+def test_a_group_says_how_many_are_enough_and_which_are_unknown():
+    seen = [*quarters(2.5), *quarters(BAD, point="portet")]
+    answer = ask(grouped(), seen, 5)
+    assert (answer.subject, reasons(answer)) == ("rule:gemapi.crue", ["unknown"])
+    assert missing(answer) == [
+        (
+            "On ne peut pas le dire : pour 1 à 2 points de mesure de la hauteur d'eau sur 2 (1 sans mesure fiable), la "
+            "hauteur dépasse 2 m (seuil : au moins deux)."
+        )
+    ]
+    (level,) = answer.levels
+    assert [(each.title, each.truth, each.why and each.why.fr) for each in level.members] == [
+        ("Pont-Neuf", True, None),
+        ("Portet", None, "Dernière mesure douteuse."),
+    ]
+
+
+def test_a_group_of_which_too_few_hold_says_so():
+    answer = ask(grouped(), [*quarters(2.5), *quarters(1.5, point="portet")], 5)
+    assert reasons(answer) == ["below"]
+    assert missing(answer) == [
+        (
+            "Les points sont trop peu nombreux : pour 1 point de mesure de la hauteur d'eau sur 2, la hauteur dépasse "
+            "2 m (seuil : au moins deux)."
+        )
+    ]
+
+
+def test_a_group_rule_watches_a_point_only_within_a_group():
+    """A point that left its area since the rule was written, say."""
+    text = rule_text(**{**GROUP, "across": "{kind: water-level, by: area}"}).replace(", 2]", ", 1]")
+    loaded = load(text, "rules/crue.yaml", replace(KNOWN, inventory=with_point("portet", areas=("berges",))))
+    assert loaded.rules, loaded.problems
+    other = book_of(loaded.rules, INVENTORY)
+    assert ask(other, [], 5).subject == "area:berges"
+    answer = ask(other, [], 5, subject="portet")
+    assert answer.said.fr == (
+        "La règle ne surveille pas « Portet » : il n'appartient à aucun ensemble que la règle juge (par zone)."
+    )
+    answer = ask(other, [], 5, subject="area:berge")
+    assert answer.said.fr == (
+        "La règle ne juge aucun ensemble qui s'appelle « area:berge » ; vouliez-vous dire « area:berges » ?"
+    )
+
+
+def test_what_would_do_is_told_with_all_that_each_way_takes():
+    when = "{or: [{and: [{above: [level, 2 m]}, {above: [flow, 30 m3/s]}]}, {above: [passages, 5]}]}"
+    seen = [*quarters(1.5), *quarters(12, **FLOW), *quarters(3, name="passages")]
+    assert missing(ask(book({"when": when}), seen, 5)) == [
+        (
+            "Il suffirait de l'une de ces choses : (le seuil de 2,00 m n'est pas dépassé : "
+            "1,50 m pour la hauteur (écart : 0,50 m) et le seuil de 30 m³/s n'est pas dépassé : 12 m³/s pour le débit "
+            "(écart : 18 m³/s)) ; le seuil de 5 n'est pas dépassé : 3 pour le nombre de passages (écart : 2)."
+        )
+    ]
+
+
+def test_the_nearest_name_is_found_among_tens_of_thousands():
+    many = [f"sonde-{number:05}" for number in range(20_000)]
+    assert nearest("garonne-toulous", [*many, "garonne-toulouse"]) == "garonne-toulouse"
+    assert nearest("aronne-toulouse", [*many, "garonne-toulouse"]) == "garonne-toulouse"
+    assert nearest("zorglub", many) is None
+
+
+@pytest.mark.parametrize(
+    ("seen", "at", "since", "least"),
+    [
+        (quarters(1.5, 1.6, 1.7), 40, 0, True),
+        (quarters(2.5, 1.6, 1.7), 40, 15, False),
+        (quarters(1.5, None, None, None, 1.6, 1.7), 80, 60, False),
+        (quarters(1.5, BAD, BAD), 40, 15, False),
+        (quarters(1.5, 1.6), 120, 60, False),
+    ],
+    ids=["ever since there is anything", "since it changed", "not over a gap", "doubtful since", "stale since"],
+)
+def test_a_comparison_comes_out_so_since_the_first_reading_that_said_so(seen, at, since, least):
+    ((comparison,),) = (level.comparisons for level in ask(book({}), seen, at).levels)
+    assert (comparison.since.replace(microsecond=0), comparison.at_least) == (START + timedelta(minutes=since), least)
