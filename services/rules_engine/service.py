@@ -109,14 +109,21 @@ class RulesEngineService:
     def why_not(self, rule: str, point: str, at: str | None = None) -> Any:
         """Why a rule does not fire at a point or a group, or that it does. Of a time that comes twice the first."""
         now, past = self.clock.now(), past_of(self.telemetry)
-        return msgspec.to_builtins(why_not(self.database, self._book(), rule, point, now, past, at))
+        return msgspec.to_builtins(why_not(self.database, self._known_book(), rule, point, now, past, at))
 
     @rpc(expected_exceptions=(InputError, NotReady))
     def why(self, alert: str, point: str | None = None) -> Any:
         """Why an alert fires or did: by its id or the beginning of it, or by rule and point."""
         now, past = self.clock.now(), past_of(self.telemetry)
-        return msgspec.to_builtins(why(self.database, self._book(), alert, point, now, past))
+        return msgspec.to_builtins(why(self.database, self._known_book(), alert, point, now, past))
 
     def _book(self) -> RuleBook:
         _, book = self.books.current(self.database)
+        return book
+
+    def _known_book(self) -> RuleBook:
+        """As above; nobody is told that there is no such rule while nothing is known of any."""
+        revision, book = self.books.current(self.database)
+        if revision == 0:
+            raise NotReady("the registry has not spoken yet")
         return book

@@ -95,9 +95,11 @@ class States:
         """Whether an alert fires, whoever holds its partition."""
         return self._connection.scalar(_FIRES, {"rule": key[0], "point": key[1]}) is not None
 
-    def firing(self) -> dict[Key, Kept]:
-        """States of alerts that fire."""
+    def firing(self, rules: Collection[str] | None = None) -> dict[Key, Kept]:
+        """States of alerts that fire, of some rules or of all."""
         query = select(ALERT_STATE).where(ALERT_STATE.c.phase == Phase.FIRING.value)
+        if rules is not None:
+            query = query.where(ALERT_STATE.c.rule.in_(sorted(rules)))
         return dict(_kept(row) for row in self._connection.execute(query))
 
     def save(self, states: Mapping[Key, Kept]) -> None:

@@ -152,9 +152,10 @@ def _notes(asked: Asked, played: Played, state: AlertState, fired: datetime | No
 
 
 def _stored(database: Database, book: RuleBook, key: Key) -> tuple[Kept | None, Firing, PointSeries]:
-    """The state of an alert, the other alerts that fire, and the samples that it reads."""
+    """The state of an alert, the alerts to which it may give way that fire, and the samples that it reads."""
+    others = {unless.rule for unless in book.rules[key[0]].rule.unless}
     with database.transaction() as transaction:
         states = States(transaction)
         kept = states.load([key]).get(key)
-        firing = {each: found.state.firing_since for each, found in states.firing().items()}
+        firing = {each: found.state.firing_since for each, found in states.firing(others).items()}
         return kept, firing, Samples(transaction).load(book.reads(*key))

@@ -67,3 +67,14 @@ def test_a_rule_that_reads_too_much_is_refused(monkeypatch):
     monkeypatch.setattr(replaying, "_MOST_SERIES", 0)
     with pytest.raises(InputError, match="leave out --at"):
         plan(book({}), KEY, AT)
+
+
+def test_silence_is_played_too():
+    made = book({"when": "{absent_for: [level, 2 h]}"})
+    seen = quarters(1.5, 1.5, 1.5, begin=39 * 24 * 60)
+    (last,) = {each.moment for each in seen[-1:]}
+    states = [
+        replay(plan(made, KEY, last + timedelta(minutes=minutes)), [seen]).play.state(*KEY) for minutes in (119, 120)
+    ]
+    assert [bool(state.firing) for state in states] == [False, True]
+    assert states[1].firing_since == last + timedelta(hours=2)
