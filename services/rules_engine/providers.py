@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +21,7 @@ from services.rules_engine.storage.memory import Memory
 from services.rules_engine.use_cases.past import Past
 from shared.errors import NotReady
 from shared.model.registry import Inventory
+from shared.problems import Problem, Span
 from shared.runtime.registry_copy import RegistryView
 
 _log: Final = logging.getLogger(__name__)
@@ -36,9 +38,18 @@ def rule_files(folder: Path) -> list[Path]:
     return sorted(file for file in found if file.relative_to(folder).parts[0] not in _OTHER)
 
 
-def _open(folder: Path, inventory: Inventory) -> RuleBook:
-    texts = {str(file): file.read_text(encoding="utf-8") for file in rule_files(folder)}
+def open_folder(folder: Path, inventory: Inventory) -> RuleBook:
+    """The rules of a folder; a file that is no text keeps no other from running."""
+    texts: dict[str, str] = {}
+    unread: list[Problem] = []
+    for file in rule_files(folder):
+        try:
+            texts[str(file)] = file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            found = f"it can't be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}"
+            unread.append(Problem("yaml", found, str(file), Span(1, 1), "save it as UTF-8"))
     book = open_book(texts, inventory)
+    book = replace(book, problems=(*unread, *book.problems))
     for problem in (*book.problems, *book.doubts):
         _log.warning("%s", problem)
     _RULES.set(len(book.rules))
@@ -63,7 +74,7 @@ class RuleBookProvider(DependencyProvider):
         folder: Path = self.container.config["settings"].rules_dir
         # Before the registry has spoken there is no point to watch, and every rule would seem wrong.
         self._view = RegistryView(
-            lambda inventory: _open(folder, inventory) if inventory.points else open_book({}, inventory)
+            lambda inventory: open_folder(folder, inventory) if inventory.points else open_book({}, inventory)
         )
 
     def get_dependency(self, worker_ctx: object) -> RegistryView[RuleBook]:
