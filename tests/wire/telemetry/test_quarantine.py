@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -14,6 +15,7 @@ from services.telemetry.domain.claim import Claim
 from services.telemetry.domain.directory import Directory
 from services.telemetry.storage.tables import QUARANTINE
 from services.telemetry.use_cases import settle_quarantine, show_history
+from services.telemetry.use_cases.answer_history import answer_history, take_requests
 from services.telemetry.use_cases.close_days import DueDays, close_days
 from services.telemetry.use_cases.settle_quarantine import Order
 from services.telemetry.use_cases.show_days import daily
@@ -22,13 +24,15 @@ from services.telemetry.use_cases.show_series import series
 from shared import bus
 from shared.actor import Actor
 from shared.errors import Forbidden, InputError, NotFound
+from shared.model.history import HistoryRequested, SeriesWanted
 from shared.model.message import decode
 from shared.model.observations import Observation, Observations, Quality
-from shared.runtime.database import Database, open_sqlite
+from shared.runtime.database import Database, Received, Transaction, open_sqlite
 from shared.runtime.message_store import MessageStore
 from shared.runtime.message_tables import AUDIT
 from shared.runtime.migrating import upgrade
 from tests.wire.telemetry.city import directory, said, take
+from tests.wire.waiting import until
 
 NOW = datetime(2026, 11, 25, 11, 0, tzinfo=UTC)
 BEGIN = datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
@@ -342,3 +346,40 @@ def test_what_was_put_aside_by_the_version_before_can_be_released(on_each: Datab
     release(on_each, waiting(on_each)[0]["id"])
     rows = show_history.history(on_each, device, "level" if device == "river" else "count", BEGIN, NOW, 10)
     assert [row["value"] for row in rows] == ([0.0, 20.0, 30.0] if device == "river" else [20.0, 10.0])
+
+
+def test_no_former_value_is_told_behind_the_one_that_replaced_it(
+    on_postgresql: Database, asked: Callable[[str], list[tuple[object, ...]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take(on_postgresql, CITY, [said("river", at(0), level=1), said("river", at(0), level=2)], NOW)
+    sent(on_postgresql)
+    (item,) = waiting(on_postgresql)
+    wanted = SeriesWanted(point="river", property="level", since=at(0))
+    request = HistoryRequested(partition=bus.partition_of("river"), wanted=(wanted,))
+    take_requests(on_postgresql, [Received("r", request)], NOW)
+    publish = Transaction.publish
+
+    with ThreadPoolExecutor() as threads, monkeypatch.context() as patch:
+        released = []
+
+        def between(transaction: Transaction, what: bus.Event, message: Any, *, routing_key: str | None = None) -> None:
+            """History was read and is about to be told; now someone releases."""
+            if not released:
+                released.append(threads.submit(release, on_postgresql, item["id"]))
+                until(lambda: asked("SELECT 1 FROM pg_locks WHERE NOT granted"), 30, "the release waits")
+            publish(transaction, what, message, routing_key=routing_key)
+
+        patch.setattr(Transaction, "publish", between)
+        answer_history(on_postgresql, NOW)
+        released[0].result(timeout=30)
+    assert [found.value for found in sent(on_postgresql)] == [1.0, 2.0]
+
+
+def test_two_who_release_the_same_do_it_once(on_postgresql: Database) -> None:
+    take(on_postgresql, CITY, [said("river", at(0), level=1), said("river", at(0), level=2)], NOW)
+    sent(on_postgresql)
+    (item,) = waiting(on_postgresql)
+    with ThreadPoolExecutor() as threads:
+        done = [threads.submit(release, on_postgresql, item["id"]) for _ in range(4)]
+        assert sorted(found.result(timeout=30)[0]["is_new"] for found in done) == [False, False, False, True]
+    assert len(sent(on_postgresql)) == 1
