@@ -6,11 +6,10 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from threading import Condition
 from typing import Any, Final, Self
 
 import psycopg
@@ -24,6 +23,7 @@ from services.console.scenarios import Scenario
 from shared import bus
 from tests.doubles.mail import MailDouble
 from tests.doubles.twilio import TwilioDouble
+from tests.wire.calm import Calm
 from tests.wire.mqtt import Gateway, gateway
 from tests.wire.platform import Platform
 from tests.wire.process import Process
@@ -99,8 +99,7 @@ class Trial:
         self.processes: dict[str, Process] = {}
         self._city: DistributedCity | None = None
         self._key = ""
-        self._disturbances = 0
-        self._calm = Condition()
+        self._calm = Calm()
 
     @property
     def city(self) -> DistributedCity:
@@ -139,28 +138,12 @@ class Trial:
             self._reader.close()
             self._city.close()
 
-    @contextmanager
-    def disturbance(self) -> Iterator[None]:
-        """Something is done to a process: the driver asks nobody before it is mended.
-
-        Messages go on. Only time stands still: what falls due would be asked of a process that is not there, or that
-        does not hold its lease yet.
-        """
-        self._count_disturbances(1)
-        try:
-            yield
-        finally:
-            self._count_disturbances(-1)
-
-    def _count_disturbances(self, change: int) -> None:
-        with self._calm:
-            self._disturbances += change
-            self._calm.notify_all()
+    def disturbance(self) -> AbstractContextManager[None]:
+        """Something is done to a process: the driver asks nobody before it is mended."""
+        return self._calm.disturbance()
 
     def _addresses(self) -> dict[str, tuple[str, int]]:
-        with self._calm:
-            if not self._calm.wait_for(lambda: self._disturbances == 0, _PATIENCE_S):
-                raise TimeoutError("a disturbance was not mended")
+        self._calm.wait(_PATIENCE_S)
         ports = {name: int(process.address.rpartition(":")[2]) for name, process in self.processes.items()}
         return {name: ("127.0.0.1", port) for name, port in ports.items()}
 
