@@ -1,6 +1,7 @@
 """The long tests, for ``make soak``. The last line is one JSON object; the exit code is 1 if anything went wrong.
 
-python -m tests.soak [--only embedded distributed poison outages fuzz] [--kills 30] [--seed 1]
+python -m tests.soak [--only embedded distributed poison outages fuzz engine-replicas] [--kills 30] [--seed 1]
+                     [--points 20000] [--rules 100] [--disturbances 50]
 """
 
 from __future__ import annotations
@@ -14,13 +15,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from tests.soak import distributed, embedded, fuzz
+from tests.soak import distributed, embedded, fuzz, replicas
 from tests.wire import run_outages, run_poison
 from tests.wire.platform import servers
 from tests.wire.servers.postgresql import PostgreSQL
 from tests.wire.servers.rabbitmq import RabbitMQ
 
-PARTS: Final = ("embedded", "distributed", "poison", "outages", "fuzz")
+PARTS: Final = ("embedded", "distributed", "poison", "outages", "fuzz", "engine-replicas")
 _POISON_KILLS, _GOOD = 50, 10_000
 _SPOILT, _EXAMPLES = 100_000, 100
 _PER_SECOND, _AWAY_S, _FROZEN_S = 200, 20.0, 30.0
@@ -53,6 +54,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--kills", type=int, default=30, help="of embedded replays, and of distributed processes")
+    parser.add_argument("--points", type=int, default=20_000, help="of the engine's replicas")
+    parser.add_argument("--rules", type=int, default=100, help="of the engine's replicas")
+    parser.add_argument("--disturbances", type=int, default=50, help="of the engine's replicas")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     chance = random.Random(options.seed)  # noqa: S311 - moments, not secrets
@@ -73,6 +77,10 @@ def main() -> None:
                     found["poison"] = _poison(both, chance, folders["poison"])
                 if "outages" in options.only:
                     found["outages"] = _outages(both, folders["outages"])
+                if "engine-replicas" in options.only:
+                    found["engine-replicas"] = replicas.run(
+                        both, options.rules, options.points, options.disturbances, chance, folders["engine-replicas"]
+                    )
     good = all(part["good"] for part in found.values())
     print(json.dumps({"good": good, "seed": options.seed, **found}, default=str))  # noqa: T201
     sys.exit(0 if good else 1)

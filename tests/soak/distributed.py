@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from statistics import median
 from typing import Any, Final
 
 from shared import bus
@@ -15,6 +14,7 @@ from tests.wire import run_kills
 from tests.wire.disturbing import Kill
 from tests.wire.servers.postgresql import PostgreSQL
 from tests.wire.servers.rabbitmq import RabbitMQ
+from tests.wire.spreading import spread
 
 _STATIONS, _INSTANTS = 134, 150
 _NAMES: Final = tuple(
@@ -44,8 +44,8 @@ def run(servers: tuple[RabbitMQ, PostgreSQL], kills: int, chance: random.Random,
         "lost": account.lost.total(),
         "told_twice": account.twice.total(),
         "twilio_faults": account.faults,
-        "take_over_s": _spread(taken_over),
-        "lead_in_s": _spread([kill.lead_in_s for kill in found.kills]),
+        "take_over_s": spread(taken_over),
+        "lead_in_s": spread([kill.lead_in_s for kill in found.kills]),
         "good": found.is_good() and len(found.kills) == kills,
     }
 
@@ -59,7 +59,3 @@ def _plan(
     for number in range(kills):
         plan[chance.choice(busy)].append(_NAMES[number % len(_NAMES)])
     return dict(plan)
-
-
-def _spread(seconds: list[float]) -> dict[str, float]:
-    return {"p50": round(median(seconds), 1), "max": round(max(seconds), 1)} if seconds else {}
