@@ -180,6 +180,19 @@ class Engines:
             self.shares,
         )
 
+    def undecided(self) -> int:
+        """How many messages with observations no replica has handled."""
+        query = (
+            "SELECT count(*) FROM telemetry.outbox o WHERE event = 'observations'"
+            " AND NOT EXISTS (SELECT FROM rules_engine.inbox i WHERE i.event_id = o.event_id)"
+        )
+        number: int = self.ask(query)[0][0]
+        return number
+
+    def await_decided(self) -> None:
+        """Return when all observations that were told are decided."""
+        until(lambda: self.undecided() == 0, _PATIENCE_S, "all is decided", self.undecided)
+
     def close(self) -> None:
         """Let go of them; the platform ends them."""
         if self._city is not None:

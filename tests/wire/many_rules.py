@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -144,11 +144,11 @@ _LADDER: Final[Words] = {
 }
 
 
-def write_rules(folder: Path, number: int) -> Path:
-    """A folder with so many rules and nothing else; the folder."""
+def write_rules(folder: Path, some: Sequence[Words]) -> Path:
+    """A folder with these rules and nothing else; the folder."""
     (folder / "gemapi").mkdir(parents=True)
     # JSON is YAML.
-    (folder / "gemapi" / "regles.yaml").write_text(json.dumps(rules(number), ensure_ascii=False), encoding="utf-8")
+    (folder / "gemapi" / "regles.yaml").write_text(json.dumps(some, ensure_ascii=False), encoding="utf-8")
     return folder
 
 

@@ -122,7 +122,7 @@ def run(
     """
     rules = folder / "rules"
     if not rules.exists():
-        many_rules.write_rules(rules, extent.rules)
+        many_rules.write_rules(rules, many_rules.rules(extent.rules))
     inventory = many_rules.inventory(extent.points)
     with engines(servers, folder / f"replicas-{replicas}", rules, replicas, inventory, START) as made:
         made.drive()
