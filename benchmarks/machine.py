@@ -27,6 +27,12 @@ def processor_seconds(services: Mapping[int, str]) -> Counter[str]:
     return found
 
 
+def resident_bytes(process: int) -> int:
+    """How much of the machine's memory a process has."""
+    pages = int((Path("/proc") / str(process) / "statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
 def load() -> float:
     """The average number of processes that wanted a processor in the last minute."""
     return os.getloadavg()[0]

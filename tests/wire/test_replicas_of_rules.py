@@ -10,10 +10,14 @@ from typing import Any
 import pytest
 
 from services.rules_engine.domain.book import Key
+from services.rules_engine.domain.sample import Sample
+from services.rules_engine.domain.series import Series
 from services.rules_engine.storage.kept import Kept, partition
+from services.rules_engine.storage.samples import Samples
 from services.rules_engine.storage.states import States
 from services.rules_engine.use_cases.deciding import Decisions
 from shared import bus
+from shared.model.observations import Observation, Quality
 from shared.runtime.database import Database, open_postgresql
 from shared.runtime.migrating import upgrade
 from tests.component.rules_engine.river import ALL, START, Engine, rule
@@ -122,3 +126,30 @@ def test_replicas_never_wait_for_each_other_when_what_others_gave_way_to_ends(
         stations.now += timedelta(minutes=1)
         stations.tick()
     assert ("one", "amont", "fired") in stations.told()
+
+
+def test_samples_come_back_as_they_were_written(database: Database) -> None:
+    said = [
+        (START - timedelta(days=400, microseconds=1), 1.25, Quality.GOOD),
+        (START, -0.1, Quality.SUSPECT),
+        (START + timedelta(microseconds=7), 1e300, Quality.GOOD),
+        (START + timedelta(hours=1), 0.0, Quality.OUT_OF_RANGE),
+        (START + timedelta(hours=2), 3.0, Quality.SIMULATED),
+    ]
+    points = [f"p{number}" for number in range(250)]
+    with database.transaction() as transaction:
+        Samples(transaction).append(
+            [
+                Observation(point=point, property=name, time=time, value=value, unit="m", quality=quality)
+                for point in points
+                for name in ("level", "flow")
+                for time, value, quality in reversed(said)
+            ]
+        )
+    with database.transaction() as transaction:
+        found = Samples(transaction).load([*points, "silent"])
+    wanted = list(Series(Sample(value, time, quality) for time, value, quality in said))
+    assert found.keys() == {*points, "silent"}
+    assert found["silent"] == {}
+    for point in points:
+        assert {name: list(series) for name, series in found[point].items()} == {"level": wanted, "flow": wanted}

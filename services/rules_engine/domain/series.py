@@ -13,11 +13,11 @@ from services.rules_engine.domain.spans import microseconds, moment_of, stamp
 from shared.model.observations import Quality
 
 _QUALITIES: Final = tuple(Quality)
-_CODES: Final = {quality: code for code, quality in enumerate(_QUALITIES)}
+CODES: Final = {quality: code for code, quality in enumerate(_QUALITIES)}
 _FEW: Final = 4
 LARGEST: Final = 1e100
 """A number that is larger, or none at all, is distrusted: nothing is measured so, and sums of it overflow."""
-GOOD: Final = _CODES[Quality.GOOD]
+GOOD: Final = CODES[Quality.GOOD]
 
 
 class Series:
@@ -40,6 +40,13 @@ class Series:
         for sample in samples:
             self.add(sample)
 
+    @classmethod
+    def of(cls, times: array[int], values: array[float], qualities: bytearray) -> Series:
+        """Of columns that are in order, and hold no moment twice and no number that is none; they are not copied."""
+        series = cls()
+        series.times, series.values, series.qualities = times, values, qualities
+        return series
+
     def __len__(self) -> int:
         return len(self.times)
 
@@ -51,9 +58,9 @@ class Series:
 
         One at the same time is replaced; the same one again is none.
         """
-        time, code = stamp(sample.time), _CODES[sample.quality]
+        time, code = stamp(sample.time), CODES[sample.quality]
         if not abs(sample.value) <= LARGEST:
-            code = _CODES[Quality.SUSPECT]
+            code = CODES[Quality.SUSPECT]
         self.kept.clear()
         if not self.times or time > self.times[-1]:
             self.times.append(time)

@@ -18,6 +18,7 @@ from services.rules_engine.storage.states import States
 from services.rules_engine.use_cases.deciding import Decisions
 from services.rules_engine.use_cases.release_rules import release_outdated
 from services.rules_engine.use_cases.warm_windows import ask_for_history
+from shared import bus
 from shared.runtime.database import Database, Transaction
 from shared.runtime.leases import Held
 
@@ -27,16 +28,34 @@ def take_up_rules(
 ) -> None:
     """Take up the parts that are held anew, or whose rules are others than before; nothing is done about the rest.
 
+    Each part is a transaction, after all samples are there. In one for them all a start would never end: a session that
+    computes for long is thrown out, and everything would begin again.
+
     Args:
         held: the parts whose leases this replica holds.
         behind: those whose queue is still to be read: what would be decided at once is made due, for when it is.
     """
     fresh = memory.not_taken_up(held, book)
-    if fresh:
+    if not fresh:
+        return
+    memory.forget(fresh)
+    points = _points_by_part(book, fresh)
+    for part in sorted(fresh):
         with memory.transaction(database) as transaction:
-            memory.forget(fresh)
-            _take_up(transaction, memory, book, fresh, now, behind)
-        memory.took_up(fresh, held, book)
+            Samples(transaction, memory, held.keys()).load(points[part])
+    for part in sorted(fresh):
+        with memory.transaction(database) as transaction:
+            _take_up(transaction, memory, book, frozenset([part]), held, now, behind)
+        memory.took_up(frozenset([part]), held, book)
+
+
+def _points_by_part(book: RuleBook, parts: frozenset[int]) -> Mapping[int, list[str]]:
+    """The points of these parts that rules read."""
+    found: dict[int, list[str]] = {part: [] for part in parts}
+    for point in book.read_points:
+        if (part := bus.partition_of(point)) in parts:
+            found[part].append(point)
+    return found
 
 
 def _take_up(
@@ -44,6 +63,7 @@ def _take_up(
     memory: Memory,
     book: RuleBook,
     parts: frozenset[int],
+    held: Held,
     now: datetime,
     behind: Collection[int],
 ) -> None:
@@ -64,14 +84,14 @@ def _take_up(
     }
     waiting = ask_for_history(transaction, memory, book, parts, now)
     watched = {key for key in book.watches_all() if partition(key) in parts}
-    series = Samples(transaction, memory, parts).load({point for key in watched for point in book.reads(*key)})
+    series = Samples(transaction, memory, held.keys()).load({point for key in watched for point in book.reads(*key)})
     fresh = {key for key in watched if key not in kept and _decides_at_once(book, key, series)}
     decisions = Decisions(book, states, series, now, parts, Quarantine(transaction).of(book), waiting)
     decisions.take(kept)
     decisions.begin_anew(changed)
     # Those that were held while their rule could not be read are due again.
-    held = {key for key in kept.keys() - changed if book.watches(*key) and _stands_still(book, key, kept[key])}
-    for key in sorted({*changed, *fresh, *held}):
+    still = {key for key in kept.keys() - changed if book.watches(*key) and _stands_still(book, key, kept[key])}
+    for key in sorted({*changed, *fresh, *still}):
         if partition(key) in behind or (behind and book.rules[key[0]].reads_others):
             decisions.ask([key])
         else:
