@@ -204,17 +204,17 @@ def name_of(number: int) -> str:
     return f"point-{number:05}"
 
 
-def observations(extent: Extent, instant: int) -> Iterator[Observation]:
+def observations(extent: Extent, instant: int, start: datetime = START) -> Iterator[Observation]:
     """What arrives at an instant, of all points: values of now, and of before from those who kept them."""
     for number in range(extent.points):
         keeps = _KEEPS.get(number % _SORTS_OF_SENDERS, 1)
         if (instant + 1) % keeps and instant + 1 < extent.instants:
             continue
         for turn in range(instant - (instant % keeps), instant + 1):
-            yield from _said(extent, number, turn, instant)
+            yield from _said(extent, number, turn, instant, start)
 
 
-def _said(extent: Extent, number: int, turn: int, arrives: int) -> Iterator[Observation]:
+def _said(extent: Extent, number: int, turn: int, arrives: int, start: datetime) -> Iterator[Observation]:
     """What a point observed in a turn, unless it was silent."""
     if _chance(number, turn // 6, 1) % 19 == 0:
         return
@@ -223,7 +223,7 @@ def _said(extent: Extent, number: int, turn: int, arrives: int) -> Iterator[Obse
     wave = swing * math.sin((turn + number % 12) * (0.3 + number % 7 / 10)) + _chance(number, turn, 4) % 100 / 2000
     for name, known in kind_of(number).properties.items():
         yield Observation(
-            point=name_of(number), property=name, time=START + turn * STEP, value=_value(name, wave), unit=known.unit,
+            point=name_of(number), property=name, time=start + turn * STEP, value=_value(name, wave), unit=known.unit,
             quality=quality, late=(arrives - turn) * STEP > _MAX_DELAY, trace=f"{number}-{turn}",
         )  # fmt: skip
 

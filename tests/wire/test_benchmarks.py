@@ -7,7 +7,7 @@ from contextlib import nullcontext
 
 import pytest
 
-from benchmarks import pipeline
+from benchmarks import engine, pipeline
 from tests.wire.servers.postgresql import PostgreSQL
 from tests.wire.servers.rabbitmq import RabbitMQ
 
@@ -23,3 +23,16 @@ def test_the_pipeline_is_measured_to_the_end_and_told_in_one_line(
     assert said["figures"]["pipeline_per_s"] > 0
     assert said["figures"]["bulk_per_s"] > 0
     assert said["figures"]["at_half_load"]["alarms"] > 0
+
+
+@pytest.mark.slow
+def test_the_engine_is_measured_to_the_end_and_told_in_one_line(
+    rabbitmq: RabbitMQ, postgresql: PostgreSQL, capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine.main(["--quick"], lambda: nullcontext((rabbitmq, postgresql)))
+
+    said = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert said["goal"].keys() == said["reached"].keys() <= said["ratios"].keys()
+    assert [each["replicas"] for each in said["figures"]["replicas"]] == [1, 2, 4]
+    assert all(each["per_s"] > 0 for each in said["figures"]["replicas"])
+    assert said["figures"]["start"]["leases_lost"] == 0
