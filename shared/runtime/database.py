@@ -203,11 +203,19 @@ def _thrown_out(context: ExceptionContext) -> None:
         raise OperationalError(context.statement, None, context.original_exception, hide_parameters=True)
 
 
+PROCESS: Final = str(uuid.uuid4())
+"""Id of this process, used by no other before or after; the server knows its sessions by it."""
+
 WORKERS: Final = 10
 """How many workers a service has at most: each may hold a connection."""
 
 _BESIDE_WORKERS: Final = 4
 """Who sends the outbox, who renews leases, who parks a message, and a probe."""
+
+
+def session_name(schema: str, process: str) -> str:
+    """How the sessions of a process are named on the server; with the longest of our schemas it is not cut off."""
+    return f"vigie {schema} {process}"
 
 
 def open_postgresql(url: str, schema: str, pool_size: int = WORKERS + _BESIDE_WORKERS) -> Database:
@@ -224,7 +232,7 @@ def open_postgresql(url: str, schema: str, pool_size: int = WORKERS + _BESIDE_WO
             "connect_timeout": 5,
             # A server that is gone without a word is given up after this many milliseconds.
             "tcp_user_timeout": 10_000,
-            "application_name": f"vigie {schema}",
+            "application_name": session_name(schema, PROCESS),
         },
     )
     event.listen(engine, "handle_error", _thrown_out)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import timedelta
 from typing import Any, Final, Protocol
 
-from sqlalchemy import Connection, bindparam, delete, func, or_, select, tuple_, update
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, text, tuple_, update
 from sqlalchemy.dialects import postgresql
 
 from shared.errors import LeaseLost
@@ -39,6 +39,11 @@ _RENEW: Final = (
 _IS_FREE: Final = or_(LEASE.c.holder.is_(None), LEASE.c.expires_at < _NOW)
 # Skipped while a transaction of the holder that is about to be committed holds the row: the next look will do.
 _FREE: Final = select(LEASE.c.part).where(_IS_FREE).order_by(LEASE.c.part).with_for_update(skip_locked=True)
+_RUN_OUT: Final = select(LEASE.c.holder).where(LEASE.c.holder.is_not(None), LEASE.c.expires_at < _NOW).distinct()
+_END_SESSIONS: Final = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = current_user"
+    " AND pid <> pg_backend_pid() AND application_name LIKE 'vigie % ' || :process"
+)
 _STILL_MINE: Final = (
     select(LEASE.c.part)
     .where(
@@ -86,7 +91,7 @@ class SharedLeases:
     """The leases of one replica among several, in the service's own schema.
 
     Args:
-        me: id of this process, used by no other before or after.
+        me: id of this replica, used by no other before or after; behind its last colon that of its process.
         parts: how many leases the service has.
         monotonic: seconds that only grow, also while the process is frozen.
     """
@@ -152,6 +157,8 @@ class SharedLeases:
         return -(-self._parts // living)
 
     def _take(self, connection: Connection, most: int) -> dict[int, int]:
+        for holder in connection.scalars(_RUN_OUT).all():
+            _end_sessions(connection, holder)
         free = connection.scalars(_FREE.limit(most)).all()
         taken = (
             update(LEASE)
@@ -182,6 +189,15 @@ class SharedLeases:
         self._believed_until = 0.0
         with self._database.engine.begin() as connection:
             connection.execute(delete(REPLICA).where(REPLICA.c.id == self._me))
+
+
+def _end_sessions(connection: Connection, holder: str) -> None:
+    """End what a holder left open whose leases ran out, or whoever follows could wait for its locks for ever.
+
+    The server does so itself with a session that sleeps between two statements, but one that was frozen in the midst
+    of several statements sent together counts as active, and no time-out ends it.
+    """
+    connection.execute(_END_SESSIONS, {"process": holder.rpartition(":")[2]})
 
 
 def _epochs(rows: Iterable[Any]) -> dict[int, int]:

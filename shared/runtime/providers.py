@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import socket
 import time
-import uuid
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
@@ -20,7 +19,7 @@ from sqlalchemy import MetaData
 from shared import bus
 from shared.runtime import topology
 from shared.runtime.clock import Clock
-from shared.runtime.database import Database
+from shared.runtime.database import PROCESS, Database
 from shared.runtime.leases import RENEW_EVERY_S, AllHeld, Leases, SharedLeases
 from shared.runtime.link import DATABASE_AWAY
 from shared.runtime.message_store import MessageStore
@@ -97,7 +96,7 @@ class LeasesProvider(DependencyProvider):
         self._users: list[Callable[[int], bool]] = []
         self._shared: SharedLeases | None = None
         if not config["alone"]:
-            me = f"{socket.gethostname()}:{uuid.uuid4()}"
+            me = f"{socket.gethostname()}:{PROCESS}"
             self._shared = SharedLeases(config["open_database"](service), me, self._parts)
         self.leases: Leases = self._shared or AllHeld(self._parts)
         for part in range(self._parts):

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
 from shared import bus
 from shared.errors import LeaseLost
-from shared.runtime.database import Database, open_postgresql
+from shared.runtime.database import Database, open_postgresql, session_name
 from shared.runtime.leases import TERM, SharedLeases
 from shared.runtime.message_store import MessageStore
 from shared.runtime.migrating import upgrade
 from tests.wire.servers.postgresql import PostgreSQL
+from tests.wire.waiting import until
 
 PARTS = bus.LEASES[bus.RULES_ENGINE]
 EXPIRE = text("UPDATE lease SET expires_at = clock_timestamp() - interval '1 s' WHERE holder = :holder")
@@ -157,3 +159,38 @@ def test_nobody_overtakes_a_holder_that_is_about_to_commit(
             late = text("UPDATE lease SET expires_at = clock_timestamp() - interval '1 s' WHERE part <> 5")
             other.execute(late)
         assert replica("two").held().keys() <= set(range(PARTS)) - {5}
+
+
+def test_what_a_frozen_holder_left_locked_is_free_when_another_follows(
+    replica: Callable[..., SharedLeases], engine: Database, postgresql: PostgreSQL, database: str
+) -> None:
+    frozen = "00000000-0000-4000-8000-000000000001"
+    replica(f"machine:{frozen}")
+    options = {
+        "options": f"-csearch_path={bus.RULES_ENGINE} -cidle_in_transaction_session_timeout=1s -cstatement_timeout=1s",
+        "application_name": session_name(bus.RULES_ENGINE, frozen),
+    }
+    left = psycopg.connect(postgresql.url(database), **options)
+    left.autocommit = True
+    pipeline = left.pipeline()
+    pipeline.__enter__()
+    # Sent together with more that never comes: the server waits for it, and no time-out counts.
+    left.execute("BEGIN")
+    left.execute(str(WRITE))
+    left.pgconn.send_flush_request()
+    until(lambda: left.pgconn.flush() == 0, 10, "both are sent")
+    until(lambda: _is_waiting(engine, frozen), 10, "the row is locked")
+    expire(engine, f"machine:{frozen}")
+    follower = replica("other")
+    write(follower.fence(engine))
+    assert was_written(engine)
+    left.close()
+
+
+def _is_waiting(engine: Database, process: str) -> bool:
+    query = text(
+        "SELECT count(*) FROM pg_stat_activity JOIN pg_locks USING (pid)"
+        " WHERE application_name LIKE '%' || :process AND state = 'active' AND mode = 'RowExclusiveLock'"
+    )
+    with engine.engine.connect() as connection:
+        return bool(connection.scalar(query, {"process": process}))
