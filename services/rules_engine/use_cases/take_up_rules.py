@@ -13,6 +13,7 @@ from services.rules_engine.domain.book import RuleBook
 from services.rules_engine.storage.kept import Kept, Key, partition
 from services.rules_engine.storage.memory import Memory
 from services.rules_engine.storage.quarantine import Quarantine
+from services.rules_engine.storage.reaches import Reaches
 from services.rules_engine.storage.samples import PointSeries, Samples
 from services.rules_engine.storage.states import States
 from services.rules_engine.use_cases.deciding import Decisions
@@ -43,6 +44,7 @@ def take_up_rules(
     for part in sorted(fresh):
         with memory.transaction(database) as transaction:
             Samples(transaction, memory, held.keys()).load(points[part])
+            ask_for_history(transaction, memory, book, part, now)
     for part in sorted(fresh):
         with memory.transaction(database) as transaction:
             _take_up(transaction, memory, book, frozenset([part]), held, now, behind)
@@ -82,11 +84,11 @@ def _take_up(
         for key, state in kept.items()
         if book.watches(*key) and state.fingerprint != book.rules[key[0]].rule.fingerprint
     }
-    waiting = ask_for_history(transaction, memory, book, parts, now)
     watched = {key for key in book.watches_all() if partition(key) in parts}
     series = Samples(transaction, memory, held.keys()).load({point for key in watched for point in book.reads(*key)})
     fresh = {key for key in watched if key not in kept and _decides_at_once(book, key, series)}
-    decisions = Decisions(book, states, series, now, parts, Quarantine(transaction).of(book), waiting)
+    on_its_way = Reaches(transaction, memory).waiting(held)
+    decisions = Decisions(book, states, series, now, parts, Quarantine(transaction).of(book), on_its_way)
     decisions.take(kept)
     decisions.begin_anew(changed)
     # Those that were held while their rule could not be read are due again.

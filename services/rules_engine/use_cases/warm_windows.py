@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from services.rules_engine.domain.book import Key, RuleBook
+from services.rules_engine.domain.inputs.input import Depth
 from services.rules_engine.domain.warming import Reach, SeriesId, grow
 from services.rules_engine.storage.memory import Memory
 from services.rules_engine.storage.reaches import Reaches
@@ -17,25 +17,21 @@ from shared.model.observations import Observations
 from shared.runtime.database import Transaction
 
 
-def ask_for_history(
-    transaction: Transaction, memory: Memory, book: RuleBook, parts: Collection[int], now: datetime
-) -> dict[SeriesId, Reach]:
-    """Ask for what the rules of these parts read further back than what is kept; the series that are on their way."""
+def ask_for_history(transaction: Transaction, memory: Memory, book: RuleBook, part: int, now: datetime) -> None:
+    """Ask for what the rules read further back at the points of a part than what is kept of them."""
     reaches = Reaches(transaction, memory)
-    wanted = {series: depth for series, depth in book.series().items() if bus.partition_of(series[0]) in parts}
-    known = reaches.all(parts)
-    growth = grow(wanted, known, now)
+    wanted = {series: depth for series, depth in book.series().items() if bus.partition_of(series[0]) == part}
+    growth = grow(wanted, reaches.all([part]), now)
     reaches.save(growth.changed)
     reaches.forget(growth.forgotten)
-    asked: dict[int, list[SeriesWanted]] = defaultdict(list)
-    for point, name in growth.asked:
-        depth = wanted[point, name]
-        series = SeriesWanted(point=point, property=name, since=now - depth.span, samples=depth.samples)
-        asked[bus.partition_of(point)].append(series)
-    for partition, some in sorted(asked.items()):
-        transaction.publish(bus.HISTORY_REQUESTED, HistoryRequested(partition=partition, wanted=tuple(some)))
-    now_known = {**known, **growth.changed}
-    return {series: reach for series, reach in now_known.items() if reach.waits_until is not None}
+    if growth.asked:
+        asked = tuple(_wanted(series, wanted[series], now) for series in growth.asked)
+        transaction.publish(bus.HISTORY_REQUESTED, HistoryRequested(partition=part, wanted=asked))
+
+
+def _wanted(series: SeriesId, depth: Depth, now: datetime) -> SeriesWanted:
+    point, name = series
+    return SeriesWanted(point=point, property=name, since=now - depth.span, samples=depth.samples)
 
 
 def history_has_come(
