@@ -1,9 +1,9 @@
-"""Gives the engine's workers the rule book, compiled once for each revision of the registry and state of the files."""
+"""Gives the engine's workers the rule book, compiled once for each revision of the registry and of the rules."""
 
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+import threading
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -15,46 +15,40 @@ from nameko.exceptions import UnknownService
 from nameko.extensions import DependencyProvider
 from prometheus_client import Gauge
 
-from services.rules_engine.domain.book import RuleBook, open_book
+from services.rules_engine.domain.book import RuleBook
+from services.rules_engine.domain.judging import Question, Verdict
+from services.rules_engine.domain.rule_files import TEAMS, is_rule_file
 from services.rules_engine.domain.sample import Sample, Seen
 from services.rules_engine.storage.memory import Memory
+from services.rules_engine.use_cases.apply_rules import Judge
+from services.rules_engine.use_cases.live_book import LiveBook
 from services.rules_engine.use_cases.past import Past
 from shared.errors import NotReady
-from shared.model.registry import Inventory
-from shared.problems import Problem, Span
-from shared.runtime.registry_copy import RegistryView
+from shared.runtime.apart import run_apart
 
 _log: Final = logging.getLogger(__name__)
 _RULES: Final = Gauge("vigie_rules_engine_rules", "Rules that run.")
 _PROBLEMS: Final = Gauge("vigie_rules_engine_rule_problems", "Problems that keep rules from running.")
 _PATIENCE_S: Final = 10.0
-# Folders of the rules folder that hold other things than rules.
-_OTHER: Final = frozenset({"inventory", "kinds", "lighting", "recordings", "scenarios"})
+_LONGEST_S: Final = 100.0
 
 
 def rule_files(folder: Path) -> list[Path]:
     """The files of rules in a rules folder: one folder for each directorate."""
-    found = folder.glob("*/**/*.yaml")
-    return sorted(file for file in found if file.relative_to(folder).parts[0] not in _OTHER)
+    return sorted(file for file in folder.glob("*/**/*.yaml") if is_rule_file(file.relative_to(folder).as_posix()))
 
 
-def open_folder(folder: Path, inventory: Inventory) -> RuleBook:
-    """The rules of a folder; a file that is no text keeps no other from running."""
-    texts: dict[str, str] = {}
-    unread: list[Problem] = []
-    for file in rule_files(folder):
-        try:
-            texts[str(file)] = file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            found = f"it can't be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}"
-            unread.append(Problem("yaml", found, str(file), Span(1, 1), "save it as UTF-8"))
-    book = open_book(texts, inventory)
-    book = replace(book, problems=(*unread, *book.problems))
+def folder_files(folder: Path) -> dict[str, str]:
+    """What a rules folder holds of a revision; what is no UTF-8 text has strange signs in it."""
+    named = [*rule_files(folder), *(file for file in (folder / TEAMS,) if file.is_file())]
+    return {file.relative_to(folder).as_posix(): file.read_text(encoding="utf-8", errors="replace") for file in named}
+
+
+def _tell(book: RuleBook) -> None:
     for problem in (*book.problems, *book.doubts):
         _log.warning("%s", problem)
     _RULES.set(len(book.rules))
     _PROBLEMS.set(len(book.problems))
-    return book
 
 
 class MemoryProvider(DependencyProvider):
@@ -68,17 +62,30 @@ class MemoryProvider(DependencyProvider):
 
 
 class RuleBookProvider(DependencyProvider):
-    """Injects the view of the registry as a rule book: the rules' files, compiled for its points."""
+    """Injects the rules in force, compiled for the points of the registry."""
 
     def setup(self) -> None:
-        folder: Path = self.container.config["settings"].rules_dir
-        # Before the registry has spoken there is no point to watch, and every rule would seem wrong.
-        self._view = RegistryView(
-            lambda inventory: open_folder(folder, inventory) if inventory.points else open_book({}, inventory)
-        )
+        config = self.container.config
+        folder: Path = config["settings"].rules_dir
+        self._live = LiveBook(lambda: folder_files(folder), config["clock"].now, _tell)
 
-    def get_dependency(self, worker_ctx: object) -> RegistryView[RuleBook]:
-        return self._view
+    def get_dependency(self, worker_ctx: object) -> LiveBook:
+        return self._live
+
+
+class JudgeProvider(DependencyProvider):
+    """Injects what checks and tests rules: a process of its own, one at a time, for it takes seconds."""
+
+    def setup(self) -> None:
+        self._turn = threading.Lock()
+
+    def get_dependency(self, worker_ctx: object) -> Judge:
+        return self._judge
+
+    def _judge(self, question: Question) -> Verdict:
+        with self._turn:
+            answer = run_apart("services.rules_engine.judging_process", msgspec.json.encode(question), _LONGEST_S)
+        return msgspec.json.decode(answer, type=Verdict)
 
 
 def past_of(telemetry: Any) -> Past:

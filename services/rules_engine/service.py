@@ -11,11 +11,13 @@ from nameko.rpc import RpcProxy, rpc
 from prometheus_client import Gauge
 
 from services.rules_engine import http_why
+from services.rules_engine.domain.applying import Applied, Wanted
 from services.rules_engine.domain.book import RuleBook
-from services.rules_engine.providers import MemoryProvider, RuleBookProvider, past_of
+from services.rules_engine.providers import JudgeProvider, MemoryProvider, RuleBookProvider, past_of
 from services.rules_engine.storage.tables import METADATA
 from services.rules_engine.use_cases import show_alerts
 from services.rules_engine.use_cases.act_on_due import act_on_due
+from services.rules_engine.use_cases.apply_rules import apply_rules, roll_back
 from services.rules_engine.use_cases.release_rules import release
 from services.rules_engine.use_cases.take_observations import take_observations
 from services.rules_engine.use_cases.take_up_rules import take_up_rules
@@ -52,6 +54,7 @@ class RulesEngineService:
     backlog = BacklogProvider()
     operator_key = OperatorKeyProvider()
     telemetry = RpcProxy(bus.TELEMETRY)
+    judge = JudgeProvider()
 
     @web(http_why.routes, prefix="/v1/rules")
     def http(self, handle: Callable[[RulesEngineService], T]) -> T:
@@ -116,6 +119,37 @@ class RulesEngineService:
         """Why an alert fires or did: by its id or the beginning of it, or by rule and point."""
         now, past = self.clock.now(), past_of(self.telemetry)
         return msgspec.to_builtins(why(self.database, self._known_book(), alert, point, now, past))
+    @rpc(expected_exceptions=InputError)
+    def apply(self, actor: dict[str, Any], wanted: dict[str, Any]) -> Any:
+        """Put files of rules into force, all or nothing. ``actor``: an ``Actor``, ``wanted``: a ``Wanted``, as builtins."""
+        someone, files = msgspec.convert(actor, Actor), msgspec.convert(wanted, Wanted)
+        return self._done(apply_rules(self.database, self.judge, someone, self.clock.now(), files))
+
+    @rpc(expected_exceptions=InputError)
+    def roll_back(
+        self,
+        actor: dict[str, Any],
+        revision: int,
+        reason: str,
+        expected_revision: int | None = None,
+        dry_run: bool = False,
+    ) -> Any:
+        """Put the files of an older revision into force again, as a new one."""
+        done = roll_back(
+            self.database,
+            self.judge,
+            msgspec.convert(actor, Actor),
+            self.clock.now(),
+            revision=revision,
+            reason=reason,
+            expected_revision=expected_revision,
+            dry_run=dry_run,
+        )
+        return self._done(done)
+
+    def _done(self, done: Applied) -> Any:
+        self.books.changed()
+        return msgspec.to_builtins(done)
 
     def _book(self) -> RuleBook:
         _, book = self.books.current(self.database)

@@ -33,6 +33,8 @@ ALERT_STATE = Table(
     Column("told", LargeBinary),
     # Of the point; -1: written by a version that didn't know it.
     Column("partition", Integer, nullable=False, server_default="-1"),
+    # Of the rule which made it; empty: written by a version that didn't know it.
+    Column("ladder", Text, nullable=False, server_default=""),
     Index(None, "due_at"),
     Index(None, "partition", "due_at"),
     Index(None, "phase"),
@@ -81,4 +83,18 @@ QUARANTINED_RULE = Table(
     Column("times", Integer, nullable=False),
     # What its owner was told, to be resolved in the same words.
     Column("told", LargeBinary, nullable=False),
+)
+
+RULE_REVISION = Table(
+    "rule_revision",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("applied_at", Utc, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("git_revision", Text),
+    Column("digest", Text, nullable=False),
+    # All files by path, as JSON, compressed.
+    Column("files", LargeBinary, nullable=False),
+    Column("rolled_back_to", Integer),
 )

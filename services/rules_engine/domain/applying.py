@@ -1,0 +1,66 @@
+"""What is wanted of the rules in force, and what came of it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from services.rules_engine.domain.comparing_rules import RuleChange
+from services.rules_engine.domain.judging import FailedTest
+from shared.errors import InputError
+from shared.problems import Problem
+
+
+class RevisionChanged(InputError):
+    """Someone else was faster."""
+
+    def __init__(self, expected: int, found: int) -> None:
+        super().__init__(f"the rules are at revision {found} and no longer at {expected}: look at them again")
+
+
+class NoReason(InputError):
+    """Whoever changes the rules says why."""
+
+    def __init__(self) -> None:
+        super().__init__("say why the rules are changed: the history keeps it")
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A change of the rules in force.
+
+    Attributes:
+        files: text by path: all of them, or of one folder.
+        folder: the one, such as a directorate's, in whose place the files come; None: in place of everything.
+        expected_revision: the one that is to be changed; None: whichever is in force.
+        dry_run: look only.
+    """
+
+    files: dict[str, str]
+    reason: str
+    folder: str | None = None
+    git_revision: str | None = None
+    expected_revision: int | None = None
+    dry_run: bool = False
+
+
+Outcome = Literal["applied", "unchanged", "refused", "would-apply"]
+
+
+class Applied(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of it.
+
+    Attributes:
+        revision: the one that is in force now.
+        problems: errors that keep the files from running, and warnings that don't.
+        failed: tests that fail.
+        changes: what the files change, or would.
+    """
+
+    outcome: Outcome
+    revision: int
+    problems: tuple[Problem, ...] = ()
+    failed: tuple[FailedTest, ...] = ()
+    changes: tuple[RuleChange, ...] = ()
+    rules: int = 0
+    tests: int = 0

@@ -1,0 +1,83 @@
+"""The rule book that is in force: of the newest revision of the rules and of the copy of the registry."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from services.rules_engine.domain.book import RuleBook, open_book
+from services.rules_engine.domain.revision import Revision
+from services.rules_engine.domain.rule_files import TEAMS, Files, digest, rule_texts
+from services.rules_engine.domain.teams_file import team_titles, without_people
+from services.rules_engine.storage.rule_revisions import RuleRevisions
+from shared.actor import Actor
+from shared.model.registry import Inventory
+from shared.runtime.database import Database, Transaction
+from shared.runtime.registry_copy import RegistryCopy
+
+VIGIE: Final = Actor("vigie")
+_FIRST_START: Final = "first start"
+
+
+class LiveBook:
+    """The book, made once for each revision of the rules and of the registry.
+
+    Another replica may have made a newer revision in the same database, so what is in force is looked at again every
+    ``_LOOK_AGAIN_S``; who makes one itself says so with ``changed``.
+
+    Args:
+        first: the files that are taken up where there is no revision yet: rules with errors are left out, the others
+            run, for a city must start.
+        tell: called with each new book.
+    """
+
+    _LOOK_AGAIN_S: Final = 1.0
+
+    def __init__(
+        self, first: Callable[[], Files], now: Callable[[], datetime], tell: Callable[[RuleBook], None]
+    ) -> None:
+        self._first = first
+        self._now = now
+        self._tell = tell
+        self._made_of = (0, 0)
+        self._looked = 0.0
+        self._book = open_book({}, Inventory())
+
+    def changed(self) -> None:
+        """Look at what is in force before the next answer."""
+        self._looked = 0.0
+
+    def current(self, database: Database) -> tuple[int, RuleBook]:
+        """The registry's revision and the book; revision 0 before the registry has ever spoken."""
+        now = time.monotonic()
+        if now - self._looked > self._LOOK_AGAIN_S:
+            # Noted first: a revision that comes while we look is looked at next.
+            self._looked = now
+            self._look(database)
+        return self._made_of[0], self._book
+
+    def _look(self, database: Database) -> None:
+        with database.transaction() as transaction:
+            revisions, copy = RuleRevisions(transaction), RegistryCopy(transaction)
+            newest = revisions.newest_id() or _take_first(transaction, self._first(), self._now())
+            made_of = (copy.revision(), newest)
+            if made_of == self._made_of:
+                return
+            inventory, files = copy.inventory(), revisions.files(newest)
+        # Before the registry has spoken there is no point to watch, and every rule would seem wrong.
+        self._book = open_book(rule_texts(files) if inventory.points else {}, inventory)
+        self._made_of = made_of
+        self._tell(self._book)
+
+
+def _take_first(transaction: Transaction, files: Files, now: datetime) -> int:
+    if TEAMS in files and team_titles(files[TEAMS])[1]:
+        # Nobody knows who is in it: it is left out, and the notifier, whose file it is, stops the start of the city.
+        files = rule_texts(files)
+    files = without_people(files)
+    first = Revision(id=1, applied_at=now, actor=VIGIE.id, reason=_FIRST_START, digest=digest(files))
+    if RuleRevisions(transaction).add_first(first, files):
+        transaction.audit(VIGIE, "apply_rules", "revision 1", now, _FIRST_START)
+    return first.id
