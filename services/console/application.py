@@ -6,7 +6,20 @@ from typing import Final
 
 import typer
 
-from services.console.commands import bus, db, history, lamps, registry, replay, rules, rules_explain, serve, up, why
+from services.console.commands import (
+    bus,
+    db,
+    history,
+    lamps,
+    registry,
+    replay,
+    rules,
+    rules_explain,
+    rules_versions,
+    serve,
+    up,
+    why,
+)
 
 application: Final = typer.Typer(
     name="vigie",
@@ -21,6 +34,10 @@ application.command()(lamps.lamps)
 application.command()(why.why)
 application.command("why-not")(why.why_not)
 rules.application.command()(rules_explain.explain)
+rules.application.command()(rules_versions.apply)
+rules.application.command()(rules_versions.history)
+rules.application.command("diff")(rules_versions.difference)
+rules.application.command("rollback")(rules_versions.roll_back)
 application.add_typer(rules.application, name="rules")
 application.add_typer(db.application, name="db")
 application.add_typer(bus.application, name="bus")

@@ -20,10 +20,11 @@ _KEY_SETTING: Final = "VIGIE_OPERATOR_KEY"
 
 
 class Refused(VigieError):
-    """The city said no. ``status``: as HTTP has it."""
+    """The city said no. ``status``: as HTTP has it; ``content``: what it said."""
 
-    def __init__(self, status: int, detail: str) -> None:
+    def __init__(self, status: int, detail: str, content: bytes = b"") -> None:
         self.status = status
+        self.content = content
         super().__init__(detail)
 
 
@@ -79,7 +80,7 @@ class OperatorLink:
         except (OSError, HTTPException) as error:
             raise InputError(f"nobody answers at {self.url} ({error}): is the city running? see --url") from error
         if answer.status >= 300:
-            raise Refused(answer.status, _detail(answer.status, content))
+            raise Refused(answer.status, _detail(answer.status, content), content)
         return content
 
 

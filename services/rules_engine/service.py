@@ -10,12 +10,12 @@ import msgspec
 from nameko.rpc import RpcProxy, rpc
 from prometheus_client import Gauge
 
-from services.rules_engine import http_why
+from services.rules_engine import http, http_why
 from services.rules_engine.domain.applying import Applied, Wanted
 from services.rules_engine.domain.book import RuleBook
 from services.rules_engine.providers import JudgeProvider, MemoryProvider, RuleBookProvider, past_of
 from services.rules_engine.storage.tables import METADATA
-from services.rules_engine.use_cases import show_alerts
+from services.rules_engine.use_cases import show_alerts, show_revisions
 from services.rules_engine.use_cases.act_on_due import act_on_due
 from services.rules_engine.use_cases.apply_rules import apply_rules, roll_back
 from services.rules_engine.use_cases.release_rules import release
@@ -56,7 +56,7 @@ class RulesEngineService:
     telemetry = RpcProxy(bus.TELEMETRY)
     judge = JudgeProvider()
 
-    @web(http_why.routes, prefix="/v1/rules")
+    @web(http.routes, http_why.routes, prefix="/v1/rules")
     def http(self, handle: Callable[[RulesEngineService], T]) -> T:
         return handle(self)
 
@@ -67,7 +67,7 @@ class RulesEngineService:
 
     @batches(bus.OBSERVATIONS, Observations, size=128, leased=True)
     def take_observations(self, received: list[Received[Observations]]) -> None:
-        revision, book = self.books.current(self.database)
+        revision, book = self._current()
         if revision == 0:
             raise NotReady("the registry has not spoken yet")
         now, behind = self.clock.now(), self.backlog.behind(self.leases.held())
@@ -77,7 +77,7 @@ class RulesEngineService:
 
     @due_rows
     def act_on_due(self) -> datetime | None:
-        revision, book = self.books.current(self.database)
+        revision, book = self._current()
         held = self.leases.held()
         _QUARANTINED.set(len(self.memory.left_alone) if held else 0)
         if revision == 0 or not held:
@@ -119,9 +119,10 @@ class RulesEngineService:
         """Why an alert fires or did: by its id or the beginning of it, or by rule and point."""
         now, past = self.clock.now(), past_of(self.telemetry)
         return msgspec.to_builtins(why(self.database, self._known_book(), alert, point, now, past))
+
     @rpc(expected_exceptions=InputError)
     def apply(self, actor: dict[str, Any], wanted: dict[str, Any]) -> Any:
-        """Put files of rules into force, all or nothing. ``actor``: an ``Actor``, ``wanted``: a ``Wanted``, as builtins."""
+        """Put files of rules into force, all or nothing. ``actor``: an ``Actor``; ``wanted``: a ``Wanted``."""
         someone, files = msgspec.convert(actor, Actor), msgspec.convert(wanted, Wanted)
         return self._done(apply_rules(self.database, self.judge, someone, self.clock.now(), files))
 
@@ -147,9 +148,30 @@ class RulesEngineService:
         )
         return self._done(done)
 
+    @rpc
+    def revisions(self, limit: int = 20) -> Any:
+        """The newest revisions of the rules, the newest first, and the attempt that was refused since."""
+        return msgspec.to_builtins(show_revisions.history(self.database, limit))
+
+    @rpc(expected_exceptions=InputError)
+    def revision_files(self, revision: int) -> dict[str, str]:
+        """The files of a revision: text by path."""
+        return show_revisions.files(self.database, revision)
+
+    @rpc(expected_exceptions=InputError)
+    def difference(self, before: int, after: int) -> Any:
+        """What a revision of the rules changed in another, in words."""
+        return msgspec.to_builtins(show_revisions.difference(self.database, self.judge, before, after))
+
     def _done(self, done: Applied) -> Any:
         self.books.changed()
         return msgspec.to_builtins(done)
+
+    def _current(self) -> tuple[int, RuleBook]:
+        """The registry's revision and the rules in force, for whoever decides."""
+        if self.memory.holds_anew(self.leases.held()):
+            self.books.changed()
+        return self.books.current(self.database)
 
     def _book(self) -> RuleBook:
         _, book = self.books.current(self.database)

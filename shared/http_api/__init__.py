@@ -13,7 +13,9 @@ from typing import Any, Final
 import msgspec
 from ruamel.yaml import YAML
 
-_PARTS: Final = ("telemetry", "device_registry", "rules_engine_why", "notifier", "portal", "every_service")
+_PARTS: Final = (
+    "telemetry", "device_registry", "rules_engine", "rules_engine_why", "notifier", "portal", "every_service",
+)  # fmt: skip
 
 
 @cache

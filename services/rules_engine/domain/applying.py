@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
@@ -10,6 +10,14 @@ from services.rules_engine.domain.comparing_rules import RuleChange
 from services.rules_engine.domain.judging import FailedTest
 from shared.errors import InputError
 from shared.problems import Problem
+
+_MOST_WORDS: Final = 1_000
+
+Reason = Annotated[str, msgspec.Meta(max_length=_MOST_WORDS, pattern=r"\A[^\x00]*\Z")]
+"""Why, in the words of whoever did it."""
+
+GitRevision = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{7,64}\+?\Z")]
+"""Of the checkout that files came from; ``+`` behind it: it was changed since."""
 
 
 class RevisionChanged(InputError):
@@ -37,9 +45,9 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """
 
     files: dict[str, str]
-    reason: str
+    reason: Reason
     folder: str | None = None
-    git_revision: str | None = None
+    git_revision: GitRevision | None = None
     expected_revision: int | None = None
     dry_run: bool = False
 

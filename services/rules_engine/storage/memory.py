@@ -69,6 +69,10 @@ class Memory:
             if (known := self._taken_up.get(part)) is None or known[0] != epoch or known[1] is not book
         )
 
+    def holds_anew(self, held: Held) -> bool:
+        """Whether parts came from another replica, which may have taken up newer rules than are known here."""
+        return any((known := self._taken_up.get(part)) is None or known[0] != epoch for part, epoch in held.items())
+
     def took_up(self, parts: frozenset[int], held: Held, book: object) -> None:
         """These parts stand as these rules want it."""
         self._taken_up.update({part: (held[part], book) for part in parts})

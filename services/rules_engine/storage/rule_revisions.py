@@ -14,8 +14,16 @@ from services.rules_engine.domain.rule_files import Files
 from services.rules_engine.storage.tables import RULE_REVISION
 from shared.errors import NotFound
 from shared.runtime.database import Transaction
+from shared.runtime.message_tables import AUDIT
 
+APPLIED: Final = "apply_rules"
+ROLLED_BACK: Final = "roll_back_rules"
+REFUSED: Final = "refuse_rules"
+"""The acts of the audit."""
+
+_ATTEMPTS: Final = (APPLIED, ROLLED_BACK, REFUSED)
 _ABOUT: Final = [column for column in RULE_REVISION.c if column.name != "files"]
+_GREATEST: Final = 2**31 - 1
 _NEWEST: Final = select(func.max(RULE_REVISION.c.id))
 # PostgreSQL's clause compiles for SQLite too.
 _FIRST: Final = postgresql.insert(RULE_REVISION).on_conflict_do_nothing()
@@ -46,7 +54,7 @@ class RuleRevisions:
         Raises:
             NotFound: there is no such revision.
         """
-        query = select(*_ABOUT).where(RULE_REVISION.c.id == number)
+        query = select(*_ABOUT).where(RULE_REVISION.c.id == _askable(number))
         row = self._connection.execute(query).mappings().one_or_none()
         if row is None:
             raise NotFound("revision", str(number))
@@ -65,10 +73,16 @@ class RuleRevisions:
         """
         if number == 0:
             return {}
-        body = self._connection.scalar(select(RULE_REVISION.c.files).where(RULE_REVISION.c.id == number))
+        body = self._connection.scalar(select(RULE_REVISION.c.files).where(RULE_REVISION.c.id == _askable(number)))
         if body is None:
             raise NotFound("revision", str(number))
         return msgspec.json.decode(zlib.decompress(body), type=dict[str, str])
+
+    def refused(self) -> Any | None:
+        """The newest attempt, as audited, if it was refused; None: it made a revision."""
+        query = select(AUDIT).where(AUDIT.c.act.in_(_ATTEMPTS)).order_by(AUDIT.c.id.desc()).limit(1)
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None or row.act != REFUSED else row
 
     def add(self, revision: Revision, files: Files) -> None:
         """Put one into force, in its turn."""
@@ -77,6 +91,11 @@ class RuleRevisions:
     def add_first(self, revision: Revision, files: Files) -> bool:
         """The same for the first of all; whether no other process was faster."""
         return bool(self._connection.execute(_FIRST, _row(revision, files)).rowcount)
+
+
+def _askable(number: int) -> int:
+    """A number as large as the column may hold; there never is a revision beyond."""
+    return min(number, _GREATEST)
 
 
 def _row(revision: Revision, files: Files) -> dict[str, Any]:

@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Final
 
 from services.rules_engine.domain.applying import Applied, NoReason, Outcome, RevisionChanged, Wanted
+from services.rules_engine.domain.comparing_rules import counted
 from services.rules_engine.domain.judging import Question, Verdict
 from services.rules_engine.domain.revision import Revision
 from services.rules_engine.domain.rule_files import digest, replaced
 from services.rules_engine.domain.teams_file import without_people
-from services.rules_engine.storage.rule_revisions import RuleRevisions
+from services.rules_engine.storage.rule_revisions import APPLIED, REFUSED, ROLLED_BACK, RuleRevisions
 from shared.actor import Actor
 from shared.civil_time import PARIS
 from shared.errors import Forbidden, NotReady
@@ -141,7 +142,7 @@ def _store(
             return None
         if not verdict.passes:
             if not wanted.dry_run:
-                transaction.audit(actor, "refuse_rules", f"revision {known.rules}", now, _refusal(verdict))
+                transaction.audit(actor, REFUSED, f"revision {known.rules}", now, _refusal(verdict))
             return _applied("refused", known.rules, verdict)
         if wanted.dry_run:
             return _applied("would-apply", known.rules, verdict)
@@ -155,7 +156,7 @@ def _store(
             rolled_back_to=rolled_back_to,
         )
         revisions.add(made, files)
-        act = "apply_rules" if rolled_back_to is None else "roll_back_rules"
+        act = APPLIED if rolled_back_to is None else ROLLED_BACK
         transaction.audit(actor, act, f"revision {made.id}", now, f"{made.reason}\n{_in_words(verdict)}".strip())
         return _applied("applied", made.id, verdict)
 
@@ -184,4 +185,6 @@ def _refusal(verdict: Verdict) -> str:
 
 
 def _in_words(verdict: Verdict) -> str:
-    return "\n".join(f"{change.act.value} {change.rule}" for change in verdict.changes)[:_LONGEST_DETAIL]
+    """What it changed, as the audit has it: French."""
+    said = (f"{change.rule} : {line.fr}" for change in verdict.changes for line in change.said)
+    return "\n".join((counted(verdict.changes).fr, *said))[:_LONGEST_DETAIL]

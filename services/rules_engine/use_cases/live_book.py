@@ -11,7 +11,7 @@ from services.rules_engine.domain.book import RuleBook, open_book
 from services.rules_engine.domain.revision import Revision
 from services.rules_engine.domain.rule_files import TEAMS, Files, digest, rule_texts
 from services.rules_engine.domain.teams_file import team_titles, without_people
-from services.rules_engine.storage.rule_revisions import RuleRevisions
+from services.rules_engine.storage.rule_revisions import APPLIED, RuleRevisions
 from shared.actor import Actor
 from shared.model.registry import Inventory
 from shared.runtime.database import Database, Transaction
@@ -66,6 +66,9 @@ class LiveBook:
             if made_of == self._made_of:
                 return
             inventory, files = copy.inventory(), revisions.files(newest)
+        if made_of[0] < self._made_of[0] or made_of[1] < self._made_of[1]:
+            # Another worker looked meanwhile, and found something newer.
+            return
         # Before the registry has spoken there is no point to watch, and every rule would seem wrong.
         self._book = open_book(rule_texts(files) if inventory.points else {}, inventory)
         self._made_of = made_of
@@ -79,5 +82,5 @@ def _take_first(transaction: Transaction, files: Files, now: datetime) -> int:
     files = without_people(files)
     first = Revision(id=1, applied_at=now, actor=VIGIE.id, reason=_FIRST_START, digest=digest(files))
     if RuleRevisions(transaction).add_first(first, files):
-        transaction.audit(VIGIE, "apply_rules", "revision 1", now, _FIRST_START)
+        transaction.audit(VIGIE, APPLIED, "revision 1", now, _FIRST_START)
     return first.id

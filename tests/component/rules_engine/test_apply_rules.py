@@ -113,12 +113,12 @@ def test_at_the_first_start_a_broken_rule_keeps_no_other_from_running(database: 
 
 
 def test_clean_rules_come_into_force_and_who_when_and_why_is_kept(engine: Engine) -> None:
-    done = engine.apply(files(gemapi=rule(limit="1.6 m")), "seuil abaissé", git_revision="abc123")
+    done = engine.apply(files(gemapi=rule(limit="1.6 m")), "seuil abaissé", git_revision="abc1234+")
     assert (done.outcome, done.revision, done.rules, done.tests) == ("applied", 2, 1, 1)
     assert engine.limits() == {"crue": "1.6 m"}
     with engine.database.transaction() as transaction:
         kept = RuleRevisions(transaction).get(2)
-    assert (kept.actor, kept.reason, kept.git_revision) == ("operator:lucie", "seuil abaissé", "abc123")
+    assert (kept.actor, kept.reason, kept.git_revision) == ("operator:lucie", "seuil abaissé", "abc1234+")
     assert kept.applied_at == NOW
     assert engine.audit()[-1] == ("operator:lucie", "apply_rules", "revision 2")
 
