@@ -16,7 +16,7 @@ from services.rules_engine.domain.checks.check import Known
 from services.rules_engine.domain.loading import Loaded, load, templates_in, together
 from services.rules_engine.domain.rule import Rule
 from services.rules_engine.domain.templating import Template
-from services.rules_engine.providers import rule_files
+from services.rules_engine.sources.rules_folder import rule_files
 from shared import documents
 from shared.model.registry import Inventory, Property
 from shared.problems import Problem

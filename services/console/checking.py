@@ -16,7 +16,7 @@ from services.notifier.domain.loading import load_teams
 from services.rules_engine.domain.checks import duplicate_id
 from services.rules_engine.domain.checks.check import Known
 from services.rules_engine.domain.loading import Loaded, load, templates_in, together
-from services.rules_engine.providers import rule_files
+from services.rules_engine.sources.rules_folder import rule_files
 from shared.errors import ProblemsFound
 from shared.problems import Problem
 from shared.runtime.settings import shipped_rules

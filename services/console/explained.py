@@ -17,7 +17,7 @@ from services.rules_engine.domain.loading import load, templates_in
 from services.rules_engine.domain.preparing import prepare
 from services.rules_engine.domain.rule import Rule
 from services.rules_engine.domain.wording.titles import Titles
-from services.rules_engine.providers import rule_files
+from services.rules_engine.sources.rules_folder import rule_files
 from shared.documents import did_you_mean
 from shared.errors import InputError
 from shared.model.registry import Inventory, Text

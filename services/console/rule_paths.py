@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from services.rules_engine.providers import rule_files
+from services.rules_engine.sources.rules_folder import rule_files
 
 
 def rules_at(path: Path) -> list[Path]:

@@ -12,7 +12,7 @@ from services.console.text_files import text_of
 from services.notifier.domain.loading import load_teams
 from services.rules_engine.domain.rule_files import TEAMS
 from services.rules_engine.domain.teams_file import without_people
-from services.rules_engine.providers import rule_files
+from services.rules_engine.sources.rules_folder import rule_files
 from shared.errors import InputError
 from shared.problems import Problem
 

@@ -18,7 +18,7 @@ from services.rules_engine.domain.rule import Rule
 from services.rules_engine.domain.templating import Template
 from services.rules_engine.domain.testing.reading import ReadTests, read_tests
 from services.rules_engine.domain.testing.result import Result, run_case
-from services.rules_engine.providers import rule_files
+from services.rules_engine.sources.rules_folder import rule_files
 from shared.documents import did_you_mean
 from shared.errors import InputError
 from shared.problems import Problem

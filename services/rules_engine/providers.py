@@ -10,17 +10,21 @@ from typing import Any, Final
 
 import eventlet
 import msgspec
+from eventlet.event import Event
 from eventlet.timeout import Timeout
 from nameko.exceptions import UnknownService
-from nameko.extensions import DependencyProvider
+from nameko.extensions import DependencyProvider, Entrypoint
 from prometheus_client import Gauge
 
+from services.rules_engine.domain.applying import Applied, refusal
 from services.rules_engine.domain.book import RuleBook
 from services.rules_engine.domain.judging import Question, Verdict
-from services.rules_engine.domain.rule_files import TEAMS, is_rule_file
+from services.rules_engine.domain.rule_files import TEAMS
 from services.rules_engine.domain.sample import Sample, Seen
+from services.rules_engine.sources.rules_folder import folder_files, rule_files
 from services.rules_engine.storage.memory import Memory
 from services.rules_engine.use_cases.apply_rules import Judge
+from services.rules_engine.use_cases.follow_folder import FolderFollower
 from services.rules_engine.use_cases.live_book import LiveBook
 from services.rules_engine.use_cases.past import Past
 from shared.errors import NotReady
@@ -28,27 +32,18 @@ from shared.runtime.apart import run_apart
 
 _log: Final = logging.getLogger(__name__)
 _RULES: Final = Gauge("vigie_rules_engine_rules", "Rules that run.")
-_PROBLEMS: Final = Gauge("vigie_rules_engine_rule_problems", "Problems that keep rules from running.")
+_PROBLEMS: Final = Gauge("vigie_rules_engine_rule_problems", "Problems that keep rules from running.", ["where"])
 _PATIENCE_S: Final = 10.0
 _LONGEST_S: Final = 100.0
-
-
-def rule_files(folder: Path) -> list[Path]:
-    """The files of rules in a rules folder: one folder for each directorate."""
-    return sorted(file for file in folder.glob("*/**/*.yaml") if is_rule_file(file.relative_to(folder).as_posix()))
-
-
-def folder_files(folder: Path) -> dict[str, str]:
-    """What a rules folder holds of a revision; what is no UTF-8 text has strange signs in it."""
-    named = [*rule_files(folder), *(file for file in (folder / TEAMS,) if file.is_file())]
-    return {file.relative_to(folder).as_posix(): file.read_text(encoding="utf-8", errors="replace") for file in named}
+_LOOK_S: Final = 1.0
+_SOON_S: Final = 0.01
 
 
 def _tell(book: RuleBook) -> None:
     for problem in (*book.problems, *book.doubts):
         _log.warning("%s", problem)
     _RULES.set(len(book.rules))
-    _PROBLEMS.set(len(book.problems))
+    _PROBLEMS.labels("force").set(len(book.problems))
 
 
 class MemoryProvider(DependencyProvider):
@@ -67,10 +62,108 @@ class RuleBookProvider(DependencyProvider):
     def setup(self) -> None:
         config = self.container.config
         folder: Path = config["settings"].rules_dir
-        self._live = LiveBook(lambda: folder_files(folder), config["clock"].now, _tell)
+        self.live = LiveBook(lambda: folder_files(folder), config["clock"].now, _tell)
 
     def get_dependency(self, worker_ctx: object) -> LiveBook:
-        return self._live
+        return self.live
+
+
+class FolderProvider(DependencyProvider):
+    """Injects who follows the rules folder."""
+
+    def setup(self) -> None:
+        self._follower = FolderFollower(self.container.config["settings"].rules_dir, _tell_folder)
+
+    def get_dependency(self, worker_ctx: object) -> FolderFollower:
+        return self._follower
+
+
+def _tell_folder(done: Applied | None) -> None:
+    """Say what came of the folder; None: it has nothing to say that is not in force."""
+    refused = done is not None and done.outcome == "refused"
+    if done is None or not refused:
+        _PROBLEMS.labels("folder").set(0)
+    if done is None:
+        return
+    if not refused:
+        _log.info("the rules folder is in force as revision %d", done.revision)
+        return
+    errors = [problem for problem in done.problems if problem.severity == "error"]
+    _PROBLEMS.labels("folder").set(len(errors) + len(done.failed))
+    _log.error("the rules folder is refused, revision %d stays in force:\n%s", done.revision, refusal(done))
+
+
+class FolderWatch(Entrypoint):
+    """Calls the method when the rules folder may have something new to say: when its files change, and when what they
+    are judged against does. Only where one process is the whole city; in a replay the files are looked at once.
+    """
+
+    def __init__(self) -> None:
+        self._asked = 0
+        self._answered = 0
+        self._stopping = False
+        super().__init__()
+
+    def setup(self) -> None:
+        config = self.container.config
+        self._folder: Path = config["settings"].rules_dir
+        self._is_live = config["timeline"] is None
+        config["activity"].register(lambda: self._asked != self._answered)
+
+    def start(self) -> None:
+        if self.container.config["alone"]:
+            for provider in self.container.dependencies:
+                if isinstance(provider, RuleBookProvider):
+                    provider.live.on_change(self._ask)
+            self.container.spawn_managed_thread(self._run, identifier="rules folder")
+
+    def stop(self) -> None:
+        self._stopping = True
+
+    def _ask(self) -> None:
+        self._asked += 1
+
+    def _run(self) -> None:
+        # Until the registry has spoken there is nothing to judge rules against: it is what asks first.
+        seen = last = None
+        while not self._stopping:
+            if self._asked != self._answered:
+                seen = last = _signature(self._folder)
+                self._call()
+            elif self._is_live and seen is not None:
+                found = _signature(self._folder)
+                # Twice the same: whoever saves files has done so.
+                if seen != found == last:
+                    self._ask()
+                    continue
+                last = found
+            eventlet.sleep(_LOOK_S if self._is_live else _SOON_S)
+
+    def _call(self) -> None:
+        done, asked = Event(), self._asked
+
+        def finish(_context: object, result: object, exc_info: object) -> tuple[object, object]:
+            done.send(None)
+            return result, exc_info
+
+        self.container.spawn_worker(self, (), {}, handle_result=finish)
+        done.wait()
+        self._answered = asked
+
+
+folder_watch = FolderWatch.decorator
+
+
+def _signature(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """What tells whether a rules folder was changed, without reading it."""
+    found = []
+    for file in (*rule_files(folder), folder / TEAMS):
+        try:
+            known = file.stat()
+        except OSError:  # gone since it was listed
+            continue
+        found.append((str(file), known.st_mtime_ns, known.st_size))
+    return tuple(found)
 
 
 class JudgeProvider(DependencyProvider):

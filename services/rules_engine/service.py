@@ -13,7 +13,14 @@ from prometheus_client import Gauge
 from services.rules_engine import http, http_why
 from services.rules_engine.domain.applying import Applied, Wanted
 from services.rules_engine.domain.book import RuleBook
-from services.rules_engine.providers import JudgeProvider, MemoryProvider, RuleBookProvider, past_of
+from services.rules_engine.providers import (
+    FolderProvider,
+    JudgeProvider,
+    MemoryProvider,
+    RuleBookProvider,
+    folder_watch,
+    past_of,
+)
 from services.rules_engine.storage.tables import METADATA
 from services.rules_engine.use_cases import show_alerts, show_revisions
 from services.rules_engine.use_cases.act_on_due import act_on_due
@@ -51,10 +58,11 @@ class RulesEngineService:
     books = RuleBookProvider()
     leases = LeasesProvider()
     memory = MemoryProvider()
+    judge = JudgeProvider()
+    folder = FolderProvider()
     backlog = BacklogProvider()
     operator_key = OperatorKeyProvider()
     telemetry = RpcProxy(bus.TELEMETRY)
-    judge = JudgeProvider()
 
     @web(http.routes, http_why.routes, prefix="/v1/rules")
     def http(self, handle: Callable[[RulesEngineService], T]) -> T:
@@ -64,6 +72,11 @@ class RulesEngineService:
     def keep_registry(self, received: list[Received[RegistryChanged]]) -> None:
         keep_registry(self.database, received)
         self.books.changed()
+
+    @folder_watch
+    def follow_folder(self) -> None:
+        if self.folder.follow(self.database, self.judge, self.clock.now()):
+            self.books.changed()
 
     @batches(bus.OBSERVATIONS, Observations, size=128, leased=True)
     def take_observations(self, received: list[Received[Observations]]) -> None:

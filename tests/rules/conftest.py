@@ -13,7 +13,7 @@ from services.device_registry.domain.loading import load as load_inventory
 from services.device_registry.sources.folder import read_folder
 from services.rules_engine.domain.checks.check import Known
 from services.rules_engine.domain.loading import load, together
-from services.rules_engine.providers import rule_files
+from services.rules_engine.sources.rules_folder import rule_files
 from shared.runtime.settings import shipped_rules
 from tests.rules.mutating import mutated
 from tests.rules.spoiling import Spoilt

@@ -15,7 +15,7 @@ from services.rules_engine.domain.reading import LEVEL, RULE
 from services.rules_engine.domain.reading_actions import LIGHT, NOTIFY
 from services.rules_engine.domain.schema import schema
 from services.rules_engine.domain.selectors import NARROWING
-from services.rules_engine.providers import rule_files
+from services.rules_engine.sources.rules_folder import rule_files
 from shared import documents
 from shared.runtime.settings import shipped_rules
 from tests.rules.spoiling import MUTATIONS, Spoilt

@@ -24,7 +24,7 @@ from services.rules_engine.domain.loading import load
 from services.rules_engine.domain.playing import Event, Play, Seen
 from services.rules_engine.domain.rule import Rule
 from services.rules_engine.domain.sample import Sample
-from services.rules_engine.providers import rule_files
+from services.rules_engine.sources.rules_folder import rule_files
 from services.telemetry.domain.decoding import Value, decode
 from services.telemetry.domain.judging import quality
 from shared.model.registry import Inventory, Point

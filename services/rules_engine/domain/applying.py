@@ -72,3 +72,14 @@ class Applied(msgspec.Struct, frozen=True, kw_only=True):
     changes: tuple[RuleChange, ...] = ()
     rules: int = 0
     tests: int = 0
+
+
+def refusal(done: Applied) -> str:
+    """All that keeps files from running, a line for each."""
+    errors = [str(problem) for problem in done.problems if problem.severity == "error"]
+    tests = [
+        f"{each.file}:{each.span.line}:{each.span.column}: {each.rule}, {each.name}: {said.fr}"
+        for each in done.failed
+        for said in each.said
+    ]
+    return "\n".join((*errors, *tests))

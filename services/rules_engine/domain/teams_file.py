@@ -35,6 +35,12 @@ def without_people(files: Files) -> dict[str, str]:
     return {**files, TEAMS: f"teams:{'' if titles else ' []'}\n{''.join(teams)}"}
 
 
+def kept(files: Files) -> dict[str, str]:
+    """The same; without a list of teams that can't be read, of which the notifier, whose file it is, speaks."""
+    broken = TEAMS in files and bool(team_titles(files[TEAMS])[1])
+    return {name: text for name, text in without_people(files).items() if not (broken and name == TEAMS)}
+
+
 def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 

@@ -11,10 +11,11 @@ from sqlalchemy.dialects import postgresql
 
 from services.rules_engine.domain.revision import Revision
 from services.rules_engine.domain.rule_files import Files
-from services.rules_engine.storage.tables import RULE_REVISION
+from services.rules_engine.storage.tables import RULE_REVISION, RULES_FOLDER
 from shared.errors import NotFound
 from shared.runtime.database import Transaction
 from shared.runtime.message_tables import AUDIT
+from shared.runtime.statements import upsert
 
 APPLIED: Final = "apply_rules"
 ROLLED_BACK: Final = "roll_back_rules"
@@ -83,6 +84,15 @@ class RuleRevisions:
         query = select(AUDIT).where(AUDIT.c.act.in_(_ATTEMPTS)).order_by(AUDIT.c.id.desc()).limit(1)
         row = self._connection.execute(query).one_or_none()
         return None if row is None or row.act != REFUSED else row
+
+    def said_by_folder(self) -> str | None:
+        """The digest of what the rules folder held when it was taken up last; None: it never was."""
+        found: str | None = self._connection.scalar(select(RULES_FOLDER.c.digest))
+        return found
+
+    def remember_folder(self, said: str) -> None:
+        """The rules folder, with files of this digest, has had its say."""
+        upsert(self._connection, RULES_FOLDER, [{"id": 1, "digest": said}], ["id"])
 
     def add(self, revision: Revision, files: Files) -> None:
         """Put one into force, in its turn."""

@@ -98,3 +98,11 @@ RULE_REVISION = Table(
     Column("files", LargeBinary, nullable=False),
     Column("rolled_back_to", Integer),
 )
+
+# What the rules folder said last, of a city in one process: a digest of its files.
+RULES_FOLDER = Table(
+    "rules_folder",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("digest", Text, nullable=False),
+)

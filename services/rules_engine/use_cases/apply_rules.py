@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from services.rules_engine.domain.applying import Applied, NoReason, Outcome, RevisionChanged, Wanted
+from services.rules_engine.domain.applying import Applied, NoReason, Outcome, RevisionChanged, Wanted, refusal
 from services.rules_engine.domain.comparing_rules import counted
 from services.rules_engine.domain.judging import Question, Verdict
 from services.rules_engine.domain.revision import Revision
@@ -141,9 +141,11 @@ def _store(
         if (revisions.newest_id(), RegistryCopy(transaction).revision()) != (known.rules, known.registry):
             return None
         if not verdict.passes:
+            refused = _applied("refused", known.rules, verdict)
             if not wanted.dry_run:
-                transaction.audit(actor, REFUSED, f"revision {known.rules}", now, _refusal(verdict))
-            return _applied("refused", known.rules, verdict)
+                detail = refusal(refused)[:_LONGEST_DETAIL]
+                transaction.audit(actor, REFUSED, f"revision {known.rules}", now, detail)
+            return refused
         if wanted.dry_run:
             return _applied("would-apply", known.rules, verdict)
         made = Revision(
@@ -171,17 +173,6 @@ def _applied(outcome: Outcome, revision: int, verdict: Verdict) -> Applied:
         rules=verdict.rules,
         tests=verdict.tests,
     )
-
-
-def _refusal(verdict: Verdict) -> str:
-    """All that keeps the files from running, as the audit has it."""
-    errors = [str(problem) for problem in verdict.problems if problem.severity == "error"]
-    tests = [
-        f"{each.file}:{each.span.line}:{each.span.column}: {each.rule}, {each.name}: {said.fr}"
-        for each in verdict.failed
-        for said in each.said
-    ]
-    return "\n".join((*errors, *tests))[:_LONGEST_DETAIL]
 
 
 def _in_words(verdict: Verdict) -> str:

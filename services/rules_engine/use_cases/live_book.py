@@ -9,8 +9,8 @@ from typing import Final
 
 from services.rules_engine.domain.book import RuleBook, open_book
 from services.rules_engine.domain.revision import Revision
-from services.rules_engine.domain.rule_files import TEAMS, Files, digest, rule_texts
-from services.rules_engine.domain.teams_file import team_titles, without_people
+from services.rules_engine.domain.rule_files import Files, digest, rule_texts
+from services.rules_engine.domain.teams_file import kept
 from services.rules_engine.storage.rule_revisions import APPLIED, RuleRevisions
 from shared.actor import Actor
 from shared.model.registry import Inventory
@@ -43,11 +43,18 @@ class LiveBook:
         self._tell = tell
         self._made_of = (0, 0)
         self._looked = 0.0
+        self._listeners: list[Callable[[], None]] = []
         self._book = open_book({}, Inventory())
 
     def changed(self) -> None:
         """Look at what is in force before the next answer."""
         self._looked = 0.0
+        for listener in self._listeners:
+            listener()
+
+    def on_change(self, listener: Callable[[], None]) -> None:
+        """Call it whenever something may be in force, or be known of the city, that was not before."""
+        self._listeners.append(listener)
 
     def current(self, database: Database) -> tuple[int, RuleBook]:
         """The registry's revision and the book; revision 0 before the registry has ever spoken."""
@@ -76,11 +83,10 @@ class LiveBook:
 
 
 def _take_first(transaction: Transaction, files: Files, now: datetime) -> int:
-    if TEAMS in files and team_titles(files[TEAMS])[1]:
-        # Nobody knows who is in it: it is left out, and the notifier, whose file it is, stops the start of the city.
-        files = rule_texts(files)
-    files = without_people(files)
+    files = kept(files)
+    revisions = RuleRevisions(transaction)
     first = Revision(id=1, applied_at=now, actor=VIGIE.id, reason=_FIRST_START, digest=digest(files))
-    if RuleRevisions(transaction).add_first(first, files):
+    if revisions.add_first(first, files):
+        revisions.remember_folder(first.digest)
         transaction.audit(VIGIE, APPLIED, "revision 1", now, _FIRST_START)
     return first.id

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from services.console.commands.rules import application
 from services.rules_engine.domain.schema import schema
-from services.rules_engine.providers import rule_files
+from services.rules_engine.sources.rules_folder import rule_files
 from shared import documents
 from shared.runtime.settings import shipped_rules
 

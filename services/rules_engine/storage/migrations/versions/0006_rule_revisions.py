@@ -24,9 +24,15 @@ def upgrade() -> None:
         sa.Column("files", sa.LargeBinary, nullable=False),
         sa.Column("rolled_back_to", sa.Integer),
     )
+    op.create_table(
+        "rules_folder",
+        sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("digest", sa.Text, nullable=False),
+    )
     op.add_column("alert_state", sa.Column("ladder", sa.Text, nullable=False, server_default=""))
 
 
 def downgrade() -> None:
     op.drop_column("alert_state", "ladder")
+    op.drop_table("rules_folder")
     op.drop_table("rule_revision")

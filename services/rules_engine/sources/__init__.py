@@ -1,0 +1,1 @@
+"""Where rules come from: files of a folder."""

@@ -1,0 +1,92 @@
+"""Puts into force what the rules folder of a city in one process says, whenever it says something new."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from services.rules_engine.domain.applying import Applied, Wanted
+from services.rules_engine.domain.rule_files import digest
+from services.rules_engine.domain.teams_file import kept
+from services.rules_engine.sources.rules_folder import folder_files
+from services.rules_engine.storage.rule_revisions import RuleRevisions
+from services.rules_engine.use_cases.apply_rules import Judge, apply_rules
+from shared.actor import Actor
+from shared.errors import VigieError
+from shared.problems import Problem, Span
+from shared.runtime.database import Database
+from shared.runtime.registry_copy import RegistryCopy
+
+FOLDER: Final = Actor("rules folder")
+_REASON: Final = "the files changed"
+
+
+class FolderFollower:
+    """Remembers what the folder said that was refused, so that it is not judged again in the same city.
+
+    Args:
+        tell: called with what came of it; with None where the folder says nothing that is not in force.
+    """
+
+    def __init__(self, folder: Path, tell: Callable[[Applied | None], None]) -> None:
+        self._folder = folder
+        self._tell = tell
+        self._refused: tuple[str, str] | None = None
+
+    def follow(self, database: Database, judge: Judge, now: datetime) -> bool:
+        """Look at the folder, and put into force what it says if that is new; whether it was.
+
+        What was put into force otherwise since the folder was taken up stays: the folder has had its say.
+        """
+        try:
+            files = kept(folder_files(self._folder))
+        except OSError as error:
+            self._tell(self._unreadable(database, f"a file can't be read: {error}"))
+            return False
+        said = digest(files)
+        if self._has_been_said(database, said):
+            self._refused = None
+            self._tell(None)
+            return False
+        judged = (said, _against(database))
+        if self._refused == judged:
+            return False
+        try:
+            done = apply_rules(database, judge, FOLDER, now, Wanted(files=files, reason=_REASON))
+        except VigieError as error:
+            done = self._unreadable(database, str(error))
+        is_refused = done.outcome == "refused"
+        self._refused = judged if is_refused else None
+        if not is_refused:
+            with database.transaction() as transaction:
+                RuleRevisions(transaction).remember_folder(said)
+        self._tell(done)
+        return not is_refused
+
+    @staticmethod
+    def _has_been_said(database: Database, said: str) -> bool:
+        with database.transaction() as transaction:
+            revisions = RuleRevisions(transaction)
+            newest, known = revisions.newest(), revisions.said_by_folder()
+            if newest is not None and said == newest.digest != known:
+                revisions.remember_folder(said)
+            return said == known or newest is None or said == newest.digest
+
+    def _unreadable(self, database: Database, why: str) -> Applied:
+        """What keeps the whole folder from being judged."""
+        with database.transaction() as transaction:
+            newest = RuleRevisions(transaction).newest_id()
+        problem = Problem("file", why, str(self._folder), Span(1, 1))
+        return Applied(outcome="refused", revision=newest, problems=(problem,))
+
+
+def _against(database: Database) -> str:
+    """What rules are judged against, as a hash; who may send is no part of it."""
+    with database.transaction() as transaction:
+        inventory = RegistryCopy(transaction).inventory()
+    return sha256(msgspec.json.encode(msgspec.structs.replace(inventory, credentials=()))).hexdigest()
