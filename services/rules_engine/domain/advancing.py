@@ -120,6 +120,8 @@ def _same_period(rule: CompiledRule, state: AlertState, scene: Scene, *, fresh: 
     if not fresh and waits_until is not None and waits_until <= scene.now and state.decided_for is not None:
         seen = scene.as_of(state.decided_for)
         return _step(rule, structs.replace(state, due_at=None), seen, fresh=False, now=scene.now)
+    if not rule.rule.lights:
+        state = structs.replace(state, renew_at=None)
     if state.renew_at is None or state.renew_at > scene.now:
         return Step(structs.replace(state, due_at=_earliest(state.renew_at, waits_until)))
     renew_at = scene.now + RENEW_EVERY
@@ -151,9 +153,9 @@ def _told(
     change = _change(state.firing, kept.firing)
     at = max(filter(None, (_moment(held, change, kept, scene), state.changed_at)))
     kept = _with_times(rule, state, kept, change, at, scene)
-    renews = bool(kept.firing) and (state.firing != kept.firing or (kept.renew_at is not None and kept.renew_at <= now))
-    if rule.rule.lights:
-        kept = structs.replace(kept, renew_at=_renew_at(kept, now, renews=renews))
+    # Without a time of renewal its rule had no lights until now.
+    renews = bool(kept.firing) and (state.firing != kept.firing or kept.renew_at is None or kept.renew_at <= now)
+    kept = structs.replace(kept, renew_at=_renew_at(kept, now, renews=renews) if rule.rule.lights else None)
     if change is None and renews and rule.rule.lights:
         change = Change.RENEWED
     kept = structs.replace(kept, due_at=_due(state, kept, [each.due for each in held], now))

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -216,6 +216,29 @@ class Rule:
         """A hash of all that its author wrote, made of a template or not: another edition is another try."""
         return sha256(msgspec.json.encode(self.place.value, order="deterministic")).hexdigest()
 
+    @cached_property
+    def ladder(self) -> str:
+        """Hashes of the whole, of what its levels share, and of each level, so that an edited level is told from one
+        that is as it was: ``whole:shared:level,level``."""
+        together = (
+            self.for_each, self.grouping, self.when_unknown, _tree(self.active), self.unless, self.every, self.once_per,
+        )  # fmt: skip
+        levels = (
+            (each.when.tree, _tree(each.until), each.for_, each.until_for, self._named_in(each)) for each in self.levels
+        )
+        return f"{self.fingerprint[:_SHORT]}:{_short_hash(together)}:{','.join(map(_short_hash, levels))}"
+
+    def _named_in(self, level: Level) -> dict[str, Any]:
+        """The named values that its conditions use, each with what it is; one that only seems to be used is no harm."""
+        found: dict[str, Any] = {}
+        waiting = [condition.tree for _, condition in level.conditions]
+        while waiting:
+            for name in _texts(waiting.pop()):
+                if name in self.let and name not in found:
+                    found[name] = self.let[name].tree
+                    waiting.append(found[name])
+        return found
+
     @property
     def watched_by(self) -> str:
         """The word under which its points are written."""
@@ -263,3 +286,19 @@ def actions(level: Level) -> Iterator[tuple[Action, Place]]:
 
 def _tree(condition: Condition | None) -> Any:
     return None if condition is None else condition.tree
+
+
+def _texts(tree: Any) -> Iterator[str]:
+    """All texts of a tree; of ``point.level`` also what stands before the point."""
+    if isinstance(tree, str):
+        yield tree
+        yield tree.partition(".")[0]
+    for part in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ():
+        yield from _texts(part)
+
+
+def _short_hash(what: Any) -> str:
+    return sha256(msgspec.json.encode(what, order="deterministic")).hexdigest()[:_SHORT]
+
+
+_SHORT: Final = 16

@@ -19,12 +19,14 @@ class Kept:
         trace: of the observation which was decided last.
         told: what the notifier was told last; None while it doesn't fire. An alert whose rule is gone is resolved with
             these words.
+        ladder: of the rule which made it; empty: a version wrote it that knew none.
     """
 
     state: AlertState
     fingerprint: str
     trace: str = ""
     told: AlertChanged | None = None
+    ladder: str = ""
 
 
 def partition(key: Key) -> int:

@@ -195,7 +195,7 @@ def _transition(row: Any) -> Noted:
 
 def _kept(row: Any) -> tuple[Key, Kept]:
     told = None if row.told is None else decode(row.told, AlertChanged)
-    return (row.rule, row.point), Kept(read_state(row.state), row.fingerprint, row.trace, told)
+    return (row.rule, row.point), Kept(read_state(row.state), row.fingerprint, row.trace, told, row.ladder)
 
 
 def _row(key: Key, kept: Kept) -> dict[str, Any]:
@@ -208,5 +208,6 @@ def _row(key: Key, kept: Kept) -> dict[str, Any]:
         "due_at": kept.state.due_at,
         "partition": partition(key),
         "trace": kept.trace,
+        "ladder": kept.ladder,
         "told": None if kept.told is None else encode(kept.told),
     }

@@ -17,6 +17,7 @@ from services.rules_engine.domain.alert import AlertState, Change, Resolution, T
 from services.rules_engine.domain.answering.witness import witness
 from services.rules_engine.domain.book import Key, RuleBook
 from services.rules_engine.domain.quarantine import Quarantined, rested, set_aside
+from services.rules_engine.domain.relevelling import changed_at, severity_told
 from services.rules_engine.domain.rendering import alert_changed, alert_id, lighting_requests
 from services.rules_engine.domain.scene import Scene
 from services.rules_engine.domain.surroundings import PointSeries, Surroundings
@@ -122,6 +123,7 @@ class Decisions:
             before,
             state=step.state,
             fingerprint=rule.rule.fingerprint,
+            ladder=rule.rule.ladder,
             trace=before.trace if trace is None else trace,
         )
         for transition in step.transitions:
@@ -144,8 +146,8 @@ class Decisions:
         moment = waits_until(self._book, key, self._waiting, self._now)
         if moment is None:
             return False
-        fingerprint = self._book.rules[key[0]].rule.fingerprint
-        self._keep(key, replace(before, state=structs.replace(before.state, due_at=moment), fingerprint=fingerprint))
+        state, own = structs.replace(before.state, due_at=moment), self._book.rules[key[0]].rule
+        self._keep(key, replace(before, state=state, fingerprint=own.fingerprint, ladder=own.ladder))
         return True
 
     def ask(self, keys: Collection[Key]) -> None:
@@ -163,8 +165,36 @@ class Decisions:
         """End alerts whose rule now decides otherwise; they are decided again from the beginning."""
         for key in sorted(keys):
             self._withdraw(key, Resolution.RULE_CHANGED)
-            fingerprint = self._book.rules[key[0]].rule.fingerprint
-            self._keep(key, Kept(AlertState(), fingerprint, self._states[key].trace))
+            rule = self._book.rules[key[0]].rule
+            self._keep(key, Kept(AlertState(), rule.fingerprint, self._states[key].trace, ladder=rule.ladder))
+
+    def go_on(self, carried: Mapping[Key, AlertState]) -> None:
+        """Decide alerts whose rule has other levels beside some that are as they were; each stays one alert.
+
+        Args:
+            carried: the states under the edited rules.
+        """
+        for key, state in sorted(carried.items(), key=lambda item: item[0]):
+            before, rule = self._states[key], self._book.rules[key[0]]
+            own = rule.rule
+            self._keep(key, replace(before, state=state, fingerprint=own.fingerprint, ladder=own.ladder))
+            alerts, noted = len(self._alerts), len(self._noted)
+            self.decide(key, self._now, fresh=False)
+            after = self._states[key]
+            if before.told is None or not after.state.firing:
+                continue
+            # The steps between were taken for one another's sake: what counts is what was told last, and what is now.
+            del self._alerts[alerts:], self._noted[noted:]
+            subject = self._book.subject(*key)
+            scene = self.surroundings.scene(rule, subject, self._now, self._now)
+            told = severity_told(rule, after.state, before.told, scene, subject, self._book, after.trace)
+            if told is None:
+                self._keep(key, replace(after, told=before.told))
+                continue
+            transition, message = told
+            self._alerts.append(message)
+            self._noted.append(_noted(key, transition, after.trace))
+            self._keep(key, replace(after, told=message, state=changed_at(after.state, transition.at)))
 
     def _keep(self, key: Key, kept: Kept) -> None:
         self._states[key] = self._changed[key] = kept

@@ -8,8 +8,9 @@ from datetime import datetime
 
 from msgspec import structs
 
-from services.rules_engine.domain.alert import Phase
+from services.rules_engine.domain.alert import AlertState, Phase
 from services.rules_engine.domain.book import RuleBook
+from services.rules_engine.domain.relevelling import carried
 from services.rules_engine.storage.kept import Kept, Key, partition
 from services.rules_engine.storage.memory import Memory
 from services.rules_engine.storage.quarantine import Quarantine
@@ -78,6 +79,7 @@ def _take_up(
     states.adopt()
     release_outdated(transaction, book, now)
     kept = states.all(parts)
+    states.save(_with_ladders(book, kept))
     give_up_unwatched(transaction, memory, book, kept, now)
     changed = {
         key: state
@@ -90,10 +92,12 @@ def _take_up(
     on_its_way = Reaches(transaction, memory).waiting(held)
     decisions = Decisions(book, states, series, now, parts, Quarantine(transaction).of(book), on_its_way)
     decisions.take(kept)
-    decisions.begin_anew(changed)
+    going_on = {key: state for key, kept in changed.items() if (state := _carried(book, key, kept)) is not None}
+    decisions.go_on(going_on)
+    decisions.begin_anew(changed.keys() - going_on.keys())
     # Those that were held while their rule could not be read are due again.
     still = {key for key in kept.keys() - changed if book.watches(*key) and _stands_still(book, key, kept[key])}
-    for key in sorted({*changed, *fresh, *still}):
+    for key in sorted({*changed.keys() - going_on.keys(), *fresh, *still}):
         if partition(key) in behind or (behind and book.rules[key[0]].reads_others):
             decisions.ask([key])
         else:
@@ -101,8 +105,25 @@ def _take_up(
     decisions.save(transaction, memory)
 
 
+def _with_ladders(book: RuleBook, kept: dict[Key, Kept]) -> dict[Key, Kept]:
+    """Those that a version wrote which knew no ladders, and whose rule is as it was then."""
+    found = {
+        key: replace(each, ladder=book.rules[key[0]].rule.ladder)
+        for key, each in kept.items()
+        if not each.ladder and book.watches(*key) and each.fingerprint == book.rules[key[0]].rule.fingerprint
+    }
+    kept.update(found)
+    return found
+
+
+def _carried(book: RuleBook, key: Key, kept: Kept) -> AlertState | None:
+    return carried(kept.state, kept.fingerprint, kept.ladder, book.rules[key[0]])
+
+
 def _stands_still(book: RuleBook, key: Key, kept: Kept) -> bool:
     rule = book.rules[key[0]]
+    if rule.rule.lights and kept.state.firing and kept.state.renew_at is None:
+        return True  # it had none until now
     goes_by_the_clock = rule.turns or rule.reads_others or rule.rule.every is not None
     return kept.state.due_at is None and (goes_by_the_clock or kept.state.phase is not Phase.INACTIVE)
 
