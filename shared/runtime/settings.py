@@ -84,7 +84,7 @@ class Settings:
     amqp_url: Secret | None = _setting(Secret, None, "RabbitMQ: amqp://user:password@host:5672/vhost")
     database_url: Secret | None = _setting(Secret, None, "PostgreSQL: postgresql://user:password@host/database")
     operator_key: Secret | None = _setting(
-        _key, None, "who shows it may change the registry and settle the quarantine over HTTP"
+        _key, None, "who shows it may change registry and rules, and settle the quarantine, over HTTP"
     )
     listen: str = _setting(_listen, "127.0.0.1:8080", "HOST:PORT of the HTTP server")
     public_url: str = _setting(str, "http://127.0.0.1:8080", "the address that people type, for links in messages")
