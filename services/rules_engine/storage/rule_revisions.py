@@ -27,7 +27,7 @@ _ABOUT: Final = [column for column in RULE_REVISION.c if column.name != "files"]
 _GREATEST: Final = 2**31 - 1
 _NEWEST: Final = select(func.max(RULE_REVISION.c.id))
 # PostgreSQL's clause compiles for SQLite too.
-_FIRST: Final = postgresql.insert(RULE_REVISION).on_conflict_do_nothing()
+_FIRST: Final = postgresql.insert(RULE_REVISION).on_conflict_do_nothing().returning(RULE_REVISION.c.id)
 
 
 class RuleRevisions:
@@ -100,7 +100,7 @@ class RuleRevisions:
 
     def add_first(self, revision: Revision, files: Files) -> bool:
         """The same for the first of all; whether no other process was faster."""
-        return bool(self._connection.execute(_FIRST, _row(revision, files)).rowcount)
+        return self._connection.scalar(_FIRST, _row(revision, files)) is not None
 
 
 def _askable(number: int) -> int:
