@@ -99,17 +99,22 @@ class Play:
 
     def _take(self, some: Sequence[Seen], moment: datetime) -> Iterator[Event]:
         """All observations of one instant of arrival, each instant of observation for itself."""
-        dirty: set[Key] = set()
+        dirty, corrected = set[Key](), set[Key]()
         for time, instant in groupby(some, key=lambda seen: seen.sample.time):
             touched: dict[str, set[str]] = defaultdict(set)
             for seen in instant:
-                if self._surroundings.add(seen.point, seen.name, seen.sample) and not self._is_late(seen):
-                    readers = self._book.readers(seen.point, seen.name)
+                decides = self._surroundings.add(seen.point, seen.name, seen.sample) and not self._is_late(seen)
+                readers = self._book.readers(seen.point, seen.name)
+                dirty.update(readers.others)
+                if decides:
                     touched[seen.point].update(readers.own)
-                    dirty.update(readers.others)
+                else:
+                    corrected.update((rule, seen.point) for rule in readers.own)
             for point in sorted(touched):
                 for rule in sorted(touched[point]):
+                    corrected.discard((rule, point))
                     yield from self._decide((rule, point), time, moment, fresh=True)
+        yield from self._decide_all(sorted(corrected), moment)
         yield from self._decide_all(sorted(dirty), moment)
 
     def _is_late(self, seen: Seen) -> bool:

@@ -54,9 +54,9 @@ class Series:
         return (self.sample(index) for index in range(len(self.times)))
 
     def add(self, sample: Sample) -> bool:
-        """Put a sample where its time belongs; whether it is the newest, and new.
+        """Put a sample where its time belongs; whether it is newer than all others.
 
-        One at the same time is replaced; the same one again is none.
+        One at the same time is replaced: it was corrected, and that is no new observation.
         """
         time, code = stamp(sample.time), CODES[sample.quality]
         if not abs(sample.value) <= LARGEST:
@@ -69,14 +69,12 @@ class Series:
             return True
         index = bisect_left(self.times, time)
         if self.times[index] == time:
-            if (self.values[index], self.qualities[index]) == (sample.value, code):
-                return False
             self.values[index], self.qualities[index] = sample.value, code
         else:
             self.times.insert(index, time)
             self.values.insert(index, sample.value)
             self.qualities.insert(index, code)
-        return index == len(self.times) - 1
+        return False
 
     def sample(self, index: int) -> Sample:
         """The sample at an index, from the end if negative."""
@@ -89,6 +87,10 @@ class Series:
     def until(self, time: int | None) -> int:
         """How many samples are not later than a moment; None: all."""
         return len(self.times) if time is None else bisect_right(self.times, time)
+
+    def reaches(self, span: timedelta, least: int) -> bool:
+        """Whether nothing older is needed to see a span before the newest, and so many samples."""
+        return len(self.times) >= max(least, 1) and self.times[0] <= self.times[-1] - microseconds(span)
 
     def keep(self, span: timedelta, least: int) -> bool:
         """Forget what is older than a span before the newest, and one more; but so many of the newest stay.

@@ -15,7 +15,7 @@ from services.rules_engine.domain.sample import Sample
 from services.rules_engine.domain.scene import Scene
 from services.rules_engine.domain.selecting import Subject
 from services.rules_engine.domain.series import Series
-from services.rules_engine.domain.spans import moment_of
+from services.rules_engine.domain.spans import moment_of, stamp
 from services.rules_engine.domain.unless import Unless
 
 PointSeries = dict[str, Series]
@@ -45,16 +45,19 @@ class Surroundings:
         self._declared = declared
 
     def add(self, point: str, name: str, sample: Sample) -> bool:
-        """Keep a sample and drop what no rule reads any more; whether it is the newest of its series, and new."""
+        """Keep a sample and drop what no rule reads any more; whether it is newer than all others of its series."""
         known = self._series.setdefault(point, {})
         series = known.get(name)
         if series is None:
             series = known[name] = Series()
+        depth = self._book.depth(point, name)
+        if series.reaches(depth.span, depth.samples) and stamp(sample.time) < series.times[0]:
+            # A year of history may come at once, for a rule that reads an hour.
+            self.dropped[point, name] = moment_of(series.times[0])
+            return False
         newest = series.add(sample)
-        if newest:
-            depth = self._book.depth(point, name)
-            if series.keep(depth.span, depth.samples):
-                self.dropped[point, name] = moment_of(series.times[0])
+        if series.keep(depth.span, depth.samples):
+            self.dropped[point, name] = moment_of(series.times[0])
         return newest
 
     def of_point(self, point: str) -> Mapping[str, Series]:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 
 from services.rules_engine.domain.sample import Sample
 from services.rules_engine.domain.series import CODES, LARGEST, Series
@@ -51,6 +51,17 @@ _DROP: Final = delete(SAMPLE).where(
     SAMPLE.c.property == bindparam("of_property"),
     SAMPLE.c.time < bindparam("oldest"),
 )
+# From one point to the next in the key: DISTINCT would go through all of their samples.
+_FIRST: Final = select(func.min(SAMPLE.c.point).label("point")).cte("each", recursive=True)
+_NEXT: Final = select(func.min(SAMPLE.c.point)).where(SAMPLE.c.point > _FIRST.c.point).scalar_subquery()
+_EACH: Final = _FIRST.union_all(select(_NEXT).where(_FIRST.c.point.is_not(None)))
+_POINTS: Final = select(_EACH.c.point).where(_EACH.c.point.is_not(None))
+_HEARD: Final = (
+    select(SAMPLE.c.point)
+    .where(SAMPLE.c.point.in_(bindparam("points", expanding=True)), SAMPLE.c.time > bindparam("since"))
+    .distinct()
+)
+_FORGET: Final = delete(SAMPLE).where(SAMPLE.c.point.in_(bindparam("points", expanding=True)))
 _COLUMNS: Final = ("point", "property", "time", "value", "quality")
 _INSERT: Final = insert(SAMPLE)
 _APPEND: Final = """
@@ -123,6 +134,24 @@ class Samples:
                 columns = tuple(map(list, zip(*((*series, oldest) for series, oldest in some), strict=True)))
                 # One statement for all of them: half of the engine's time went into one for each.
                 self._connection.exec_driver_sql(_DROP_ALL, columns)
+
+    def points(self) -> frozenset[str]:
+        """The points of which there are any."""
+        return frozenset(self._connection.scalars(_POINTS))
+
+    def heard(self, points: Collection[str], since: datetime) -> frozenset[str]:
+        """Those of the points at which something was observed after a moment."""
+        found: set[str] = set()
+        for some in portions(sorted(points)):
+            found |= set(self._connection.scalars(_HEARD, {"points": some, "since": since}))
+        return frozenset(found)
+
+    def forget(self, points: Collection[str]) -> None:
+        """Drop all samples of points that are observed no more."""
+        for some in portions(sorted(points)):
+            self._connection.execute(_FORGET, {"points": some})
+        for point in points:
+            self._remembered.pop(point, None)
 
 
 def _unpacked(times: bytes, values: bytes, qualities: str) -> Series:

@@ -32,8 +32,9 @@ def take_observations(
 ) -> None:
     """Handle a batch of messages in one transaction.
 
-    An observation that is late, or older than the newest of its series, is history: it decides nothing. Rules that read
-    several points are asked to decide when the instant is over, by a due row.
+    An observation that is late, or older than the newest of its series, is history: nothing is decided for its time.
+    But it may have changed a window, or the newest value, so what it leaves is decided as the clock would, for now.
+    Rules that read several points are asked to decide when the instant is over, by a due row.
 
     Args:
         parts: the partitions that this process holds.
@@ -53,10 +54,17 @@ def take_observations(
         decisions = Decisions(book, States(transaction, memory), memory.samples, now, parts, aside, waiting)
         decisions.load(keys)
         asked: set[Key] = set()
+        corrected: set[Key] = set()
         for some in _instants(observations):
-            asked |= _take(some, book, decisions, waits=partition_of(some[0].point) in behind)
+            asked |= _take(some, book, decisions, corrected, waits=partition_of(some[0].point) in behind)
         come = history_has_come(transaction, memory, waiting, messages)
-        decisions.ask(asked | deciding_on(book, come, memory.samples))
+        asked |= deciding_on(book, come, memory.samples)
+        for key in sorted(corrected):
+            if partition_of(key[1]) in behind and book.rules[key[0]].minds_silence:
+                asked.add(key)
+            else:
+                decisions.decide(key, now, fresh=False)
+        decisions.ask(asked)
         samples.append(observations)
         samples.drop(decisions.surroundings.dropped)
         decisions.save(transaction, memory)
@@ -69,24 +77,29 @@ def _instants(observations: Iterable[Observation]) -> Iterator[list[Observation]
         yield list(some)
 
 
-def _take(some: Sequence[Observation], book: RuleBook, decisions: Decisions, *, waits: bool) -> set[Key]:
+def _take(
+    some: Sequence[Observation], book: RuleBook, decisions: Decisions, corrected: set[Key], *, waits: bool
+) -> set[Key]:
     """Keep the observations of a point at an instant and decide the rules that read it alone; who is to decide later.
 
     Args:
+        corrected: rules whose history was changed since they were decided last; added to, and taken from.
         waits: there may be more of the point, so nobody decides now to whom silence matters.
     """
     point, asked = some[0].point, set[Key]()
     rules: dict[str, str] = defaultdict(str)
     for item in some:
-        sample = Sample(item.value, item.time, item.quality)
-        if not decisions.surroundings.add(point, item.property, sample) or item.late:
-            continue
+        decides = decisions.surroundings.add(point, item.property, Sample(item.value, item.time, item.quality))
         readers = book.readers(point, item.property)
         asked.update(readers.others)
-        rules.update((rule, rules[rule] or item.trace) for rule in readers.own)
+        if decides and not item.late:
+            rules.update((rule, rules[rule] or item.trace) for rule in readers.own)
+        else:
+            corrected.update((rule, point) for rule in readers.own)
     for rule in sorted(rules):
         if waits and book.rules[rule].minds_silence:
             asked.add((rule, point))
             continue
         decisions.decide((rule, point), some[0].time, trace=rules[rule], fresh=True)
+        corrected.discard((rule, point))
     return asked

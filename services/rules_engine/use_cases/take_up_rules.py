@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from msgspec import structs
 
@@ -23,6 +24,9 @@ from services.rules_engine.use_cases.warm_windows import ask_for_history
 from shared import bus
 from shared.runtime.database import Database, Transaction
 from shared.runtime.leases import Held
+
+_UNKNOWN_FOR: Final = timedelta(days=1)
+"""For how long samples of a point are kept that the registry doesn't have: its news may come after an observation."""
 
 
 def take_up_rules(
@@ -46,6 +50,9 @@ def take_up_rules(
         with memory.transaction(database) as transaction:
             Samples(transaction, memory, held.keys()).load(points[part])
             ask_for_history(transaction, memory, book, part, now)
+    with memory.transaction(database) as transaction:
+        samples = Samples(transaction, memory, held.keys())
+        samples.forget(_unobserved(samples, book, fresh, now))
     for part in sorted(fresh):
         with memory.transaction(database) as transaction:
             _take_up(transaction, memory, book, frozenset([part]), held, now, behind)
@@ -118,6 +125,14 @@ def _with_ladders(book: RuleBook, kept: dict[Key, Kept]) -> dict[Key, Kept]:
 
 def _carried(book: RuleBook, key: Key, kept: Kept) -> AlertState | None:
     return carried(kept.state, kept.fingerprint, kept.ladder, book.rules[key[0]])
+
+
+def _unobserved(samples: Samples, book: RuleBook, parts: Collection[int], now: datetime) -> frozenset[str]:
+    """Points of these parts whose samples nobody will read: they are retired, or the registry dropped them."""
+    there = {point for point in samples.points() if bus.partition_of(point) in parts}
+    unknown = there - book.points.keys()
+    retired = {point for point in there - unknown if book.points[point].retired is not None}
+    return frozenset(retired | (unknown - samples.heard(unknown, now - _UNKNOWN_FOR)))
 
 
 def _stands_still(book: RuleBook, key: Key, kept: Kept) -> bool:

@@ -15,8 +15,22 @@ from services.rules_engine.domain.sample import Sample
 from shared.model.observations import Quality
 from shared.runtime.database import Database
 from tests.component.rules_engine.playground import (
-    CITY, HALVES, MINUTE, NAMES, START, Run, book_of, emptied, instants, lamp, played, point, run_through,
-    told_by, valley, written,
+    CITY,
+    HALVES,
+    MINUTE,
+    NAMES,
+    START,
+    Run,
+    book_of,
+    emptied,
+    instants,
+    lamp,
+    played,
+    point,
+    run_through,
+    told_by,
+    valley,
+    written,
 )  # fmt: skip
 from tests.component.rules_engine.rules_of_all_sorts import OTHER, RULES
 

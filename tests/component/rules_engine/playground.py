@@ -112,7 +112,7 @@ class Run:
         raise AssertionError(f"still due at {due}, and it is {self.now}")
 
     def until(self, moment: datetime) -> None:
-        """Let time go by from one due row to the next; what is due at the moment itself comes after its observations."""
+        """Let time go by from one due row to the next; what is due at the moment itself is left for later."""
         while (due := self.look()) is not None and due < moment:
             self.now = due
         self.now = moment

@@ -8,7 +8,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from tests.component.rules_engine.cutting import LIVES, check
 from tests.component.rules_engine.playground import database_in

@@ -28,13 +28,22 @@ def test_what_decides(late, expected):
     assert found == (expected if expected != [("fired", 0)] else [])
 
 
-def test_a_late_observation_enters_the_windows_of_the_decisions_after_it():
+def test_what_a_late_observation_makes_of_a_window_holds_from_when_it_is_here():
+    """Not from when it was observed, though whoever had seen it then would have known at 45 minutes."""
     made = book(MEAN)
     on_time = levels({0: 1, 15: 1, 30: 1, 45: 1})
     assert changes(made, on_time, until=60) == []
     late = levels({20: 9}, delay=30)
-    assert changes(made, [*on_time, *late], until=59) == []
-    assert changes(made, [*on_time, *late, *levels({60: 1})], until=60) == [("fired", 60)]
+    assert changes(made, [*on_time, *late], until=59) == [("fired", 50)]
+    assert changes(made, [*on_time, *late, *levels({60: 1, 75: 0, 90: 0})], until=90) == [
+        ("fired", 50),
+        ("resolved", 90),
+    ]
+
+
+def test_a_correction_of_the_newest_value_ends_what_no_longer_holds_but_takes_nothing_back():
+    corrected = [*levels({0: 1, 15: 9}), *levels({15: 1}, delay=5)]
+    assert changes(book({}), corrected, until=30) == [("fired", 15), ("resolved", 20)]
 
 
 def test_a_late_observation_takes_nothing_back():

@@ -22,17 +22,10 @@ def test_samples_lie_in_the_order_of_their_time_whatever_the_order_in_which_they
     assert [sample.value for sample in series] == [float(minute) for minute in range(12)]
 
 
-@pytest.mark.parametrize(("first", "second", "newest"), [(0, 5, True), (5, 0, False), (5, 5, True)])
+@pytest.mark.parametrize(("first", "second", "newest"), [(0, 5, True), (5, 0, False), (5, 5, False)])
 def test_adding_tells_whether_the_sample_is_the_newest(first, second, newest):
     series = Series([at(first)])
     assert series.add(at(second, 2.0)) is newest
-
-
-def test_the_same_sample_again_is_none():
-    series = Series([at(0), at(5, 2.0)])
-    assert series.add(at(5, 2.0)) is False
-    assert series.add(at(5, 2.0, Quality.SUSPECT)) is True
-    assert len(series) == 2
 
 
 def test_a_second_sample_of_one_moment_takes_the_place_of_the_first():
