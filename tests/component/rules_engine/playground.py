@@ -111,10 +111,16 @@ class Run:
                 return due
         raise AssertionError(f"still due at {due}, and it is {self.now}")
 
-    def until(self, moment: datetime) -> None:
-        """Let time go by from one due row to the next; what is due at the moment itself is left for later."""
+    def until(self, moment: datetime, watch: Callable[[], None] = lambda: None) -> None:
+        """Let time go by from one due row to the next; what is due at the moment itself is left for later.
+
+        Args:
+            watch: called whenever something may have been told.
+        """
         while (due := self.look()) is not None and due < moment:
+            watch()
             self.now = due
+        watch()
         self.now = moment
 
     def use(self, book: RuleBook) -> None:
