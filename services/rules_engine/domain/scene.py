@@ -55,6 +55,7 @@ class Scene:
         cut: samples later than this (a stamp) are not seen, and windows end here; None: all are, and windows end with
             the newest sample.
         since: since when the rule has watched, UTC; None: ever since.
+        unheard: of other points that never spoke, since when each is watched; of the rest it is ``since``.
         subject: what the decision is about: the id of the point, or of the group, such as ``area:huveaune``.
         own: of a group: ids of its members.
         rule: id of the rule that decides.
@@ -72,6 +73,7 @@ class Scene:
     zone: str = "Europe/Paris"
     cut: int | None = None
     since: datetime | None = None
+    unheard: Mapping[str, datetime] | None = None
     subject: str = ""
     own: tuple[str, ...] = ()
     rule: str = ""

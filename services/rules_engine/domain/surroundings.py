@@ -95,7 +95,7 @@ class Surroundings:
             now=scene.now,
             zone=point.zone,
             cut=scene.cut,
-            since=scene.since,
+            since=scene.since if scene.unheard is None else scene.unheard.get(name, scene.since),
             subject=name,
         )
 
@@ -108,12 +108,22 @@ class Surroundings:
 
     def newest(self, rule: CompiledRule, state: AlertState, scene: Scene) -> tuple[AlertState, Scene, bool]:
         """Event time of the newest sample that the rule reads, if it was not decided on before; else the clock's."""
+        if rule.asks_silence:
+            state = structs.replace(state, unheard=self._unheard(rule, state, scene))
+            scene.unheard = state.unheard
         stamps = [series.times[-1] for series in self._read(rule, scene) if series.times]
         newest = moment_of(max(stamps)) if stamps else None
         if newest is None or (state.seen is not None and newest <= state.seen):
             return state, scene, False
         scene.at = min(newest, scene.now)
         return structs.replace(state, seen=newest), scene, True
+
+    def _unheard(self, rule: CompiledRule, state: AlertState, scene: Scene) -> dict[str, datetime]:
+        """The other points that never spoke; who is new among them is watched from now on."""
+        subject = self._book.subject(rule.rule.id, scene.subject)
+        points = {point for each in rule.correlated for point in self._book.selected(each.members[0], subject)}
+        silent = (point for point in sorted(points) if not any(self.of_point(point).values()))
+        return {point: state.unheard.get(point, scene.now) for point in silent}
 
     def _read(self, rule: CompiledRule, scene: Scene) -> Iterable[Series]:
         yield from (scene.series[name] for name in rule.properties if name in scene.series)

@@ -80,13 +80,14 @@ class Decisions:
         """The same, of states that were read already."""
         self._states.update(states)
 
-    def decide(self, key: Key, at: datetime, *, fresh: bool, trace: str | None = None) -> None:
+    def decide(self, key: Key, at: datetime, *, fresh: bool, trace: str | None = None, begins: bool = False) -> None:
         """Decide a rule for its point or group on what is to be seen.
 
         Args:
             at: event time: that of the observation, or now for a tick.
             fresh: an observation brought it about.
             trace: of the observation; None: that of the observation which was decided last.
+            begins: the rule looks for the first time: what is there was observed before, and it decides for now.
         """
         if key[0] in self._left_alone:
             return
@@ -116,6 +117,8 @@ class Decisions:
         state = before.state
         if rule.reads_others:
             state, scene, fresh = self.surroundings.newest(rule, state, scene)
+        if begins:
+            scene.at, fresh = at, False
         step = advance(rule, state, scene, fresh=fresh)
         if step.state == before.state and before.fingerprint == rule.rule.fingerprint and not step.transitions:
             return

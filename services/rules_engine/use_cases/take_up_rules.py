@@ -102,13 +102,13 @@ def _take_up(
     going_on = {key: state for key, kept in changed.items() if (state := _carried(book, key, kept)) is not None}
     decisions.go_on(going_on)
     decisions.begin_anew(changed.keys() - going_on.keys())
-    # Those that were held while their rule could not be read are due again.
-    still = {key for key in kept.keys() - changed if book.watches(*key) and _stands_still(book, key, kept[key])}
+    # Those that were held while their rule could not be read are due again; and groups may have other members now.
+    still = {key for key in kept.keys() - changed if book.watches(*key) and _looks_again(book, key, kept[key])}
     for key in sorted({*changed.keys() - going_on.keys(), *fresh, *still}):
         if partition(key) in behind or (behind and book.rules[key[0]].reads_others):
             decisions.ask([key])
         else:
-            decisions.decide(key, now, fresh=False)
+            decisions.decide(key, now, fresh=False, begins=key not in still)
     decisions.save(transaction, memory)
 
 
@@ -135,12 +135,13 @@ def _unobserved(samples: Samples, book: RuleBook, parts: Collection[int], now: d
     return frozenset(retired | (unknown - samples.heard(unknown, now - _UNKNOWN_FOR)))
 
 
-def _stands_still(book: RuleBook, key: Key, kept: Kept) -> bool:
+def _looks_again(book: RuleBook, key: Key, kept: Kept) -> bool:
     rule = book.rules[key[0]]
     if rule.rule.lights and kept.state.firing and kept.state.renew_at is None:
         return True  # it had none until now
-    goes_by_the_clock = rule.turns or rule.reads_others or rule.rule.every is not None
-    return kept.state.due_at is None and (goes_by_the_clock or kept.state.phase is not Phase.INACTIVE)
+    goes_by_the_clock = rule.turns or rule.rule.every is not None
+    stands_still = kept.state.due_at is None and (goes_by_the_clock or kept.state.phase is not Phase.INACTIVE)
+    return stands_still or rule.reads_others
 
 
 def _decides_at_once(book: RuleBook, key: Key, series: PointSeries) -> bool:

@@ -147,13 +147,14 @@ def _looks_again(run: Run) -> None:
 def _goes_on_alike(database: Database, run: Run, life: Arrivals) -> None:
     """When all stations have gone on for long enough, nothing is left of when the rest came."""
     end = life.all_here + _QUIET * 15 * MINUTE + timedelta(seconds=1)
-    late = run_through(run, life.afterwards, end).phases()
-    in_time = run_through(_begin(database, life), [*life.in_time, *life.afterwards], end).phases()
-    assert _active(late) == _active(in_time)
+    late = _active(run_through(run, life.afterwards, end))
+    assert late == _active(run_through(_begin(database, life), [*life.in_time, *life.afterwards], end))
 
 
-def _active(phases: Mapping[Key, str]) -> dict[Key, str]:
-    return {key: phase for key, phase in phases.items() if phase != "inactive"}
+def _active(run: Run) -> dict[Key, str]:
+    """What fires or is about to; but for rules that give way: which of two spoke first stays so while both hold."""
+    phases = {key: phase for key, phase in run.phases().items() if phase != "inactive"}
+    return {key: phase for key, phase in phases.items() if not run.book.rules[key[0]].rule.unless}
 
 
 @dataclass(frozen=True)

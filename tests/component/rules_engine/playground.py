@@ -77,7 +77,8 @@ class Run:
     """The engine's use cases on tables, by as many replicas as there are; time goes by as the test says."""
 
     def __init__(self, database: Database, book: RuleBook, replicas: int = 1, now: datetime = START) -> None:
-        self.database, self.book, self.now = database, book, now
+        self.database, self.now = database, now
+        self.books = [book] * replicas
         self.replicas = [Replica() for _ in range(replicas)]
         self._epochs, self._ids = count(), count()
         for part in ALL:
@@ -95,18 +96,18 @@ class Run:
             Received(f"{next(self._ids)}", Observations(partition=part, observations=tuple(some)))
             for part, some in groupby(by_part, key=lambda item: bus.partition_of(item.point))
         ]
-        for replica in self.replicas:
+        for replica, book in zip(self.replicas, self.books, strict=True):
             mine = [item for item in messages if item.message.partition in replica.held]
             if mine:
-                self._take_up(replica)
-                take_observations(self.database, replica.memory, self.book, mine, replica.held.keys(), self.now)
+                take_up_rules(self.database, replica.memory, book, replica.held, self.now)
+                take_observations(self.database, replica.memory, book, mine, replica.held.keys(), self.now)
         cut()
         self.look()
 
     def look(self) -> datetime | None:
         """Let every replica act until nothing is due; when something is again."""
         for _ in range(100):
-            due = min(filter(None, map(self._act, self.replicas)), default=None)
+            due = min(filter(None, map(self._act, self.replicas, self.books)), default=None)
             if due is None or due > self.now:
                 return due
         raise AssertionError(f"still due at {due}, and it is {self.now}")
@@ -125,7 +126,12 @@ class Run:
 
     def use(self, book: RuleBook) -> None:
         """Other rules, or the same once more; each replica takes them up when it next looks."""
-        self.book = book
+        self.books = [book] * len(self.replicas)
+
+    @property
+    def book(self) -> RuleBook:
+        """That of the first replica; all have the same unless a test says otherwise."""
+        return self.books[0]
 
     def restart(self, replica: int) -> None:
         """A process ends and another one begins in its place: it has to take its leases anew."""
@@ -138,14 +144,11 @@ class Run:
                 other.held.pop(part, None)
         self.replicas[replica].held |= {part: next(self._epochs) for part in parts}
 
-    def _take_up(self, replica: Replica) -> None:
-        take_up_rules(self.database, replica.memory, self.book, replica.held, self.now)
-
-    def _act(self, replica: Replica) -> datetime | None:
+    def _act(self, replica: Replica, book: RuleBook) -> datetime | None:
         if not replica.held:
             return None
-        self._take_up(replica)
-        return act_on_due(self.database, replica.memory, self.book, replica.held.keys(), self.now)
+        take_up_rules(self.database, replica.memory, book, replica.held, self.now)
+        return act_on_due(self.database, replica.memory, book, replica.held.keys(), self.now)
 
     # What came of it.
 
