@@ -1,7 +1,7 @@
 """The long tests, for ``make soak``. The last line is one JSON object; the exit code is 1 if anything went wrong.
 
-python -m tests.soak [--only embedded distributed poison outages fuzz engine-replicas] [--kills 30] [--seed 1]
-                     [--points 20000] [--rules 100] [--disturbances 50]
+python -m tests.soak [--only embedded distributed poison outages fuzz engine-replicas engine-in-time]
+                     [--kills 30] [--points 20000] [--rules 100] [--disturbances 50] [--lives 3000] [--seed 1]
 """
 
 from __future__ import annotations
@@ -15,15 +15,17 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from tests.soak import distributed, embedded, fuzz, replicas
+from tests.soak import distributed, embedded, engine_in_time, fuzz, replicas
 from tests.wire import run_outages, run_poison
 from tests.wire.platform import servers
 from tests.wire.servers.postgresql import PostgreSQL
 from tests.wire.servers.rabbitmq import RabbitMQ
 
-PARTS: Final = ("embedded", "distributed", "poison", "outages", "fuzz", "engine-replicas")
+PARTS: Final = ("embedded", "distributed", "poison", "outages", "fuzz", "engine-replicas", "engine-in-time")
 _POISON_KILLS, _GOOD = 50, 10_000
 _SPOILT, _EXAMPLES = 100_000, 100
+_ALONE: Final = frozenset({"embedded", "fuzz", "engine-in-time"})
+"""Parts that need no servers."""
 _PER_SECOND, _AWAY_S, _FROZEN_S = 200, 20.0, 30.0
 
 Servers = tuple[RabbitMQ, PostgreSQL]
@@ -57,6 +59,7 @@ def main() -> None:
     parser.add_argument("--points", type=int, default=20_000, help="of the engine's replicas")
     parser.add_argument("--rules", type=int, default=100, help="of the engine's replicas")
     parser.add_argument("--disturbances", type=int, default=50, help="of the engine's replicas")
+    parser.add_argument("--lives", type=int, default=3_000, help="of the rules engine, that are made up and cut")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     chance = random.Random(options.seed)  # noqa: S311 - moments, not secrets
@@ -69,7 +72,9 @@ def main() -> None:
             found["embedded"] = embedded.run(options.kills, chance, folders["embedded"])
         if "fuzz" in options.only:
             found["fuzz"] = fuzz.run(_SPOILT, _EXAMPLES, options.seed)
-        if set(options.only) - {"embedded", "fuzz"}:
+        if "engine-in-time" in options.only:
+            found["engine-in-time"] = engine_in_time.run(options.lives, options.seed, folders["engine-in-time"])
+        if set(options.only) - _ALONE:
             with servers() as both:
                 if "distributed" in options.only:
                     found["distributed"] = distributed.run(both, options.kills, chance, folders["distributed"])

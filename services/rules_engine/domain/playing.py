@@ -19,6 +19,7 @@ from msgspec import structs
 from services.rules_engine.domain.advancing import advance
 from services.rules_engine.domain.alert import AlertState, Change, Declared, Phase, Transition
 from services.rules_engine.domain.book import Key, RuleBook
+from services.rules_engine.domain.correcting import correct
 from services.rules_engine.domain.sample import Seen
 from services.rules_engine.domain.scene import Scene
 from services.rules_engine.domain.surroundings import Surroundings
@@ -110,12 +111,18 @@ class Play:
                     touched[seen.point].update(readers.own)
                 else:
                     corrected.update((rule, seen.point) for rule in readers.own)
+                    self._correct(seen.point, readers.own, time, moment)
             for point in sorted(touched):
                 for rule in sorted(touched[point]):
                     corrected.discard((rule, point))
                     yield from self._decide((rule, point), time, moment, fresh=True)
         yield from self._decide_all(sorted(corrected), moment)
         yield from self._decide_all(sorted(dirty), moment)
+
+    def _correct(self, point: str, rules: Iterable[str], time: datetime, now: datetime) -> None:
+        for key in ((rule, point) for rule in rules):
+            if state := self.states.get(key):
+                self.states[key] = correct(self._book.rules[key[0]], state, self.scene(key, time, now))
 
     def _is_late(self, seen: Seen) -> bool:
         """Whether it came too late to decide anything: it is history only."""

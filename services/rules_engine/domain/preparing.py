@@ -73,12 +73,19 @@ class CompiledRule:
         for condition in self.conditions:
             for name, depth in condition.needs.items():
                 found[name] = depth.widened(found.get(name, Depth()))
+        longer, more = self._longer
+        return {name: Depth(depth.span + longer, depth.samples + more) for name, depth in found.items()}
+
+    @property
+    def _longer(self) -> tuple[timedelta, int]:
+        """For how long, and for how many samples, what was decided on must still be seen."""
         every = self.rule.every
-        if every is None:
-            return found
-        # A period is decided when it is over: it must still be seen then, with all that lay before it.
-        longer = 2 * every.length + self.stale_after
-        return {name: Depth(depth.span + longer, depth.samples) for name, depth in found.items()}
+        if every is not None:
+            # A period is decided when it is over: it must still be seen then, with all that lay before it.
+            return 2 * every.length + self.stale_after, 0
+        # What comes behind newer values may break a hold that isn't over.
+        holds = [hold for each in self.levels for hold in (each.level.for_, each.level.until_for)]
+        return max(hold.span for hold in holds), max(hold.times for hold in holds)
 
     @cached_property
     def properties(self) -> frozenset[str]:

@@ -16,6 +16,7 @@ from services.rules_engine.domain.advancing import advance, withdraw
 from services.rules_engine.domain.alert import AlertState, Change, Resolution, Transition
 from services.rules_engine.domain.answering.witness import witness
 from services.rules_engine.domain.book import Key, RuleBook
+from services.rules_engine.domain.correcting import correct
 from services.rules_engine.domain.quarantine import Quarantined, rested, set_aside
 from services.rules_engine.domain.relevelling import changed_at, severity_told
 from services.rules_engine.domain.rendering import alert_changed, alert_id, lighting_requests
@@ -93,7 +94,7 @@ class Decisions:
             return
         gathered = [(each, len(each)) for each in (self._noted, self._alerts, self._lights)]
         try:
-            self._decide(key, at, fresh=fresh, trace=trace)
+            self._decide(key, at, fresh=fresh, trace=trace, begins=begins)
         except NO_FAULT_OF_A_RULE:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, it is this rule's alone
@@ -108,7 +109,7 @@ class Decisions:
         what = {"rule": found.rule, "subject": found.subject, "error": found.error, "trace": trace}
         _log.error("a rule was set aside", extra=what, exc_info=error)
 
-    def _decide(self, key: Key, at: datetime, *, fresh: bool, trace: str | None) -> None:
+    def _decide(self, key: Key, at: datetime, *, fresh: bool, trace: str | None, begins: bool) -> None:
         rule = self._book.rules[key[0]]
         before = self._states.get(key, _NEW)
         if self._waits(key, before):
@@ -133,6 +134,16 @@ class Decisions:
             after = self._follow(key, transition, transition.scene or scene, after)
         if (before.state, before.fingerprint) != (after.state, after.fingerprint):
             self._keep(key, after)
+
+    def correct(self, key: Key, at: datetime) -> None:
+        """Let an observation that came behind newer ones break a hold; it is decided afterwards."""
+        kept = self._states.get(key)
+        if kept is None or kept.fingerprint != self._book.rules[key[0]].rule.fingerprint:
+            return
+        scene = self.surroundings.scene(self._book.rules[key[0]], self._book.subject(*key), at, self._now)
+        state = correct(self._book.rules[key[0]], kept.state, scene)
+        if state != kept.state:
+            self._keep(key, replace(kept, state=state))
 
     def act(self, key: Key) -> None:
         """Decide what is due; it is due no more, whatever comes of it."""

@@ -96,6 +96,8 @@ def _take(
             rules.update((rule, rules[rule] or item.trace) for rule in readers.own)
         else:
             corrected.update((rule, point) for rule in readers.own)
+            for rule in readers.own:
+                decisions.correct((rule, point), item.time)
     for rule in sorted(rules):
         if waits and book.rules[rule].minds_silence:
             asked.add((rule, point))

@@ -35,6 +35,10 @@ from tests.component.rules_engine.playground import (
 )
 from tests.component.rules_engine.rules_of_all_sorts import OTHER, RULES
 
+IN_TIME: Final = (0, 0, 1, 7, 20, 59)
+TOO_LATE: Final = (0, 0, 20, 59, 61, 130, 400)
+"""Minutes for which an observation may be on its way: within what its kind allows, and longer."""
+
 MAX_DELAY: Final = timedelta(seconds=KIND.max_delay_s)
 _QUIET: Final = 36
 """So many quarters of an hour all stations go on in time with one value: longer than all that the rules read or wait

@@ -1,12 +1,14 @@
 """Observations that come late, out of order, or behind a turn of the calendar."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.rules_engine.domain.playing import Play
 from tests.unit.services.rules_engine.domain.conftest import START
-from tests.unit.services.rules_engine.domain.plays import MINUTE, book, changes, levels, minute_of, quarters
+from tests.unit.services.rules_engine.domain.plays import BAD, MINUTE, book, changes, levels, minute_of, quarters
 
 MEAN = {"when": "{above: [{avg_over: [level, 1 h, 20 %]}, 2 m]}"}
 LATE = 61
@@ -123,3 +125,52 @@ def test_what_is_told_never_goes_back_in_time_however_readings_arrive(readings, 
     assert all(each.since <= each.at <= each.decided_at for each in told)
     assert [each.kind.value for each in told] == ["fired", "resolved"] * (len(told) // 2) + ["fired"] * (len(told) % 2)
     assert sorted(minute_of(each.at) for each in told) == [minute_of(each.at) for each in told]
+
+
+HELD = {"when": "{above: [level, 2 m]}", "for": "30 min", "until_for": "30 min"}
+
+
+def test_what_comes_behind_a_newer_value_breaks_a_hold_that_is_not_over():
+    """High at 0, 15, 30 and 45 minutes, as it seemed; but low at 10, which is known at 20."""
+    high = quarters(3, 3, 3, 3)
+    assert changes(book(HELD), high, until=60) == [("fired", 30)]
+    assert changes(book(HELD), [*high, *levels({10: 1}, delay=10)], until=60) == [("fired", 45)]
+
+
+def test_a_doubtful_value_that_comes_behind_breaks_it_too_and_a_high_one_does_not():
+    high = quarters(3, 3, 3, 3)
+    assert changes(book(HELD), [*high, *levels({10: BAD}, delay=10)], until=60) == [("fired", 45)]
+    assert changes(book(HELD), [*high, *levels({10: 4}, delay=10)], until=60) == [("fired", 30)]
+
+
+def test_what_was_told_is_not_taken_back_though_its_hold_was_broken():
+    assert changes(book(HELD), [*quarters(3, 3, 3, 3), *levels({10: 1}, delay=25)], until=60) == [("fired", 30)]
+
+
+def test_an_alert_that_seemed_to_end_goes_on_if_it_held_in_between():
+    low = quarters(3, 3, 3, 1, 1, 1, 1, 1)
+    assert changes(book(HELD), low, until=120) == [("fired", 30), ("resolved", 75)]
+    assert changes(book(HELD), [*low, *levels({50: 3}, delay=12)], until=120) == [("fired", 30), ("resolved", 90)]
+
+
+def test_so_many_in_a_row_are_counted_anew_behind_what_breaks_the_row():
+    thrice = {"when": "{above: [level, 2 m]}", "for": "3 times"}
+    high = quarters(3, 3, 3, 3)
+    assert changes(book(thrice), high, until=60) == [("fired", 30)]
+    assert changes(book(thrice), [*high, *levels({10: 1}, delay=10)], until=60) == [("fired", 45)]
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 20), st.sampled_from([1, 3, 3, 3, BAD]), st.integers(0, 59)), max_size=14),
+)
+def test_no_alert_begins_over_a_hold_that_something_that_is_here_contradicts(observed):
+    minute, seen = 0, []
+    for gap, value, delay in observed:
+        minute += gap
+        seen += levels({minute: value}, delay=delay)
+    play = Play(book(HELD))
+    for event in play.run(seen, START + 300 * MINUTE):
+        if event.transition.kind == "fired":
+            here = (each for each in seen if each.moment < event.transition.decided_at)
+            inside = [each for each in here if timedelta() <= event.transition.at - each.sample.time <= 30 * MINUTE]
+            assert all(each.sample.value > 2 for each in inside), [str(each.sample) for each in inside]
