@@ -56,13 +56,13 @@ class AlertState(msgspec.Struct, frozen=True, omit_defaults=True):
         fired_last: event time at which the alert fired last, of a rule that fires once in a period.
         told_level: the worst level that was told in that period.
         watched_since: when the rule first looked at the point, of a rule that asks for silence.
-        unheard: of a rule that asks several points for silence: those that never spoke, each with since when it is
-            one of them: who has just been put up is not silent yet.
         decided_for: the end of the period that was decided last, of a rule that decides every so often.
         seen: event time of the newest sample that was decided on, of a rule that reads several points.
         renew_at: when the leases of its lights are renewed.
         due_at: the next moment at which a step may change something, with no new values; None: never.
         changed_at: event time of what was told last: nothing is told of an earlier time, though it be observed then.
+        unheard: of a rule that asks several points for silence: those that never spoke, each with since when it is
+            one of them: who has just been put up is not silent yet.
     """
 
     holds: tuple[Hold, ...] = ()
@@ -70,12 +70,12 @@ class AlertState(msgspec.Struct, frozen=True, omit_defaults=True):
     fired_last: datetime | None = None
     told_level: int = 0
     watched_since: datetime | None = None
-    unheard: dict[str, datetime] = {}
     decided_for: datetime | None = None
     seen: datetime | None = None
     renew_at: datetime | None = None
     due_at: datetime | None = None
     changed_at: datetime | None = None
+    unheard: dict[str, datetime] = {}
 
     @property
     def phase(self) -> Phase:

@@ -257,6 +257,7 @@ class TestLeases:
 def test_a_state_is_plain_data(state, minutes):
     hold = Hold(Phase.FIRING, minutes(0), 1, minutes(1), minutes(2), 3, minutes(3))
     full = AlertState((hold, Hold()), minutes(4), minutes(5), 1, *(minutes(count) for count in range(6, 11)))
+    full = msgspec.structs.replace(full, unheard={"amont": minutes(12)})
     for each in (state, full):
         assert msgspec.convert(msgspec.to_builtins(each), AlertState) == each
         assert msgspec.json.decode(msgspec.json.encode(each), type=AlertState) == each
