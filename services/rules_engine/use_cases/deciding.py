@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
@@ -90,17 +90,21 @@ class Decisions:
             trace: of the observation; None: that of the observation which was decided last.
             begins: the rule looks for the first time: what is there was observed before, and it decides for now.
         """
+        self._alone(key, trace or "", lambda: self._decide(key, at, fresh=fresh, trace=trace, begins=begins))
+
+    def _alone(self, key: Key, trace: str, act: Callable[[], None]) -> None:
+        """Have a rule do something. One that raises is left alone, and nothing that it was about to do is done."""
         if key[0] in self._left_alone:
             return
         gathered = [(each, len(each)) for each in (self._noted, self._alerts, self._lights)]
         try:
-            self._decide(key, at, fresh=fresh, trace=trace, begins=begins)
+            act()
         except NO_FAULT_OF_A_RULE:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, it is this rule's alone
             for each, length in gathered:
                 del each[length:]
-            self._leave_alone(key, trace or "", error)
+            self._leave_alone(key, trace, error)
 
     def _leave_alone(self, key: Key, trace: str, error: Exception) -> None:
         found = set_aside(self._book.rules[key[0]].rule, key[1], trace, error, self._now)
@@ -137,6 +141,9 @@ class Decisions:
 
     def correct(self, key: Key, at: datetime) -> None:
         """Let an observation that came behind newer ones break a hold; it is decided afterwards."""
+        self._alone(key, "", lambda: self._correct(key, at))
+
+    def _correct(self, key: Key, at: datetime) -> None:
         kept = self._states.get(key)
         if kept is None or kept.fingerprint != self._book.rules[key[0]].rule.fingerprint:
             return
