@@ -54,7 +54,7 @@ class Printer:
         self._text(answer["said"], style="bold")
         self._rule(answer)
         for each in answer["happened"]:
-            self._happened(each)
+            self._happened(each, answer["zone"])
         if answer["now"]:
             self._title("Maintenant", "Now")
             self._levels(answer["now"], answer["zone"])
@@ -106,14 +106,14 @@ class Printer:
         if len(ranked) > _MOST_MEMBERS:
             self._line(f"    … {len(ranked) - _MOST_MEMBERS} {self._word('de plus', 'more')} (--format json)", "dim")
 
-    def _happened(self, each: Found) -> None:
+    def _happened(self, each: Found, zone: str) -> None:
         self._line()
         self._text(each["said"], mark="● ", style="bold")
         if each["source"] in _SOURCES:
             self._line(f"  ({self._word(*_SOURCES[each['source']])})", "yellow")
         for reading in each["readings"]:
             self._line(f"  {reading['property']} = {reading['text']}")
-        self._comparisons(each["comparisons"], "Europe/Paris")
+        self._comparisons(each["comparisons"], zone)
         if each["points"]:
             self._line(f"  points : {', '.join(each['points'])}")
         for request in each["notify"]:

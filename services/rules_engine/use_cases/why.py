@@ -12,7 +12,7 @@ from services.rules_engine.domain.alert import Change, Phase
 from services.rules_engine.domain.answering.answer import Answer
 from services.rules_engine.domain.answering.asking import Asked, nothing_to_ask
 from services.rules_engine.domain.answering.happening import Happened, Noted, Source, Why, happened, reason
-from services.rules_engine.domain.answering.why_not import comparisons
+from services.rules_engine.domain.answering.why_not import comparisons, set_aside
 from services.rules_engine.domain.book import RuleBook
 from services.rules_engine.domain.explaining import rule_in_words
 from services.rules_engine.storage.states import States
@@ -136,7 +136,9 @@ def _said(asked: Asked, since: datetime, ended: Noted | None) -> Text:
 
 
 def _notes(asked: Asked, noted: Sequence[Noted], events: Sequence[Happened]) -> Iterator[Text]:
-    rule = asked.book.rules.get(asked.rule)
+    rule, quarantined = asked.book.rules.get(asked.rule), asked.quarantined.get(asked.rule)
+    if quarantined is not None:
+        yield set_aside(asked.tongues, quarantined).said
     if rule is None:
         yield asked.tongues.say("rule-gone")
     elif any(each.seen is not None and each.seen.fingerprint != rule.rule.fingerprint for each in noted):

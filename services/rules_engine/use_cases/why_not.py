@@ -100,7 +100,7 @@ def why_not_now(
     state = kept.state if kept is not None and is_new else AlertState()
     before = None if past is None else _before(series, past.lately(book, key, now))
     answer = answered(asked, state, scene, firing, before)
-    return answer if is_new else replace(answer, notes=(asked.tongues.say("changed-since"),))
+    return answer if is_new else replace(answer, notes=(*answer.notes, asked.tongues.say("changed-since")))
 
 
 def set_aside(database: Database, book: RuleBook) -> dict[str, Quarantined]:
@@ -134,7 +134,7 @@ def why_not_at(database: Database, book: RuleBook, rule: str, subject: str, at: 
     state, scene = played.play.state(*key), played.play.scene(key, at, at)
     firing = {each: found.firing_since for each, found in played.play.states.items() if found.firing}
     answer = answered(asked, state, scene, firing, played.series)
-    return replace(answer, notes=tuple(_notes(asked, played, state, fired)))
+    return replace(answer, notes=(*answer.notes, *_notes(asked, played, state, fired)))
 
 
 def _notes(asked: Asked, played: Played, state: AlertState, fired: datetime | None) -> Iterator[Text]:

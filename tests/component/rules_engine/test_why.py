@@ -155,6 +155,8 @@ def test_a_rule_that_was_set_aside_says_so_whatever_its_values_are(database: Dat
     answer = why_not(engine.database, engine.book, "crue", "aval", engine.now, PAST, quarantined=aside)
     assert answer.reasons[0].value == "quarantined"
     assert answer.said.fr.startswith("Non : la règle est mise à l'écart depuis le samedi 10 janvier 2026 à 12 h 00")
+    found = why(engine.database, engine.book, "crue", "amont", engine.now, PAST, aside)
+    assert found.notes[0].fr.startswith("La règle est mise à l'écart depuis")
 
 
 def test_a_state_that_another_version_of_the_rule_made_is_not_told_as_its_own(database: Database) -> None:

@@ -141,8 +141,20 @@ class Finder:
             moment=self.tongues.moment(since),
             span=lambda voice: quantities.duration(voice.grammar, lasting.span),
             rest=elapsed(until - clock),
+            unless=self._turns_before(until),
         )
         return Obstacle(Reason.HOLD, said, until)
+
+    def _turns_before(self, until: datetime) -> Callable[[Voice], str]:
+        """What puts an end to it before it has lasted for long enough, if nothing more is observed."""
+        situation, turn = self.situation, self.situation.hold.lapses_at
+        if situation.hold.fires or turn is None or turn >= until:
+            return exactly("")
+        then, moment = situation.scene.at_moment(turn), self.tongues.moment(turn)
+        name = "turns-outside" if situation.is_outside(then) else "turns-stale"
+        if name == "turns-stale" and situation.truth(then) is not None:
+            name = "turns"
+        return lambda voice: voice.say(name, moment=moment(voice)).text
 
     def _counted(self, name: str, count: int, lasting: Lasting) -> Obstacle:
         row = "periods-in-a-row" if self.situation.is_for_periods else "readings-in-a-row"

@@ -50,7 +50,7 @@ def why_not(
     state, scene = _watched(compiled, state, scene)
     levels = _levels(asked, state, scene, firing)
     quarantined = asked.quarantined.get(asked.rule)
-    aside = [] if quarantined is None else [_quarantined(asked.tongues, quarantined)]
+    aside = [] if quarantined is None else [set_aside(asked.tongues, quarantined)]
     found = [*aside, *_nearest(state, levels)]
     return Answer(
         rule=asked.rule,
@@ -62,6 +62,7 @@ def why_not(
         subject_title=subject.title,
         in_words=rule_in_words(compiled, asked.titles),
         levels=levels,
+        notes=tuple(_of_period(asked.tongues, compiled, scene)),
         zone=asked.zone,
     )
 
@@ -75,6 +76,11 @@ def _levels(asked: Asked, state: AlertState, scene: Scene, firing: Firing) -> tu
         if asked.rule in asked.quarantined:
             return ()
         raise
+
+
+def _of_period(tongues: Tongues, rule: CompiledRule, scene: Scene) -> Iterator[Text]:
+    if rule.rule.every is not None:
+        yield tongues.say("of-period", moment=tongues.moment(scene.at))
 
 
 def _watched(rule: CompiledRule, state: AlertState, scene: Scene) -> tuple[AlertState, Scene]:
@@ -163,6 +169,7 @@ def _lowered(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _quarantined(tongues: Tongues, quarantined: Quarantined) -> Obstacle:
+def set_aside(tongues: Tongues, quarantined: Quarantined) -> Obstacle:
+    """That a rule failed, and decides nothing until it is mended."""
     words = {"moment": tongues.moment(quarantined.since), "error": exactly(quarantined.error)}
     return Obstacle(Reason.QUARANTINED, tongues.say("quarantined", **words))

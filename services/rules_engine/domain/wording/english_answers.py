@@ -42,7 +42,7 @@ ANSWERS: Final = {
     "outside-next": "; next time: {moment}",
     "silent-since": "no reading at all for {elapsed} (the last one: {moment})",
     "silent-ever": "no reading was ever received",
-    "hold": "the condition has held for {held} ({moment}), it must for {span}: {rest} to go",
+    "hold": "the condition has held for {held} ({moment}), it must for {span}: {rest} to go{unless}",
     "hold-times": "the condition held at {count}, it must at {times}: {rest} to go",
     "readings-in-a-row": "{number} reading(s) in a row",
     "periods-in-a-row": "{number} period(s) in a row",
@@ -56,7 +56,7 @@ ANSWERS: Final = {
     "fires-since": "the alert has been on since {moment}",
     "yes": "yes: {first}",
     "no": "no: {first}",
-    "clearing": "the end has been in sight for {held} ({moment}), it must for {span}: {rest} to go",
+    "clearing": "the end has been in sight for {held} ({moment}), it must for {span}: {rest} to go{unless}",
     "clearing-times": "the end was in sight at {count}, it must be at {times}: {rest} to go",
     "ends-at-once": "nothing is missing: the alert ends with the next reading",
     "summer-time": " (summer time)",
@@ -92,4 +92,8 @@ ANSWERS: Final = {
     "reconstructed": "what decided was not kept: it is reconstructed from the history of readings and the "
     "rule of today",
     "not-kept": "what decided was not kept",
+    "of-period": "the rule judges whole periods: this is of the one that ended on {moment}",
+    "turns-stale": "; a reading must come before {moment}",
+    "turns-outside": "; but the rule ceases to apply on {moment}",
+    "turns": "; but the condition changes on {moment} if nothing comes",
 }

@@ -42,7 +42,7 @@ ANSWERS: Final = {
     "outside-next": " ; prochaine fois : {moment}",
     "silent-since": "plus aucune mesure depuis {elapsed} (la dernière : {moment})",
     "silent-ever": "aucune mesure n'a jamais été reçue",
-    "hold": "la condition est remplie depuis {held} ({moment}), il faut {span} : il manque {rest}",
+    "hold": "la condition est remplie depuis {held} ({moment}), il faut {span} : il manque {rest}{unless}",
     "hold-times": "la condition a été remplie lors de {count}, il en faut {times} : il en manque {rest}",
     "readings-in-a-row": "{number} mesure(s) de suite",
     "periods-in-a-row": "{number} période(s) de suite",
@@ -56,7 +56,7 @@ ANSWERS: Final = {
     "fires-since": "l'alerte est déclenchée depuis le {moment}",
     "yes": "oui : {first}",
     "no": "non : {first}",
-    "clearing": "la fin est en vue depuis {held} ({moment}), il faut {span} : il manque {rest}",
+    "clearing": "la fin est en vue depuis {held} ({moment}), il faut {span} : il manque {rest}{unless}",
     "clearing-times": "la fin a été en vue lors de {count}, il en faut {times} : il en manque {rest}",
     "ends-at-once": "rien ne manque : l'alerte prend fin à la prochaine mesure",
     "summer-time": " (heure d'été)",
@@ -92,4 +92,8 @@ ANSWERS: Final = {
     "reconstructed": "ce qui a décidé n'avait pas été gardé : c'est reconstitué d'après l'historique des "
     "mesures et la règle d'aujourd'hui",
     "not-kept": "ce qui a décidé n'avait pas été gardé",
+    "of-period": "la règle juge des périodes entières : ceci vaut pour celle qui s'est achevée le {moment}",
+    "turns-stale": " ; il faut qu'une mesure arrive avant le {moment}",
+    "turns-outside": " ; mais la règle cesse de s'appliquer le {moment}",
+    "turns": " ; mais la condition change le {moment} si rien n'arrive",
 }

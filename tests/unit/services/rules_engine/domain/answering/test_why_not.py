@@ -78,6 +78,32 @@ CASES = [
         ],
     ),
     (
+        "hold not over, and the value is too old before it is",
+        {"for_": "1 h"},
+        quarters(2.5),
+        5,
+        ["hold"],
+        [
+            (
+                "La condition est remplie depuis 5 min (lundi 10 janvier 2022 à 01 h 00), il faut une heure : il "
+                "manque 55 min ; il faut qu'une mesure arrive avant le lundi 10 janvier 2022 à 01 h 45."
+            )
+        ],
+    ),
+    (
+        "hold not over, and the hours of the rule are before it is",
+        {"for_": "20 min", "active": AT_NIGHT},
+        quarters(2.5, begin=285),
+        290,
+        ["hold"],
+        [
+            (
+                "La condition est remplie depuis 5 min (lundi 10 janvier 2022 à 05 h 45), il faut 20 minutes : il "
+                "manque 15 min ; mais la règle cesse de s'appliquer le lundi 10 janvier 2022 à 06 h 00."
+            )
+        ],
+    ),
+    (
         "so many readings in a row",
         {"for_": "3 times"}, quarters(2.5, 2.6), 20,
         ["hold"],
