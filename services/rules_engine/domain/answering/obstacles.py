@@ -48,8 +48,14 @@ class Finder:
     firing: Firing
     tongues: Tongues
 
-    def to_fire(self) -> Iterator[Obstacle]:
-        """The nearest first."""
+    def to_fire(self) -> tuple[Obstacle, ...]:
+        """The nearest first.
+
+        Where nothing is missing any more, as when the rule that it gave way to has just ended, that it is decided soon.
+        """
+        return tuple(self._to_fire()) or (self._undecided(),)
+
+    def _to_fire(self) -> Iterator[Obstacle]:
         situation = self.situation
         truth = situation.truth(situation.scene)
         alarms = truth is None and situation.when_unknown is WhenUnknown.ALERT
@@ -62,8 +68,11 @@ class Finder:
             yield from self._waits()
         yield from self._held_back()
 
-    def to_end(self) -> Iterator[Obstacle]:
+    def to_end(self) -> tuple[Obstacle, ...]:
         """The same for a level that fires."""
+        return tuple(self._to_end())
+
+    def _to_end(self) -> Iterator[Obstacle]:
         situation = self.situation
         truth = situation.truth(situation.scene)
         if truth:

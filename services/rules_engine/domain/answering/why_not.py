@@ -107,7 +107,7 @@ def _level(asked: Asked, index: int, state: AlertState, scene: Scene, firing: Fi
         condition="until" if deciding is level.until else "when",
         truth=deciding.decide_in(scene),
         comparisons=tuple(comparisons(deciding, rule, scene, asked)),
-        missing=tuple(finder.to_end() if hold.fires else finder.to_fire()),
+        missing=finder.to_end() if hold.fires else finder.to_fire(),
         members=tuple(_members(deciding, scene, asked)),
     )
 

@@ -9,7 +9,7 @@ from services.rules_engine.domain.wording.titles import Titles
 from tests.unit.services.rules_engine.domain.conftest import START
 
 
-def ask(made, seen, at, *, rule="gemapi.crue", subject="pont-neuf", quarantined=None, start=START):
+def ask(made, seen, at, *, rule="gemapi.crue", subject="pont-neuf", quarantined=None, firing=None, start=START):
     """The answer so many minutes after the start."""
     now = start + timedelta(minutes=at)
     play = Play(made)
@@ -20,7 +20,8 @@ def ask(made, seen, at, *, rule="gemapi.crue", subject="pont-neuf", quarantined=
     nothing = nothing_to_ask(asked)
     if nothing is not None:
         return nothing
-    firing = {each: state.firing_since for each, state in play.states.items() if state.firing}
+    if firing is None:
+        firing = {each: state.firing_since for each, state in play.states.items() if state.firing}
     return why_not(asked, play.state(*key), play.scene(key, now, now), firing)
 
 

@@ -243,6 +243,14 @@ def test_it_is_held_back_by_another_rule_that_is_named_with_since_when_it_fires(
     )
 
 
+def test_a_rule_that_gave_way_to_one_that_has_just_ended_says_when_it_looks_again():
+    made = book(OTHER, {"unless": "barrage"})
+    seen = [*quarters(40, 40, 40, **FLOW), *quarters(1.5, 2.5, 2.5)]
+    answer = ask(made, seen, 40, firing={})
+    assert reasons(answer) == ["undecided"]
+    assert answer.said.fr.startswith("Non : tout est réuni, et la décision tombe le lundi 10 janvier 2022 à 01 h 4")
+
+
 def test_it_lets_another_rule_speak_first():
     made = book(OTHER, {"unless": "barrage"})
     answer = ask(made, [*quarters(1, 1, **FLOW), *quarters(1.5, 2.5)], 15.5)
