@@ -112,8 +112,8 @@ _NEEDED = (
 )  # fmt: skip
 
 
-def rules_folder(folder: Path) -> Path:
-    """The rules above, and the small part of the shipped city that they are about."""
+def rules_folder(folder: Path, written: str) -> Path:
+    """Rules, and the small part of the shipped city that they are about."""
     rules = folder / "rules"
     for name in _NEEDED:
         (rules / name).parent.mkdir(parents=True, exist_ok=True)
@@ -121,14 +121,14 @@ def rules_folder(folder: Path) -> Path:
     for name in ("lighting", "teams.yaml"):
         (rules / name).symlink_to(shipped_rules() / name)
     (rules / "gemapi").mkdir()
-    (rules / "gemapi" / "rules.yaml").write_text(RULES, encoding="utf-8")
+    (rules / "gemapi" / "rules.yaml").write_text(written, encoding="utf-8")
     return rules
 
 
 @contextmanager
-def asked_city(folder: Path, start: datetime) -> Iterator[Asked]:
+def asked_city(folder: Path, start: datetime, written: str = RULES) -> Iterator[Asked]:
     """A city of its own, whose clock stands at the start."""
-    rules = rules_folder(folder)
+    rules = rules_folder(folder, written)
     settings = replace(Settings(), listen="127.0.0.1:0", rules_dir=rules, operator_key=Secret(KEY))
     city = City(settings, folder / "city", VirtualClock(start))
     key_file = folder / "operator.key"
