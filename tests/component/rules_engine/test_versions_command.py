@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -128,3 +129,9 @@ def test_teams_with_a_wrong_number_go_nowhere(vigie: Vigie, checkout: Path) -> N
     teams.write_text(text.replace("+33 6 39 98 01 01", "0639", 1), encoding="utf-8")
     code, output = vigie("apply", checkout, "-m", "x")
     assert (code, "[phone]" in output) == (1, True), output
+
+
+def test_a_city_without_an_operators_key_is_shut(open_river: Callable[..., Any]) -> None:
+    with open_river(key=None) as shut:
+        status, answer = shut.ask("GET", "revisions")
+        assert (status, "VIGIE_OPERATOR_KEY" in answer["detail"]) == (403, True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -26,12 +26,6 @@ def river(tmp_path_factory: pytest.TempPathFactory) -> Iterator[River]:
 def test_nobody_comes_in_without_the_operators_key(river: River, headers: dict[str, str]) -> None:
     for method, path in (("POST", "apply"), ("POST", "rollback"), ("GET", "revisions"), ("GET", "difference/1/1")):
         assert river.ask(method, path, headers=headers)[0] == 401
-
-
-def test_without_a_key_of_its_own_a_city_is_shut(open_river: Callable[..., Any]) -> None:
-    with open_river(key=None) as shut:
-        status, answer = shut.ask("GET", "revisions")
-        assert (status, "VIGIE_OPERATOR_KEY" in answer["detail"]) == (403, True)
 
 
 def test_rules_are_looked_at_put_into_force_and_taken_back(river: River) -> None:
