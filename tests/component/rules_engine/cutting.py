@@ -75,6 +75,7 @@ class Life:
 
 _VALUES: Final = st.sampled_from([0.5, 1.2, 1.8, 2.5, 2.5, 3.5])
 _QUALITIES: Final = st.sampled_from([*[Quality.GOOD] * 8, Quality.SUSPECT])
+_DELAYS: Final = st.sampled_from([0, 0, 0, 0, 7, 35, 90])
 _GAPS: Final = st.sampled_from([5, 15, 15, 15, 15, 30, 50, 110])
 _CUTS: Final = st.builds(
     Cut,
@@ -84,32 +85,34 @@ _CUTS: Final = st.builds(
 )
 _STEPS: Final = st.tuples(
     _GAPS,
-    st.dictionaries(st.sampled_from(NAMES), st.tuples(_VALUES, _QUALITIES), min_size=1),
+    st.dictionaries(st.sampled_from(NAMES), st.tuples(_VALUES, _QUALITIES, _DELAYS), min_size=1),
     st.lists(_CUTS, max_size=2),
 )
 _NAMES_OF_RULES: Final = st.lists(st.sampled_from(sorted(RULES)), min_size=1, max_size=4, unique=True)
 
 
 def _life(
-    names: Sequence[str], steps: Sequence[tuple[int, dict[str, tuple[float, Quality]], list[Cut]]], delay: int
+    names: Sequence[str],
+    steps: Sequence[tuple[int, dict[str, tuple[float, Quality, int]], list[Cut]]],
+    delay: int | None,
 ) -> Life:
     minute, seen, cuts = 0, list[Seen](), dict[datetime, Sequence[Cut]]()
     for gap, values, some in steps:
         minute += gap
         time = START + minute * MINUTE
         seen += [
-            Seen(name, "level", Sample(value, time, quality), time + delay * MINUTE)
-            for name, (value, quality) in sorted(values.items())
+            Seen(name, "level", Sample(value, time, quality), time + (own if delay is None else delay) * MINUTE)
+            for name, (value, quality, own) in sorted(values.items())
         ]
-        cuts[time + delay * MINUTE] = some
+        cuts[seen[-1].moment] = some
     network = {"network": RULES["network"]} if "silent-alone" in names else {}
     return Life({name: RULES[name] for name in names} | network | {"other": OTHER}, tuple(seen), cuts)
 
 
 LIVES: Final = st.builds(
-    _life, _NAMES_OF_RULES, st.lists(_STEPS, min_size=1, max_size=16), st.sampled_from([0, 0, 1, 20])
+    _life, _NAMES_OF_RULES, st.lists(_STEPS, min_size=1, max_size=16), st.sampled_from([0, 0, 1, 20, None, None])
 )
-"""All observations of a life are as long on their way, so that none comes behind a newer one."""
+"""All observations of a life are as long on their way; or each for itself, and some come behind newer ones, or late."""
 
 
 def check(database: Database, life: Life) -> int:
