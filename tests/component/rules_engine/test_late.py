@@ -22,7 +22,7 @@ from tests.component.rules_engine.playground import database_in
 def test_when_it_comes_makes_no_other_end(tmp_path: Path, delays: Sequence[int]) -> None:
     database = database_in(tmp_path)
 
-    @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), database=None)
     @given(arrivals(delays))
     def check_life(life: Arrivals) -> None:
         check(database, life)
