@@ -13,14 +13,16 @@ from services.rules_engine.domain.book import Key
 from services.rules_engine.domain.sample import Sample
 from services.rules_engine.domain.series import Series
 from services.rules_engine.storage.kept import Kept, partition
+from services.rules_engine.storage.memory import Memory
 from services.rules_engine.storage.samples import Samples
 from services.rules_engine.storage.states import States
+from services.rules_engine.use_cases import take_up_rules
 from services.rules_engine.use_cases.deciding import Decisions
 from shared import bus
 from shared.model.observations import Observation, Quality
 from shared.runtime.database import Database, open_postgresql
 from shared.runtime.migrating import upgrade
-from tests.component.rules_engine.river import ALL, START, Engine, rule
+from tests.component.rules_engine.river import ALL, START, Engine, book_of, rule
 from tests.wire.servers.postgresql import PostgreSQL
 
 VALLEY = rule(
@@ -126,6 +128,20 @@ def test_replicas_never_wait_for_each_other_when_what_others_gave_way_to_ends(
         stations.now += timedelta(minutes=1)
         stations.tick()
     assert ("one", "amont", "fired") in stations.told()
+
+
+def test_two_workers_of_a_replica_take_up_each_part_once(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    take_up, taken = take_up_rules._take_up, []
+
+    def counted(*given: Any) -> None:
+        taken.extend(given[3])
+        take_up(*given)
+
+    monkeypatch.setattr(take_up_rules, "_take_up", counted)
+    memory, book = Memory(), book_of(VALLEY)
+    both = [lambda: take_up_rules.take_up_rules(database, memory, book, ALL, START)] * 2
+    assert run(*both) == []
+    assert sorted(taken) == sorted(ALL)
 
 
 def test_samples_come_back_as_they_were_written(database: Database) -> None:

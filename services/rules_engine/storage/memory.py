@@ -23,6 +23,7 @@ class Memory:
 
     Attributes:
         left_alone: the rules that were set aside when it was last looked.
+        taking_up: held by the one worker that takes parts up; a start takes its time, and once is enough.
     """
 
     def __init__(self) -> None:
@@ -34,6 +35,7 @@ class Memory:
         self._taken_up: dict[int, tuple[int, object]] = {}
         self._afterwards: list[Callable[[Transaction], None]] = []
         self._turn = threading.Lock()
+        self.taking_up = threading.Lock()
 
     @contextmanager
     def transaction(self, database: Database) -> Iterator[Transaction]:

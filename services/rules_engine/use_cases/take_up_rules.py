@@ -41,29 +41,39 @@ def take_up_rules(
         held: the parts whose leases this replica holds.
         behind: those whose queue is still to be read: what would be decided at once is made due, for when it is.
     """
-    fresh = memory.not_taken_up(held, book)
-    if not fresh:
+    if not memory.not_taken_up(held, book):
         return
-    memory.forget(fresh)
-    points = _points_by_part(book, fresh)
-    for part in sorted(fresh):
+    with memory.taking_up:
+        # Another worker may have done it while this one waited.
+        fresh = memory.not_taken_up(held, book)
+        _make_ready(database, memory, book, held, fresh, now)
+        for part in sorted(fresh):
+            with memory.transaction(database) as transaction:
+                _take_up(transaction, memory, book, frozenset([part]), held, now, behind)
+            memory.took_up(frozenset([part]), held, book)
+
+
+def _make_ready(
+    database: Database, memory: Memory, book: RuleBook, held: Held, parts: frozenset[int], now: datetime
+) -> None:
+    """Read the samples of these parts, ask for what is missing, and drop what nobody reads any more."""
+    points = _points_by_part(book, parts)
+    for part in sorted(parts):
         with memory.transaction(database) as transaction:
+            memory.forget(frozenset([part]))
             Samples(transaction, memory, held.keys()).load(points[part])
             ask_for_history(transaction, memory, book, part, now)
-    with memory.transaction(database) as transaction:
-        samples = Samples(transaction, memory, held.keys())
-        samples.forget(_unobserved(samples, book, fresh, now))
-    for part in sorted(fresh):
+    if parts:
         with memory.transaction(database) as transaction:
-            _take_up(transaction, memory, book, frozenset([part]), held, now, behind)
-        memory.took_up(frozenset([part]), held, book)
+            samples = Samples(transaction, memory, held.keys())
+            samples.forget(_unobserved(samples, book, parts, now))
 
 
-def _points_by_part(book: RuleBook, parts: frozenset[int]) -> Mapping[int, list[str]]:
+def _points_by_part(book: RuleBook, parts: Collection[int]) -> Mapping[int, list[str]]:
     """The points of these parts that rules read."""
     found: dict[int, list[str]] = {part: [] for part in parts}
-    for point in book.read_points:
-        if (part := bus.partition_of(point)) in parts:
+    for point in book.read_points if found else ():
+        if (part := bus.partition_of(point)) in found:
             found[part].append(point)
     return found
 

@@ -17,7 +17,7 @@ from services.rules_engine.domain.book import RuleBook
 from services.rules_engine.domain.explaining import rule_in_words
 from services.rules_engine.storage.states import States
 from services.rules_engine.use_cases.past import Past
-from services.rules_engine.use_cases.why_not import question, set_aside, why_not_now
+from services.rules_engine.use_cases.why_not import quarantined_rules, question, why_not_now
 from shared.errors import InputError, NotFound
 from shared.model.registry import Text
 from shared.runtime.database import Database
@@ -43,12 +43,12 @@ def why(
         InputError: there is no such alert, or several begin so.
     """
     if point is not None:
-        asked = question(book, wanted, point, now, set_aside(database, book))
+        asked = question(book, wanted, point, now, quarantined_rules(database, book))
         with database.transaction() as transaction:
             noted = States(transaction).newest_alert((asked.rule, asked.subject))
     else:
         noted = _of_alert(database, wanted)
-        asked = question(book, noted[0].rule, noted[0].subject, now, set_aside(database, book))
+        asked = question(book, noted[0].rule, noted[0].subject, now, quarantined_rules(database, book))
     current = _current(database, asked, past)
     ended = next((each for each in noted if each.kind is Change.RESOLVED), None)
     if not noted or (ended is not None and point is not None and _is_pending(current)):

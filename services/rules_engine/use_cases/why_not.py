@@ -87,7 +87,7 @@ def why_not_now(
     Args:
         past: the way to older readings than rules need, to see since when comparisons come out as they do.
     """
-    asked = question(book, rule, subject, now, set_aside(database, book))
+    asked = question(book, rule, subject, now, quarantined_rules(database, book))
     nothing = nothing_to_ask(asked)
     if nothing is not None:
         return nothing
@@ -103,7 +103,7 @@ def why_not_now(
     return answer if is_new else replace(answer, notes=(*answer.notes, asked.tongues.say("changed-since")))
 
 
-def set_aside(database: Database, book: RuleBook) -> dict[str, Quarantined]:
+def quarantined_rules(database: Database, book: RuleBook) -> dict[str, Quarantined]:
     """The rules that failed, by id; of those of before nobody knows any more."""
     with database.transaction() as transaction:
         shown = Quarantine(transaction).shown(book)

@@ -77,7 +77,7 @@ class Played(Engine):
         rows = MessageStore(self.database).unsent(1000)[self._seen :]
         self._seen += len(rows)
         shapes = {"alert_changed": AlertChanged, "lighting_requested": LightingRequested}
-        return [decode(row.body, shapes[row.event]) for row in rows]
+        return [decode(row.body, shapes[row.event]) for row in rows if row.event in shapes]
 
     def alerts(self) -> list[AlertChanged]:
         return [each for each in self.messages() if isinstance(each, AlertChanged)]
