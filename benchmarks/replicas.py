@@ -27,6 +27,8 @@ _SEIZE: Final = (
 )
 _RELEASE: Final = "UPDATE rules_engine.lease SET holder = NULL, expires_at = NULL"
 _NEWEST: Final = "SELECT coalesce(max(id), 0) FROM telemetry.outbox"
+# Rules that read several points are due as soon as an observation of one is there.
+_DUE: Final = "SELECT count(*) FROM rules_engine.alert_state WHERE due_at <= clock_timestamp()"
 _BEGAN: Final = (
     "SELECT min(i.handled) FROM telemetry.outbox o JOIN rules_engine.inbox i USING (event_id) WHERE o.id > %s"
 )
@@ -37,7 +39,7 @@ class Shared:
     """What so many replicas gave.
 
     Attributes:
-        per_s: observations decided in a second, from the beginning of the first batch to the end of the last.
+        per_s: observations decided in a second, from the beginning of the first batch until nothing is left to decide.
         processor_us: processor time for each observation by program, microseconds.
         shares: of all that processor time, by program.
         busy_processors: how many processors were at work on it, on average.
@@ -82,7 +84,7 @@ def _drain(made: Engines, seen: list[Any]) -> Shared:
     made.speaker.observations(seen)
     before = _used(made)
     made.ask(_RELEASE)
-    until(lambda: made.undecided() == 0, _PATIENCE_S, "all is decided", made.undecided)
+    until(lambda: _is_done(made), _PATIENCE_S, "all is decided", made.undecided)
     ended, used = time.time(), _used(made) - before
     seconds = ended - made.ask(_BEGAN, newest)[0][0]
     total = used.total()
@@ -94,6 +96,10 @@ def _drain(made: Engines, seen: list[Any]) -> Shared:
         shares={name: round(spent / total, 2) for name, spent in sorted(used.items())},
         busy_processors=round(total / seconds, 2),
     )
+
+
+def _is_done(made: Engines) -> bool:
+    return made.undecided() == 0 and made.ask(_DUE)[0][0] == 0
 
 
 def _used(made: Engines) -> Counter[str]:
