@@ -144,7 +144,7 @@ def _options(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--points", type=int, default=20_000, help="with a week's samples, at the start")
     parser.add_argument("--pending", type=int, default=100_000, help="timers that wait")
     parser.add_argument("--rules", type=int, default=100, help="of the throughput")
-    parser.add_argument("--instants", type=int, default=10, help="of the throughput, in each run")
+    parser.add_argument("--instants", type=int, default=25, help="of the throughput, in each run")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--quick", action="store_true", help="only whether it works: few of everything")
     return parser.parse_args(words)
