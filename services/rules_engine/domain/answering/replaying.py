@@ -166,7 +166,11 @@ def _with_others(book: RuleBook, key: Key) -> tuple[list[Key], bool]:
 def _reach(rule: CompiledRule) -> timedelta:
     """How long ago what a rule remembers may have begun, beside its windows."""
     holds = [each for level in rule.rule.levels for each in (level.for_, level.until_for)]
-    spans = [each.span + each.times * timedelta(seconds=rule.kind.period_s) for each in holds]
+    # Of what it reads at its own point a rule keeps as much as its holds last: that is in the depth already.
+    kept = rule.rule.grouping is None and rule.rule.every is None
+    spans = [
+        (timedelta() if kept else each.span) + each.times * timedelta(seconds=rule.kind.period_s) for each in holds
+    ]
     every = timedelta() if rule.rule.every is None else 2 * rule.rule.every.length
     return max(spans) + every + _period(rule.rule.once_per) + 2 * rule.stale_after
 
