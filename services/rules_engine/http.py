@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 import msgspec
@@ -10,7 +11,8 @@ from werkzeug.exceptions import BadRequest
 
 from services.rules_engine.domain.applying import NoReason, Reason, RevisionChanged, Wanted
 from services.rules_engine.domain.rule_files import NoRuleFiles
-from shared.errors import InputError, NotReady
+from shared.errors import InputError, NotReady, VigieError
+from shared.runtime.apart import DidNotEnd
 from shared.runtime.operators import acting, answered, asked, require_operator, wrong_shape
 from shared.runtime.web import worker
 
@@ -19,6 +21,7 @@ routes.before_request(require_operator)
 routes.register_error_handler(msgspec.ValidationError, wrong_shape)
 
 _MOST: Final = 500
+_LIMIT: Final = re.compile(r"[0-9]{1,4}")
 
 
 class _RollBack(msgspec.Struct, forbid_unknown_fields=True):
@@ -47,7 +50,7 @@ def roll_back() -> Response:
 def revisions() -> Response:
     """The newest revisions; ``?limit=``."""
     limit = request.args.get("limit", "20")
-    if not limit.isdecimal() or not 0 < int(limit) <= _MOST:
+    if not _LIMIT.fullmatch(limit) or not 0 < int(limit) <= _MOST:
         raise BadRequest(f"limit: 1 to {_MOST}")
     return answered(worker().revisions(int(limit)))
 
@@ -78,8 +81,9 @@ def not_to_be_done(error: InputError) -> tuple[dict[str, Any], int]:
 
 
 @routes.errorhandler(NotReady)
-def not_ready(error: NotReady) -> tuple[dict[str, Any], int, dict[str, str]]:
-    """The registry has not spoken yet."""
+@routes.errorhandler(DidNotEnd)
+def not_ready(error: VigieError) -> tuple[dict[str, Any], int, dict[str, str]]:
+    """The registry has not spoken yet, or judging took too long."""
     return {"error": "not ready", "detail": str(error)}, 503, {"Retry-After": "5"}
 
 

@@ -157,7 +157,11 @@ folder_watch = FolderWatch.decorator
 def _signature(folder: Path) -> tuple[tuple[str, int, int], ...]:
     """What tells whether a rules folder was changed, without reading it."""
     found = []
-    for file in (*rule_files(folder), folder / TEAMS):
+    try:
+        files = [*rule_files(folder), folder / TEAMS]
+    except OSError:  # a folder of it is gone in the middle: it is not settled yet
+        return ()
+    for file in files:
         try:
             known = file.stat()
         except OSError:  # gone since it was listed

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
+from shared.model.history import SeriesWanted
 from shared.model.message import Message
 
 
@@ -50,9 +51,9 @@ class Observations(Message, frozen=True, kw_only=True):
     """Observations of one partition, in the order in which they were stored.
 
     Attributes:
-        complete: point and property of series whose history was asked for and has come whole with this message.
+        complete: wishes for history that are fulfilled with this message.
     """
 
     partition: int
     observations: tuple[Observation, ...]
-    complete: tuple[tuple[str, str], ...] = ()
+    complete: tuple[SeriesWanted, ...] = ()

@@ -6,6 +6,7 @@ first, and did not as far as is known now. It only shortens holds: one that turn
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import datetime
 
 from msgspec import structs
@@ -23,7 +24,12 @@ def correct(rule: CompiledRule, state: AlertState, scene: Scene) -> AlertState:
     Args:
         scene: with the observation in it; its ``at`` is when that was observed.
     """
-    if rule.rule.every is not None or rule.reads_others or not any(map(_lasts, state.holds)):
+    # First of all, since history that is told again comes by the thousand: nearly all of it is older than any hold.
+    if (
+        rule.rule.every is not None
+        or rule.reads_others
+        or not any(_lasts_since(each, scene.at) for each in state.holds)
+    ):
         return state
     after = _times_after(rule, scene)
     if not after:
@@ -33,14 +39,18 @@ def correct(rule: CompiledRule, state: AlertState, scene: Scene) -> AlertState:
     return structs.replace(state, holds=holds)
 
 
-def _lasts(hold: Hold) -> bool:
-    return hold.phase is Phase.PENDING or hold.clearing_since is not None
+def _lasts_since(hold: Hold, moment: datetime) -> bool:
+    """Whether it is not over, and began no later."""
+    began = hold.since if hold.phase is Phase.PENDING else hold.clearing_since
+    return began is not None and began <= moment
 
 
 def _times_after(rule: CompiledRule, scene: Scene) -> list[datetime]:
     """When anything was observed later that the rule reads, oldest first."""
+    last = stamp(scene.at)
     known = [series.times for name, series in scene.series.items() if name in rule.properties]
-    return [moment_of(time) for time in sorted({time for times in known for time in times if time > stamp(scene.at)})]
+    later = {time for times in known for time in times[bisect_right(times, last) :]}
+    return [moment_of(time) for time in sorted(later)]
 
 
 def _corrected(rule: CompiledRule, level: CompiledLevel, hold: Hold, seen: Scene, after: list[datetime]) -> Hold:

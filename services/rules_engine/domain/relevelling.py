@@ -86,7 +86,15 @@ def severity_told(
     seen = used(sorted(rule.properties), scene)
     at = max(scene.now, state.firing_since, state.changed_at or scene.now)
     transition = Transition(
-        kind, at, state.firing_since, scene.now, milder or state.firing, state.firing, values=seen, scene=scene
+        kind,
+        at,
+        state.firing_since,
+        scene.now,
+        milder or state.firing,
+        state.firing,
+        values=seen,
+        trace=rule.levels[state.firing[-1]].when.trace_in(scene),
+        scene=scene,
     )
     message = alert_changed(rule, transition, subject, scene, book, trace=trace)
     if message is None:

@@ -33,6 +33,12 @@ class Reach:
     before: Depth = _LEAST
     waits_until: datetime | None = None
 
+    def is_met(self, since: datetime, samples: int) -> bool:
+        """Whether history from a moment on is what it waits for, and not what an earlier, smaller wish was for."""
+        if self.waits_until is None:
+            return True
+        return since <= self.waits_until - PATIENCE - self.depth.span and samples >= self.depth.samples
+
 
 @dataclass(frozen=True)
 class Growth:

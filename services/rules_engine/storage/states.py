@@ -114,8 +114,8 @@ class States:
         return dict(_kept(row) for row in self._connection.execute(query))
 
     def save(self, states: Mapping[Key, Kept]) -> None:
-        """Write states."""
-        for some in portions(list(states.items())):
+        """Write states, in an order, so that two replicas never wait for each other."""
+        for some in portions(sorted(states.items(), key=lambda item: item[0])):
             rows = [_row(key, kept) for key, kept in some]
             upsert(self._connection, ALERT_STATE, rows, ["rule", "point"])
         self._remembered.update(states)

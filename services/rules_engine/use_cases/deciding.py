@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -196,26 +197,34 @@ class Decisions:
             carried: the states under the edited rules.
         """
         for key, state in sorted(carried.items(), key=lambda item: item[0]):
-            before, rule = self._states[key], self._book.rules[key[0]]
-            own = rule.rule
-            self._keep(key, replace(before, state=state, fingerprint=own.fingerprint, ladder=own.ladder))
-            alerts, noted = len(self._alerts), len(self._noted)
-            self.decide(key, self._now, fresh=False)
-            after = self._states[key]
-            if before.told is None or not after.state.firing:
-                continue
-            # The steps between were taken for one another's sake: what counts is what was told last, and what is now.
-            del self._alerts[alerts:], self._noted[noted:]
-            subject = self._book.subject(*key)
-            scene = self.surroundings.scene(rule, subject, self._now, self._now)
-            told = severity_told(rule, after.state, before.told, scene, subject, self._book, after.trace)
-            if told is None:
-                self._keep(key, replace(after, told=before.told))
-                continue
-            transition, message = told
-            self._alerts.append(message)
-            self._noted.append(_noted(key, transition, after.trace))
-            self._keep(key, replace(after, told=message, state=changed_at(after.state, transition.at)))
+            self.carry(key, state)
+            self._alone(key, "", partial(self._go_on, key))
+
+    def carry(self, key: Key, state: AlertState) -> None:
+        """Keep a state under the edited rule, as it is."""
+        own = self._book.rules[key[0]].rule
+        self._keep(key, replace(self._states[key], state=state, fingerprint=own.fingerprint, ladder=own.ladder))
+
+    def _go_on(self, key: Key) -> None:
+        before, rule = self._states[key], self._book.rules[key[0]]
+        alerts, noted = len(self._alerts), len(self._noted)
+        self.decide(key, self._now, fresh=False)
+        after = self._states[key]
+        if key[0] in self._left_alone or before.told is None or not after.state.firing:
+            return
+        # The steps between were taken for one another's sake: what counts is what was told last, and what is now.
+        del self._alerts[alerts:], self._noted[noted:]
+        subject = self._book.subject(*key)
+        scene = self.surroundings.scene(rule, subject, self._now, self._now)
+        told = severity_told(rule, after.state, before.told, scene, subject, self._book, after.trace)
+        if told is None:
+            self._keep(key, replace(after, told=before.told))
+            return
+        transition, message = told
+        self._alerts.append(message)
+        seen = msgspec.json.encode(witness(rule, transition, message, ()))
+        self._noted.append(_noted(key, transition, after.trace, seen))
+        self._keep(key, replace(after, told=message, state=changed_at(after.state, transition.at)))
 
     def _keep(self, key: Key, kept: Kept) -> None:
         self._states[key] = self._changed[key] = kept

@@ -17,8 +17,9 @@ from services.rules_engine.sources.rules_folder import folder_files
 from services.rules_engine.storage.rule_revisions import RuleRevisions
 from services.rules_engine.use_cases.apply_rules import Judge, apply_rules
 from shared.actor import Actor
-from shared.errors import VigieError
+from shared.errors import NotReady, VigieError
 from shared.problems import Problem, Span
+from shared.runtime.apart import DidNotEnd
 from shared.runtime.database import Database
 from shared.runtime.registry_copy import RegistryCopy
 
@@ -58,6 +59,10 @@ class FolderFollower:
             return False
         try:
             done = apply_rules(database, judge, FOLDER, now, Wanted(files=files, reason=_REASON))
+        except (DidNotEnd, NotReady) as error:
+            # That says nothing about the files: they are judged again when somebody saves one.
+            self._tell(self._unreadable(database, str(error)))
+            return False
         except VigieError as error:
             done = self._unreadable(database, str(error))
         is_refused = done.outcome == "refused"

@@ -73,8 +73,8 @@ class LiveBook:
             if made_of == self._made_of:
                 return
             inventory, files = copy.inventory(), revisions.files(newest)
-        if made_of[0] < self._made_of[0] or made_of[1] < self._made_of[1]:
-            # Another worker looked meanwhile, and found something newer.
+        if made_of == self._made_of or made_of[0] < self._made_of[0] or made_of[1] < self._made_of[1]:
+            # Another worker looked meanwhile, and found the same or something newer.
             return
         # Before the registry has spoken there is no point to watch, and every rule would seem wrong.
         self._book = open_book(rule_texts(files) if inventory.points else {}, inventory)

@@ -45,9 +45,8 @@ def take_observations(
         messages = [item.message for item in transaction.first_seen(received)]
         observations = [observation for message in messages for observation in message.observations]
         samples = Samples(transaction, memory, parts)
-        samples.load(
-            {item.point for item in observations} | {point for message in messages for point, _ in message.complete}
-        )
+        told = {wanted.point for message in messages for wanted in message.complete}
+        samples.load({item.point for item in observations} | told)
         keys = {(rule, item.point) for item in observations for rule in book.readers(item.point, item.property).own}
         waiting = Reaches(transaction, memory).waiting(parts)
         aside = Quarantine(transaction).of(book)

@@ -60,7 +60,8 @@ def _make_ready(
     points = _points_by_part(book, parts)
     for part in sorted(parts):
         with memory.transaction(database) as transaction:
-            memory.forget(frozenset([part]))
+            if memory.holds_anew({part: held[part]}):
+                memory.forget(frozenset([part]))
             Samples(transaction, memory, held.keys()).load(points[part])
             ask_for_history(transaction, memory, book, part, now)
     if parts:
@@ -110,16 +111,24 @@ def _take_up(
     decisions = Decisions(book, states, series, now, parts, Quarantine(transaction).of(book), on_its_way)
     decisions.take(kept)
     going_on = {key: state for key, kept in changed.items() if (state := _carried(book, key, kept)) is not None}
-    decisions.go_on(going_on)
+    later = {key for key in going_on if _waits(book, key, behind)}
+    for key in sorted(later):
+        decisions.carry(key, structs.replace(going_on[key], due_at=now))
+    decisions.go_on({key: state for key, state in going_on.items() if key not in later})
     decisions.begin_anew(changed.keys() - going_on.keys())
     # Those that were held while their rule could not be read are due again; and groups may have other members now.
     still = {key for key in kept.keys() - changed if book.watches(*key) and _looks_again(book, key, kept[key])}
     for key in sorted({*changed.keys() - going_on.keys(), *fresh, *still}):
-        if partition(key) in behind or (behind and book.rules[key[0]].reads_others):
+        if _waits(book, key, behind):
             decisions.ask([key])
         else:
             decisions.decide(key, now, fresh=False, begins=key not in still)
     decisions.save(transaction, memory)
+
+
+def _waits(book: RuleBook, key: Key, behind: Collection[int]) -> bool:
+    """Whether nobody can say yet how it stands: a queue is still to be read."""
+    return partition(key) in behind or (bool(behind) and book.rules[key[0]].reads_others)
 
 
 def _with_ladders(book: RuleBook, kept: dict[Key, Kept]) -> dict[Key, Kept]:

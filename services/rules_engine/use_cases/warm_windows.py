@@ -38,7 +38,12 @@ def history_has_come(
     transaction: Transaction, memory: Memory, waiting: Mapping[SeriesId, Reach], messages: Iterable[Observations]
 ) -> set[SeriesId]:
     """Note which of the series that are on their way have come whole with these messages."""
-    series = {each for message in messages for each in message.complete if each in waiting}
+    told = [wanted for message in messages for wanted in message.complete]
+    series = {
+        (each.point, each.property)
+        for each in told
+        if (reach := waiting.get((each.point, each.property))) is not None and reach.is_met(each.since, each.samples)
+    }
     if series:
         Reaches(transaction, memory).has_come(series)
     return series

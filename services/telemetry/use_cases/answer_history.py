@@ -72,8 +72,7 @@ def _go_on(transaction: Transaction, requests: HistoryRequests, progress: Progre
         some = Observations(partition=partition, observations=tuple(told[start : start + _IN_A_MESSAGE]))
         transaction.publish(bus.OBSERVATIONS, some, routing_key=str(partition))
     if progress.wanted is None:
-        complete = tuple((item.point, item.property) for item in progress.request.wanted)
-        last = Observations(partition=partition, observations=(), complete=complete)
+        last = Observations(partition=partition, observations=(), complete=progress.request.wanted)
         transaction.publish(bus.OBSERVATIONS, last, routing_key=str(partition))
         requests.drop(progress)
     else:

@@ -41,6 +41,11 @@ def past(engine: Engine, values: Sequence[float]) -> tuple[Observation, ...]:
     )  # fmt: skip
 
 
+def of_milieu(engine: Engine) -> tuple[SeriesWanted, ...]:
+    """The newest wish for its levels."""
+    return tuple(series for series in asked(engine.database) if series.point == "milieu")[-1:]
+
+
 def on_empty_day(engine: Engine) -> list[str]:
     return [kind for name, point, kind in engine.told() if (name, point) == ("empty-day", "milieu")]
 
@@ -66,7 +71,7 @@ def test_a_new_rule_asks_for_the_past_and_decides_when_it_has_come(database_of: 
     engine.tick()
     assert on_empty_day(engine) == []
 
-    engine.receive(Observations(partition=0, observations=past(engine, [3.0] * 5), complete=(("milieu", "level"),)))
+    engine.receive(Observations(partition=0, observations=past(engine, [3.0] * 5), complete=of_milieu(engine)))
     engine.tick()
     assert on_empty_day(engine) == []
 
@@ -77,7 +82,20 @@ def test_a_new_rule_asks_for_the_past_and_decides_when_it_has_come(database_of: 
 
 def test_a_past_that_says_so_raises_the_alert(database_of: Callable[[str], Database]) -> None:
     engine = newly_applied(database_of("rules_engine"))
-    engine.receive(Observations(partition=0, observations=past(engine, [1.0] * 5), complete=(("milieu", "level"),)))
+    engine.receive(Observations(partition=0, observations=past(engine, [1.0] * 5), complete=of_milieu(engine)))
+    engine.tick()
+    assert on_empty_day(engine) == ["fired"]
+
+
+def test_the_answer_to_an_earlier_and_smaller_wish_ends_no_wait(database_of: Callable[[str], Database]) -> None:
+    engine = newly_applied(database_of("rules_engine"))
+    smaller = of_milieu(engine)
+    engine.now += timedelta(seconds=1)
+    engine.take_up(EMPTY_DAY.replace("24 h", "48 h"))
+    engine.receive(Observations(partition=0, observations=past(engine, [1.0] * 5), complete=smaller))
+    engine.tick()
+    assert on_empty_day(engine) == []
+    engine.receive(Observations(partition=0, observations=(), complete=of_milieu(engine)))
     engine.tick()
     assert on_empty_day(engine) == ["fired"]
 
@@ -120,7 +138,7 @@ def test_the_past_comes_once_however_often_it_comes(database_of: Callable[[str],
     database = database_of("rules_engine")
     engine = newly_applied(database)
     for _ in range(2):
-        engine.receive(Observations(partition=0, observations=past(engine, [3.0] * 5), complete=(("milieu", "level"),)))
+        engine.receive(Observations(partition=0, observations=past(engine, [3.0] * 5), complete=of_milieu(engine)))
     with database.transaction() as transaction:
         times = transaction.connection.scalars(select(SAMPLE.c.time).where(SAMPLE.c.point == "milieu")).all()
     assert len(times) == len(set(times)) == 6

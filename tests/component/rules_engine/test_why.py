@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from services.rules_engine.domain.answering.answer import Quarantined
 from services.rules_engine.domain.answering.happening import Why
+from services.rules_engine.domain.quarantine import set_aside
 from services.rules_engine.domain.sample import Seen
+from services.rules_engine.storage.quarantine import Quarantine
 from services.rules_engine.storage.tables import TRANSITION
 from services.rules_engine.use_cases.past import Past
 from services.rules_engine.use_cases.why import why
@@ -151,12 +152,16 @@ def test_a_rule_that_changed_since_says_so(database: Database) -> None:
 def test_a_rule_that_was_set_aside_says_so_whatever_its_values_are(database: Database) -> None:
     engine = Engine(database, HIGH)
     engine.observe({"amont": 2.5})
-    aside = {"crue": Quarantined(START - timedelta(hours=1), "ValueError: no such thing")}
-    answer = why_not(engine.database, engine.book, "crue", "aval", engine.now, PAST, quarantined=aside)
+    found = set_aside(
+        engine.book.rules["crue"].rule, "aval", "", ValueError("no such thing"), START - timedelta(hours=1)
+    )
+    with database.transaction() as transaction:
+        assert Quarantine(transaction).put(found)
+    answer = why_not(engine.database, engine.book, "crue", "aval", engine.now, PAST)
     assert answer.reasons[0].value == "quarantined"
     assert answer.said.fr.startswith("Non : la règle est mise à l'écart depuis le samedi 10 janvier 2026 à 12 h 00")
-    found = why(engine.database, engine.book, "crue", "amont", engine.now, PAST, aside)
-    assert found.notes[0].fr.startswith("La règle est mise à l'écart depuis")
+    answered = why(engine.database, engine.book, "crue", "amont", engine.now, PAST)
+    assert answered.notes[0].fr.startswith("La règle est mise à l'écart depuis")
 
 
 def test_a_state_that_another_version_of_the_rule_made_is_not_told_as_its_own(database: Database) -> None:

@@ -72,8 +72,8 @@ def told(database: Database, now: datetime = NOW) -> list[Observations]:
     raise AssertionError(f"still due at {due}")
 
 
-def the_end(*series: tuple[str, str]) -> Observations:
-    return Observations(partition=PARTITION, observations=(), complete=series)
+def the_end(*wanted: SeriesWanted) -> Observations:
+    return Observations(partition=PARTITION, observations=(), complete=wanted)
 
 
 def values(messages: Sequence[Observations]) -> list[float]:
@@ -101,7 +101,7 @@ def test_a_series_is_told_as_far_back_as_it_is_wanted(stored: Database, wanted: 
     found = told(stored)
     assert values(found) == [float(minute) for minute in range(oldest, -1, -1)]
     assert all(item.late for item in observations(found))
-    assert found[-1] == the_end(("river", "level"))
+    assert found[-1] == the_end(wanted)
     assert answer_history(stored, NOW) is None
 
 
@@ -110,7 +110,7 @@ def test_a_series_of_which_nothing_is_stored_is_answered(stored: Database) -> No
     ask(stored, *wanted)
     found = told(stored)
     assert {item.property for item in observations(found)} == {"level"}
-    assert found[-1] == the_end(("river", "level"), ("river", "flow"))
+    assert found[-1] == the_end(*wanted)
     ask(stored, identifier="nothing")
     assert told(stored) == [the_end()]
 
@@ -182,7 +182,7 @@ def test_wishes_of_many_get_on_together_and_a_small_one_is_not_behind_a_large_on
     ask(long, river(ago(1)), identifier="small")
     answer_history(long, NOW)
     due = answer_history(long, NOW)
-    assert [item.complete for item in sent(long) if item.complete] == [(("river", "level"),)]
+    assert [item.complete for item in sent(long) if item.complete] == [(river(ago(1)),)]
     assert due is not None
     assert due > NOW
 
