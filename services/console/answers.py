@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,8 @@ _SEVERITIES: Final = {
     "orange": ("orange", "orange"), "red": ("rouge", "red"), "critical": ("critique", "critical"),
 }  # fmt: skip
 _MOST_MEMBERS: Final = 30
+_LATE: Final = timedelta(minutes=5)
+"""What was decided so long after it happened was decided late: its observations came late."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,9 @@ class Printer:
     def _happened(self, each: Found, zone: str) -> None:
         self._line()
         self._text(each["said"], mark="● ", style="bold")
+        decided = each["decided_at"]
+        if decided is not None and datetime.fromisoformat(decided) - datetime.fromisoformat(each["at"]) > _LATE:
+            self._line(f"  {self._word('décidé et dit', 'decided and told')} {_local(decided, zone)}", "yellow")
         if each["source"] in _SOURCES:
             self._line(f"  ({self._word(*_SOURCES[each['source']])})", "yellow")
         for reading in each["readings"]:
@@ -117,7 +122,8 @@ class Printer:
         if each["points"]:
             self._line(f"  points : {', '.join(each['points'])}")
         for request in each["notify"]:
-            self._line(f"  → {request['team']} : {request['message']}")
+            words = request["message"] or self._word("la fin lui est dite", "is told of the end")
+            self._line(f"  → {request['team']} : {words}")
         for lights in each["lights"]:
             level = self._word("relâchées", "let go") if lights.get("level") is None else f"{lights['level']:g} %"
             self._line(f"  → {self._word('lampes', 'lamps')} {lights['group']} : {level} ({lights['reason']})")

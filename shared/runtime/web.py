@@ -150,7 +150,8 @@ class Site:
         """
         host, port = self.address
         try:
-            self._socket = eventlet.listen(self.address)
+            # Not shared with another process: two cities at one address would each get half of what is sent to it.
+            self._socket = eventlet.listen(self.address, reuse_port=False)
         except OSError as error:
             raise InputError(f"{host}:{port} can't be had ({error.strerror}): name another with --listen") from error
         self.address = self._socket.getsockname()[:2]

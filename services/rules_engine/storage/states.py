@@ -41,6 +41,7 @@ _DUE: Final = (
     .order_by(ALERT_STATE.c.rule, ALERT_STATE.c.point)
     .with_for_update()
 )
+_FEW: Final = 20
 _STRAYS: Final = select(ALERT_STATE.c.rule, ALERT_STATE.c.point).where(ALERT_STATE.c.partition == -1)
 _NEW: Final = postgresql.insert(ALERT_STATE)
 # PostgreSQL's clause compiles for SQLite too.
@@ -181,16 +182,16 @@ class States:
         return [_transition(row) for row in found]
 
     def fired_at(self, key: Key, moment: datetime) -> datetime | None:
-        """Since when an alert fired that did so at a moment, by event time; None: none did."""
-        own = (TRANSITION.c.rule == key[0], TRANSITION.c.point == key[1], TRANSITION.c.at <= moment)
-        newest = select(TRANSITION.c.alert, TRANSITION.c.at).where(*own, TRANSITION.c.kind == Change.FIRED.value)
-        fired = self._connection.execute(newest.order_by(TRANSITION.c.at.desc()).limit(1)).first()
-        if fired is None:
+        """Since when, by event time, an alert fired of which was known at a moment that it did; None: of none."""
+        which = (TRANSITION.c.rule == key[0], TRANSITION.c.point == key[1], TRANSITION.c.at <= moment)
+        newest = select(TRANSITION).where(*which, TRANSITION.c.kind.in_([Change.FIRED.value, Change.RESOLVED.value]))
+        rows = self._connection.execute(newest.order_by(TRANSITION.c.at.desc()).limit(_FEW))
+        # What was decided later (its observations came late) nobody knew then.
+        noted = [each for each in map(_transition, rows) if each.seen is None or each.seen.decided_at <= moment]
+        fired = next((each for each in noted if each.kind is Change.FIRED), None)
+        if fired is None or any(each.kind is Change.RESOLVED and each.alert == fired.alert for each in noted):
             return None
-        ended = select(TRANSITION.c.at).where(*own, TRANSITION.c.alert == fired.alert)
-        ended = ended.where(TRANSITION.c.kind == Change.RESOLVED.value)
-        began: datetime = fired.at
-        return None if self._connection.execute(ended).first() else began
+        return fired.at
 
     def counts(self) -> dict[str, int]:
         """How many transitions of each kind there were."""

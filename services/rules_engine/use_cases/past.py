@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 
 from services.rules_engine.domain.answering.enduring import MOST
@@ -15,6 +15,7 @@ from shared.errors import NotReady
 
 _MOST_SERIES: Final = 24
 _LATELY: Final = timedelta(days=31)
+_EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class History(Protocol):
@@ -44,9 +45,14 @@ class Past:
         planned = plan(book, key, moment, fires_since)
         found = []
         for point, name in planned.series:
-            found.append(self.history(point, name, planned.since, planned.until, planned.limit))
+            some = self.history(point, name, planned.since, planned.until, planned.limit)
+            found.append(some or self._last_before(point, name, planned.since))
             self.breathe()
         return replay(planned, found, self.breathe)
+
+    def _last_before(self, point: str, name: str, moment: datetime) -> list[Seen]:
+        """The last of a series that was silent from a moment on, so that nobody says that it never spoke."""
+        return [Seen(point, name, seen.sample, moment) for seen in self.history(point, name, _EVER, moment, 1)]
 
     def lately(self, book: RuleBook, key: Key, now: datetime) -> list[Sequence[Seen]]:
         """The newest of each series that the rule reads there; nothing, if they are many or can't be had."""

@@ -14,7 +14,7 @@ from sqlalchemy import delete, select
 from services.rules_engine.domain.book import RuleBook, open_book
 from services.rules_engine.domain.playing import Event, Play, Seen
 from services.rules_engine.storage.memory import Memory
-from services.rules_engine.storage.tables import ALERT_STATE, SAMPLE, TRANSITION
+from services.rules_engine.storage.tables import ALERT_STATE, SAMPLE, SERIES_REACH, TRANSITION
 from services.rules_engine.use_cases.act_on_due import act_on_due
 from services.rules_engine.use_cases.take_observations import take_observations
 from services.rules_engine.use_cases.take_up_rules import take_up_rules
@@ -268,7 +268,7 @@ def database_in(folder: Path) -> Database:
 def emptied(database: Database) -> Database:
     """The same tables with nothing in them."""
     with database.transaction() as transaction:
-        for table in (SAMPLE, ALERT_STATE, TRANSITION, OUTBOX, INBOX):
+        for table in (SAMPLE, ALERT_STATE, TRANSITION, SERIES_REACH, OUTBOX, INBOX):
             transaction.connection.execute(delete(table))
     return database
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from msgspec import structs
+
 from services.rules_engine.domain.alert import Change
 from services.rules_engine.domain.answering.answer import Comparison, LevelAnswer
 from services.rules_engine.domain.answering.asking import Asked
@@ -54,7 +56,7 @@ class Happened:
         observation: id that the deciding observation brought along; empty: the clock decided.
         readings: the values that the rule read, as they were told.
         points: of a rule about several points, those for which it held.
-        notify: the teams that were told, each with its text.
+        notify: the teams that were told, each with its text; of an end without.
     """
 
     kind: Change
@@ -118,9 +120,14 @@ def happened(asked: Asked, noted: Noted) -> Happened:
         comparisons=comparisons,
         readings=() if told is None else told.readings,
         points=() if told is None else told.points,
-        notify=() if told is None else told.notify,
+        notify=() if told is None else tuple(_heard(noted.kind, each) for each in told.notify),
         lights=found.lights,
     )
+
+
+def _heard(kind: Change, request: NotifyRequest) -> NotifyRequest:
+    """What a team was told; of an end the notifier tells in words of its own."""
+    return structs.replace(request, message="") if kind is Change.RESOLVED else request
 
 
 def _comparisons(asked: Asked, noted: Noted, found: Witness) -> tuple[Comparison, ...]:
