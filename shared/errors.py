@@ -108,3 +108,7 @@ class DeliveryRefused(DeliveryError):
 
 class DeliveryUncertain(DeliveryError):
     """It was sent, and no answer came: nobody knows whether it was taken."""
+
+
+class DidNotEnd(VigieError):
+    """What ran in a process of its own took too long, or broke."""

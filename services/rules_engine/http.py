@@ -11,8 +11,7 @@ from werkzeug.exceptions import BadRequest
 
 from services.rules_engine.domain.applying import NoReason, Reason, RevisionChanged, Wanted
 from services.rules_engine.domain.rule_files import NoRuleFiles
-from shared.errors import InputError, NotReady, VigieError
-from shared.runtime.apart import DidNotEnd
+from shared.errors import DidNotEnd, InputError, NotReady, VigieError
 from shared.runtime.operators import acting, answered, asked, require_operator, wrong_shape
 from shared.runtime.web import worker
 

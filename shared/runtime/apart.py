@@ -7,11 +7,7 @@ import sys
 
 from eventlet.green import subprocess
 
-from shared.errors import VigieError
-
-
-class DidNotEnd(VigieError):
-    """What ran apart took too long, or broke."""
+from shared.errors import DidNotEnd
 
 
 def run_apart(module: str, question: bytes, longest_s: float) -> bytes:

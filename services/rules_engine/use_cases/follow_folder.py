@@ -17,9 +17,8 @@ from services.rules_engine.sources.rules_folder import folder_files
 from services.rules_engine.storage.rule_revisions import RuleRevisions
 from services.rules_engine.use_cases.apply_rules import Judge, apply_rules
 from shared.actor import Actor
-from shared.errors import NotReady, VigieError
+from shared.errors import DidNotEnd, NotReady, VigieError
 from shared.problems import Problem, Span
-from shared.runtime.apart import DidNotEnd
 from shared.runtime.database import Database
 from shared.runtime.registry_copy import RegistryCopy
 
