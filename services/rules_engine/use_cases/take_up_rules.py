@@ -119,7 +119,8 @@ def _take_up(
     # Those that were held while their rule could not be read are due again; and groups may have other members now.
     still = {key for key in kept.keys() - changed if book.watches(*key) and _looks_again(book, key, kept[key])}
     for key in sorted({*changed.keys() - going_on.keys(), *fresh, *still}):
-        if _waits(book, key, behind):
+        # What reads several points waits until the instant is over: observations of it may be on their way to others.
+        if _waits(book, key, behind) or (key in still and book.rules[key[0]].reads_others):
             decisions.ask([key])
         else:
             decisions.decide(key, now, fresh=False, begins=key not in still)
