@@ -68,12 +68,6 @@ def _listen(text: str) -> str:
     return text
 
 
-def _folder(text: str) -> Path:
-    if not Path(text).is_dir():
-        raise ValueError(f"there is no folder '{text}'")
-    return Path(text)
-
-
 def _moment(text: str) -> datetime:
     return require_aware(datetime.fromisoformat(text))
 
@@ -94,7 +88,7 @@ class Settings:
     )
     listen: str = _setting(_listen, "127.0.0.1:8080", "HOST:PORT of the HTTP server")
     public_url: str = _setting(str, "http://127.0.0.1:8080", "the address that people type, for links in messages")
-    rules_dir: Path = _setting(_folder, shipped_rules(), "folder of kinds, inventory, teams and rules")
+    rules_dir: Path = _setting(Path, shipped_rules(), "folder of kinds, inventory, teams and rules")
     recorded_points: str = _setting(
         _choice("no", "yes"), "no", "yes: also the points where the shipped recordings were made, for their replays"
     )
