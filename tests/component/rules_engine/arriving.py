@@ -123,14 +123,20 @@ def _begin(database: Database, life: Arrivals) -> Run:
 
 
 def _without_hindsight(run: Run, life: Arrivals) -> None:
-    """Let it all come; nothing is told of what was over for longer than a delay may be, and nothing is taken back."""
+    """Let it all come; nothing is told of what was over for longer than a delay may be, and nothing is taken back.
+
+    A rule that gave way tells later, when the other one is over, since when its condition holds: it has to hold then.
+    """
     told: set[tuple[object, ...]] = set()
 
     def watch() -> None:
         found: set[Any] = set(run.told())
         assert told <= found
-        for rule, _, kind, at in found - told:
-            if run.book.rules[rule].rule.every is None:
+        fires = {key for key, phase in run.phases().items() if phase == "firing"}
+        for rule, subject, kind, at in found - told:
+            told_of = run.book.rules[rule].rule
+            gave_way = told_of.unless and kind == "fired" and (rule, subject) in fires
+            if told_of.every is None and not gave_way:
                 assert run.now - at <= MAX_DELAY, f"{rule} {kind} of {at} is told at {run.now}"
         told.update(found)
 
