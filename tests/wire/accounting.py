@@ -59,7 +59,7 @@ class Account:
 
 def account(platform: Platform, doubles: Doubles, expected: Expected) -> Account:
     """Compare a trial that has ended with what was expected."""
-    doubts = _doubts(platform)
+    doubts = doubts_of(platform)
     wanted, told = expected.texts + expected.letters, doubles.texts() + doubles.letters()
     surplus, missing = told - wanted, wanted - told
     may_surplus = Counter(doubt.message for doubt in doubts if doubt.is_again)
@@ -74,7 +74,8 @@ def account(platform: Platform, doubles: Doubles, expected: Expected) -> Account
     )
 
 
-def _doubts(platform: Platform) -> list[Doubt]:
+def doubts_of(platform: Platform) -> list[Doubt]:
+    """The notifications of which the notifier itself says that it does not know."""
     columns = "id, medium, address, subject, body, criticality, state"
     query = f"SELECT {columns} FROM notifier.notification WHERE doubts > 0 OR state = %s"  # noqa: S608
     return [

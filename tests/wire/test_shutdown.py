@@ -9,6 +9,7 @@ from typing import Final
 import pytest
 
 from shared import bus
+from tests.wire.accounting import doubts_of
 from tests.wire.live import HIGH_MM, LOW_MM, Live, live
 from tests.wire.outcome import (
     dead_letters,
@@ -62,3 +63,4 @@ def test_each_service_is_replaced_under_a_thousand_observations_a_second_and_nob
         assert (not_decided(city), parked(city), dead_letters(city)) == (0, [], 0)
         assert transitions(city) == expected_transitions(city, rises=1, falls=1)
         assert told_otherwise(city.platform, doubles) == (Counter(), Counter())
+        assert doubts_of(city.platform) == []
