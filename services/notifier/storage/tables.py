@@ -110,3 +110,21 @@ OUTBOX_MESSAGE = Table(
     Column("body", Text, nullable=False),
     Column("at", Utc, nullable=False),
 )
+
+LEDGER = Table(
+    "ledger",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("at", Utc, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("incident", Text),
+    Column("alert", Text),
+    Column("notification", Text),
+    Column("team", Text),
+    Column("person", Text),
+    Column("trace", Text, nullable=False),
+    Index(None, "incident", "at"),
+    Index(None, "person", "at"),
+    Index(None, "at"),
+)

@@ -18,9 +18,11 @@ from services.notifier.domain.delivering import (
     after_notice,
     beginning,
 )
+from services.notifier.domain.ledger import end_of
 from services.notifier.domain.line import goes_anyway
 from services.notifier.domain.notification import Notification
 from services.notifier.storage.incidents import Incidents
+from services.notifier.storage.ledger import Ledger
 from services.notifier.storage.notifications import Notifications
 from shared import bus
 from shared.errors import DeliveryError
@@ -130,6 +132,7 @@ def _released(stored: Notifications, settled: Notification, now: datetime) -> It
 
 def _store(transaction: Transaction, notifications: list[Notification]) -> None:
     Notifications(transaction).change(notifications)
+    Ledger(transaction).note(filter(None, map(end_of, notifications)))
     for notification in notifications:
         transaction.publish(bus.NOTIFICATION_CHANGED, notification.changed())
 

@@ -12,7 +12,7 @@ import msgspec
 from shared.errors import InputError
 
 TEAMS: Final = "teams.yaml"
-NOT_RULES: Final = frozenset({"inventory", "kinds", "lighting", "recordings", "scenarios"})
+NOT_RULES: Final = frozenset({"inventory", "kinds", "lighting", "notifier", "recordings", "scenarios"})
 """Folders of a rules folder that hold other things than rules."""
 
 _PART: Final = re.compile(r"(?!\.{1,2}$)[^/\\\x00-\x1f]+")

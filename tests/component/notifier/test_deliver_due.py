@@ -45,6 +45,15 @@ def test_the_attempt_is_committed_before_the_channel_is_called(
     assert seen == ["attempting"]
 
 
+def test_the_end_of_each_notice_stands_in_the_ledger_once(deliver: Any, rows: Rows, start: datetime) -> None:
+    deliver(start)
+    deliver(start + timedelta(days=1))
+    (entry,) = rows("ledger")
+    (notice,) = rows("notification")
+    told = (entry["verdict"], entry["by"], entry["person"], entry["notification"], entry["incident"])
+    assert told == ("sent", "scripted: accepted", "helene", notice["id"], notice["incident"])
+
+
 def test_each_change_of_state_is_published_once(deliver: Any, rows: Rows, start: datetime) -> None:
     deliver(start)
     states = [bytes(row["body"]).decode() for row in rows("outbox") if row["event"] == "notification_changed"]
