@@ -23,6 +23,8 @@ _MAX_DELAY: Final = timedelta(hours=1)
 _TAGS: Final = 10
 _AREAS: Final = 12
 _OF_A_SITE: Final = 40
+# Only so many ask their neighbours: of more, a rule about neighbours is refused, since it would cost too much.
+_LAST_NEAR: Final = 10_000
 # How many instants a sensor keeps to itself before it says them all together: most none, some a few, some very many.
 _KEEPS: Final = {3: 4, 11: 14}
 _SORTS_OF_SENDERS: Final = 29
@@ -191,7 +193,7 @@ def inventory(points: int) -> Inventory:
 
 def point(number: int) -> Point:
     """One of them."""
-    near = ("near",) if number % (10 * _TAGS * 8) < 10 * _TAGS * 2 else ()
+    near = ("near",) if number % (10 * _TAGS * 8) < 10 * _TAGS * 2 and number < _LAST_NEAR else ()
     return Point(
         id=name_of(number), title=f"Point {number}", kind=kind_of(number).id, directorate="gemapi",
         longitude=5.4, latitude=43.3, areas=(f"a{number // 10 % _AREAS}",), site=f"s{number // _OF_A_SITE}",

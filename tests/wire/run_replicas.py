@@ -20,6 +20,8 @@ from typing import Any, Final
 
 from kombu import Connection
 
+from services.rules_engine.domain.book import open_book
+from services.rules_engine.sources.rules_folder import folder_files
 from shared import bus
 from tests.wire import many_rules
 from tests.wire.engines import Engines, engines, held_by, named
@@ -124,6 +126,8 @@ def run(
     if not rules.exists():
         many_rules.write_rules(rules, many_rules.rules(extent.rules))
     inventory = many_rules.inventory(extent.points)
+    book = open_book(folder_files(rules), inventory)
+    assert not book.problems, f"a rule that is refused decides nothing: {book.problems[0]}"
     with engines(servers, folder / f"replicas-{replicas}", rules, replicas, inventory, START) as made:
         made.drive()
         begun = time.monotonic()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, Final
 
 from services.rules_engine.domain import checks
@@ -124,7 +125,7 @@ def broken_in(
 def _lines_of(name: str, text: str) -> range:
     """The lines, from 1, at which a rule is written."""
     begins = [match.start() for match in re.finditer(r"^- ", text, re.MULTILINE)]
-    for begin, end in zip(begins, [*begins[1:], len(text)], strict=True):
+    for begin, end in pairwise([*begins, len(text)]):
         if re.search(rf"^(- |  )id: *['\"]?{re.escape(name)}['\"]?\s*(#.*)?$", text[begin:end], re.MULTILINE):
             return range(text.count("\n", 0, begin) + 1, text.count("\n", 0, end) + 1)
     return range(0)

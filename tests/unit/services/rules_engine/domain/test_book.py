@@ -1,9 +1,12 @@
 """What rules do to one another keeps none of them from running."""
 
+import json
+
 import pytest
 from msgspec import structs
 
 from services.rules_engine.domain.book import open_book
+from shared import documents
 
 RULE = """\
 - id: {id}
@@ -78,3 +81,12 @@ def test_a_rule_that_is_too_costly_is_left_out_and_the_others_run(inventory):
     book = open_book({"a.yaml": RULE.format(id="a", unless="[]"), "costly.yaml": costly}, inventory)
     assert set(book.rules) == {"a"}
     assert {(problem.slug, problem.file) for problem in book.problems} == {("too-costly", "costly.yaml")}
+
+
+def test_of_rules_in_one_line_the_wrong_one_is_left_out_alone(inventory):
+    """A file of JSON has no line that begins with a dash."""
+    right = documents.read(RULE.format(id="right", unless="[]"), "x").data[0]
+    book = open_book({"a.yaml": json.dumps([right, {**right, "id": "wrong", "owner": "nobody", "when": 3}])}, inventory)
+    assert set(book.rules) == {"right"}
+    assert book.broken.keys() == {"wrong"}
+    assert book.broken["wrong"] == tuple(problem for problem in book.problems if problem.severity == "error") != ()
