@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 
 from services.rules_engine.domain.rule import Grouping, Rule, Selector
 from shared.model.registry import Inventory, Point
@@ -32,9 +32,27 @@ def select(selector: Selector, inventory: Inventory) -> tuple[Point, ...]:
 
     A retired point is taken by none: nothing is observed there any more.
     """
+    known = _chosen_of(inventory)
+    if selector not in known:
+        known[selector] = tuple(_select(selector, inventory))
+    return known[selector]
+
+
+# Checks and rules ask for the same choice again and again, among many thousands of points. Of one inventory alone:
+# an older one is asked no more.
+_asked: list[tuple[Inventory, dict[Selector, tuple[Point, ...]]]] = []
+
+
+def _chosen_of(inventory: Inventory) -> dict[Selector, tuple[Point, ...]]:
+    if not _asked or _asked[0][0] is not inventory:
+        _asked[:] = [(inventory, {})]
+    return _asked[0][1]
+
+
+def _select(selector: Selector, inventory: Inventory) -> Iterator[Point]:
     taken = _taker(selector, {group.id: frozenset(group.points) for group in inventory.groups})
     kind = selector.kind
-    return tuple(point for point in inventory.points if point.retired is None and point.kind == kind and taken(point))
+    return (point for point in inventory.points if point.kind == kind and point.retired is None and taken(point))
 
 
 def subjects(rule: Rule, inventory: Inventory) -> tuple[Subject, ...]:
@@ -50,37 +68,34 @@ def subjects(rule: Rule, inventory: Inventory) -> tuple[Subject, ...]:
 def _divided(
     grouping: Grouping, points: Iterable[Point], inventory: Inventory
 ) -> Mapping[tuple[str, str], tuple[Point, ...]]:
-    chosen = tuple(points)
-    divided = (
-        ((f"{grouping}:{name}", title), tuple(point for point in chosen if belongs(point)))
-        for name, title, belongs in _divisions(grouping, inventory)
-    )
-    return {key: members for key, members in divided if members}
+    members: dict[str, list[Point]] = defaultdict(list)
+    belongs = _belonging(grouping, inventory)
+    for point in points:
+        for name in belongs(point):
+            members[name].append(point)
+    titles = _titles(grouping, inventory)
+    return {(f"{grouping}:{name}", title): tuple(members[name]) for name, title in titles if name in members}
 
 
-def _divisions(grouping: Grouping, inventory: Inventory) -> Iterator[tuple[str, str, Callable[[Point], bool]]]:
-    """Id, title, and who belongs to it."""
+def _belonging(grouping: Grouping, inventory: Inventory) -> Callable[[Point], Iterable[str]]:
+    """What a point belongs to, by id."""
     if grouping is Grouping.AREA:
-        for area in inventory.areas:
-            yield area.id, area.title.fr, partial(_lies_in, area.id)
-    elif grouping is Grouping.SITE:
-        for site in inventory.sites:
-            yield site.id, site.title, partial(_stands_at, site.id)
-    else:
-        for group in inventory.groups:
-            yield group.id, group.title.fr, partial(_is_one_of, frozenset(group.points))
+        return lambda point: dict.fromkeys(point.areas)
+    if grouping is Grouping.SITE:
+        return lambda point: () if point.site is None else (point.site,)
+    groups: dict[str, dict[str, None]] = defaultdict(dict)
+    for group in inventory.groups:
+        for name in group.points:
+            groups[name][group.id] = None
+    return lambda point: groups.get(point.id, ())
 
 
-def _lies_in(area: str, point: Point) -> bool:
-    return area in point.areas
-
-
-def _stands_at(site: str, point: Point) -> bool:
-    return site == point.site
-
-
-def _is_one_of(members: frozenset[str], point: Point) -> bool:
-    return point.id in members
+def _titles(grouping: Grouping, inventory: Inventory) -> Iterable[tuple[str, str]]:
+    """Ids and titles of what there is, in the inventory's order."""
+    if grouping is Grouping.SITE:
+        return ((site.id, site.title) for site in inventory.sites)
+    some = inventory.areas if grouping is Grouping.AREA else inventory.groups
+    return ((each.id, each.title.fr) for each in some)
 
 
 def _groups(divided: Mapping[tuple[str, str], tuple[Point, ...]]) -> tuple[Subject, ...]:
