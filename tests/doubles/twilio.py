@@ -35,6 +35,7 @@ class TwilioDouble:
         asked: how many requests came.
         answer: status and headers of the next answers; None: judged by what is asked.
         error_code: Twilio's own code in such an answer.
+        refused: recipients to whom nothing goes, each with Twilio's code for it: 21610 for who answered STOP.
         is_silent: it reads requests, does nothing and never answers.
         delay_s: how long each answer takes.
         prefix: set before each text, as in a trial account.
@@ -50,6 +51,7 @@ class TwilioDouble:
     asked: int = 0
     answer: tuple[int, Mapping[str, str]] | None = None
     error_code: int = 20000
+    refused: dict[str, int] = field(default_factory=dict)
     is_silent: bool = False
     delay_s: float = 0.0
     prefix: str = ""
@@ -131,6 +133,8 @@ class TwilioDouble:
             with self._lock:
                 self.faults.append(f"{request.method} {parts.path}: {words}")
             return status, _error(status, code, words), {}
+        if request.method == "POST" and (code := self.refused.get(form["To"][0])):
+            return 400, _error(400, code, form["To"][0]), {}
         if request.method == "POST":
             return 201, self._accepted({name: values[0] for name, values in form.items()}), {}
         return 200, self._listed(parts.path, {name: values[0] for name, values in parse_qs(parts.query).items()}), {}

@@ -22,17 +22,16 @@ from shared.model.observations import Observation, Observations
 from shared.model.registry import Inventory, RegistryChanged
 from shared.runtime.confirming import Confirming
 from shared.runtime.database import Database, open_postgresql
-from shared.runtime.message_store import MessageStore
 from tests.wire.calm import Calm
 from tests.wire.platform import Platform
 from tests.wire.process import Process
 from tests.wire.servers.postgresql import PostgreSQL
 from tests.wire.servers.rabbitmq import RabbitMQ
+from tests.wire.speaking import send_over
 from tests.wire.waiting import until
 
 _PATIENCE_S: Final = 300.0
 _IN_A_MESSAGE: Final = 50
-_AT_ONCE: Final = 500
 
 
 class Speaker:
@@ -56,7 +55,7 @@ class Speaker:
         with self._registry.transaction() as transaction:
             told = RegistryChanged(revision=revision, at=at, inventory=inventory)
             transaction.publish(bus.REGISTRY_CHANGED, told)
-        self._send(self._registry)
+        send_over(self._registry, self._channel)
 
     def observations(self, observations: Iterable[Observation], in_a_message: int = _IN_A_MESSAGE) -> int:
         """Observations, those of a point in the given order; returns when the broker has them: in how many messages."""
@@ -67,17 +66,8 @@ class Speaker:
         with self._telemetry.transaction() as transaction:
             for message in messages:
                 transaction.publish(bus.OBSERVATIONS, message, routing_key=str(message.partition))
-        self._send(self._telemetry)
+        send_over(self._telemetry, self._channel)
         return len(messages)
-
-    def _send(self, database: Database) -> None:
-        sent = _AT_ONCE
-        while sent == _AT_ONCE:
-            with MessageStore(database).sending(_AT_ONCE) as rows:
-                for row in rows:
-                    self._channel.publish(row)
-                self._channel.wait()
-            sent = len(rows)
 
     def close(self) -> None:
         """Let go of the broker and the databases."""
