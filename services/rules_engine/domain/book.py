@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
@@ -68,6 +68,8 @@ class RuleBook:
     doubts: tuple[Problem, ...] = ()
     broken: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
     _selected: dict[Selector, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    _met: dict[Unless, Mapping[str, Collection[str]]] = field(default_factory=dict, repr=False)
+    _blockers: dict[tuple[str, str, Unless], tuple[Key, ...]] = field(default_factory=dict, repr=False)
 
     @property
     def is_complete(self) -> bool:
@@ -130,7 +132,9 @@ class RuleBook:
         chosen: dict[str, dict[str, Subject]] = defaultdict(dict)
         for rule, subject in keys:
             chosen[rule][subject] = self._subjects[rule][subject]
-        return replace(self, rules={name: self.rules[name] for name in chosen}, _subjects=dict(chosen))
+        return replace(
+            self, rules={name: self.rules[name] for name in chosen}, _subjects=dict(chosen), _met={}, _blockers={}
+        )
 
     def series(self) -> Mapping[tuple[str, str], Depth]:
         """The series that the rules read, by point and property, and how much of each they need."""
@@ -150,12 +154,14 @@ class RuleBook:
             self._selected[among.selector] = found
         return found
 
-    def blockers(self, rule: CompiledRule, subject: str, unless: Unless) -> Iterator[Key]:
+    def blockers(self, rule: CompiledRule, subject: str, unless: Unless) -> Sequence[Key]:
         """The alerts that a rule gives way to, by where they must fire."""
-        there = self._subjects[rule.rule.id][subject]
-        for other in self._subjects.get(unless.rule, {}).values():
-            if self._meets(there, other, unless.where):
-                yield unless.rule, other.id
+        asked = (rule.rule.id, subject, unless)
+        if asked not in self._blockers:
+            meeting, places = self._meeting(unless), self._places(self._subjects[rule.rule.id][subject], unless.where)
+            others = dict.fromkeys(other for place in places for other in meeting.get(place, ()))
+            self._blockers[asked] = tuple((unless.rule, other) for other in others)
+        return self._blockers[asked]
 
     @cached_property
     def waiting_for(self) -> Mapping[str, tuple[str, ...]]:
@@ -184,22 +190,27 @@ class RuleBook:
             ranks = higher
         return ranks
 
-    def _meets(self, here: Subject, there: Subject, where: Where) -> bool:
-        if where is Where.ANYWHERE or set(here.points) & set(there.points):
-            return True
-        if where is Where.POINT:
-            return False
-        places = [
-            {place for point in subject.points for place in self._places(self.points[point], where)}
-            for subject in (here, there)
-        ]
-        return bool(places[0] & places[1])
+    def _meeting(self, unless: Unless) -> Mapping[str, Collection[str]]:
+        """The subjects of a rule that others give way to, by what they must have in common with these."""
+        if unless not in self._met:
+            met: dict[str, list[str]] = defaultdict(list)
+            for other in self._subjects.get(unless.rule, {}).values():
+                for place in self._places(other, unless.where):
+                    met[place].append(other.id)
+            self._met[unless] = met
+        return self._met[unless]
 
-    @staticmethod
-    def _places(point: Point, where: Where) -> tuple[str, ...]:
+    def _places(self, subject: Subject, where: Where) -> Iterable[str]:
+        """Where an alert about it is: at its points, and in their areas or at their sites; no two are spelt alike."""
+        if where is Where.ANYWHERE:
+            return ("anywhere",)
+        points = [self.points[name] for name in subject.points]
+        found = [f"point:{point.id}" for point in points]
         if where is Where.AREA:
-            return point.areas
-        return () if point.site is None else (point.site,)
+            found += [f"area:{area}" for point in points for area in point.areas]
+        elif where is Where.SITE:
+            found += [f"site:{point.site}" for point in points if point.site is not None]
+        return dict.fromkeys(found)
 
     @cached_property
     def _readers(self) -> Mapping[tuple[str, str], Readers]:

@@ -93,8 +93,9 @@ class Samples:
         """The series of the points; every point is there, also one without any sample."""
         wanted = set(points)
         others = {point for point in wanted if self._parts is not None and bus.partition_of(point) not in self._parts}
-        self._remembered.update(self._read(wanted - others - self._remembered.keys()))
-        return {**{point: self._remembered[point] for point in wanted - others}, **self._read(others)}
+        own = wanted - others
+        self._remembered.update(self._read({point for point in own if point not in self._remembered}))
+        return {**{point: self._remembered[point] for point in own}, **self._read(others)}
 
     def _read(self, points: Collection[str]) -> PointSeries:
         if self._connection.dialect.name != "sqlite":

@@ -67,7 +67,8 @@ class States:
     def load(self, keys: Iterable[Key]) -> dict[Key, Kept]:
         """The stored states among those asked for."""
         wanted = set(keys)
-        if missing := wanted - self._remembered.keys():
+        # Not "wanted - remembered.keys()": that looks at all that is remembered, for one that is wanted.
+        if missing := [key for key in wanted if key not in self._remembered]:
             for some in portions(sorted(missing)):
                 self._remembered.update(dict.fromkeys(some))
                 self._remembered.update(_kept(row) for row in self._rows(some))
