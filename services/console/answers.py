@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -26,6 +26,7 @@ _SEVERITIES: Final = {
     "orange": ("orange", "orange"), "red": ("rouge", "red"), "critical": ("critique", "critical"),
 }  # fmt: skip
 _MOST_MEMBERS: Final = 30
+_SHORT: Final = 8
 _LATE: Final = timedelta(minutes=5)
 """What was decided so long after it happened was decided late: its observations came late."""
 
@@ -61,6 +62,39 @@ class Printer:
             self._title("Maintenant", "Now")
             self._levels(answer["now"], answer["zone"])
         self._notes(answer["notes"])
+
+    def incident(self, found: Found, answers: Mapping[str, Found | None]) -> None:
+        """All that is known under a code.
+
+        Args:
+            answers: to "why", of some of its alerts; None: the engine keeps nothing of that one.
+        """
+        alerts, firing = found["alerts"], found["firing"]
+        state = self._word(f"{firing} en cours", f"{firing} on") if firing else self._word("terminé", "over")
+        self._line(f"{found['code']} : {found['title']}", "bold magenta")
+        self._line(
+            f"{self._word('incident', 'incident')}, {len(alerts)} {self._word('alerte(s)', 'alert(s)')}, {state}"
+        )
+        for each in alerts:
+            if each["alert"] not in answers:
+                continue
+            self._line()
+            answer = answers[each["alert"]]
+            if answer is None:
+                self._undecided_alert(each)
+            else:
+                self.why(answer)
+        left = [each for each in alerts if each["alert"] not in answers]
+        if left:
+            self._title("Les autres alertes du même incident", "The other alerts of the incident")
+        for each in left:
+            self._line(f"  vigie why {each['alert'][:_SHORT]}  {_named(each['point_title'], each['point'])}")
+
+    def _undecided_alert(self, alert: Found) -> None:
+        """Of what no rule of the city decided only what people were told is known."""
+        self._line(_named(alert["point_title"], alert["point"]), "bold cyan")
+        self._line(f"  → {alert['message']}")
+        self._line(f"  ({self._word('aucune comparaison à montrer', 'there are no comparisons to show')})", "yellow")
 
     def _heading(self, answer: Found) -> None:
         rule, subject = (_named(answer[f"{what}_title"], answer[what]) for what in ("rule", "subject"))

@@ -92,6 +92,11 @@ class NotifierService:
         return show.incidents(self.database, limit)
 
     @rpc
+    def incident(self, code: str) -> dict[str, Any] | None:
+        """The incident that people call by a code, like ``V-7K3Q``, with its alerts; None: there is none."""
+        return show.incident(self.database, code)
+
+    @rpc
     def notifications(self, limit: int = 50) -> list[dict[str, Any]]:
         """The most recently changed first; nobody's address is in them."""
         return show.notifications(self.database, limit)

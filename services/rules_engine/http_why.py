@@ -14,7 +14,7 @@ from shared.runtime.web import worker
 routes: Final = Blueprint("rules_engine_why", __name__, url_prefix="/v1/rules")
 
 _ID: Final = re.compile(r"[A-Za-z0-9_.:-]+")
-
+_CODE: Final = re.compile(r"[Vv]-[0-9A-Za-z]{4}")
 
 routes.before_request(require_operator)
 
@@ -31,6 +31,14 @@ def why() -> Response:
 def why_not() -> Response:
     """Why a rule does not fire: ``?rule=``, ``?point=``; ``?at=`` asks of an earlier moment."""
     return answered(worker().why_not(_wanted("rule"), _wanted("point"), request.args.get("at")))
+
+
+@routes.get("/incidents/<code>")
+def incident(code: str) -> Response:
+    """The alerts that people were told of under a code, so that whoever has the code only can ask why."""
+    if not _CODE.fullmatch(code):
+        raise InputError(f"'{code[:40]}' is no code of an incident, such as V-7K3Q")
+    return answered(worker().incident(code.upper()))
 
 
 @routes.errorhandler(NotReady)

@@ -27,7 +27,7 @@ from services.rules_engine.use_cases.apply_rules import Judge
 from services.rules_engine.use_cases.follow_folder import FolderFollower
 from services.rules_engine.use_cases.live_book import LiveBook
 from services.rules_engine.use_cases.past import Past
-from shared.errors import NotReady
+from shared.errors import NotFound, NotReady
 from shared.runtime.apart import run_apart
 
 _log: Final = logging.getLogger(__name__)
@@ -201,3 +201,23 @@ def past_of(telemetry: Any) -> Past:
         return [Seen(point, name, msgspec.convert(row, Sample)) for row in rows]
 
     return Past(history, lambda: eventlet.sleep(0))
+
+
+def incident_of(notifier: Any, code: str) -> Any:
+    """What people were told of under a code. The code is the notifier's, which alone knows what alerts it stands for.
+
+    Args:
+        notifier: asked by RPC.
+
+    Raises:
+        NotFound: nothing was told under that code.
+        NotReady: the notifier does not answer.
+    """
+    try:
+        with Timeout(_PATIENCE_S):
+            found = notifier.incident(code)
+    except (Timeout, UnknownService) as error:
+        raise NotReady("the notifier does not answer, and it alone knows the codes of incidents") from error
+    if found is None:
+        raise NotFound("incident", code)
+    return found

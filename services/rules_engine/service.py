@@ -19,6 +19,7 @@ from services.rules_engine.providers import (
     MemoryProvider,
     RuleBookProvider,
     folder_watch,
+    incident_of,
     past_of,
 )
 from services.rules_engine.storage.tables import METADATA
@@ -63,6 +64,7 @@ class RulesEngineService:
     backlog = BacklogProvider()
     operator_key = OperatorKeyProvider()
     telemetry = RpcProxy(bus.TELEMETRY)
+    notifier = RpcProxy(bus.NOTIFIER)
 
     @web(http.routes, http_why.routes, prefix="/v1/rules")
     def http(self, handle: Callable[[RulesEngineService], T]) -> T:
@@ -132,6 +134,15 @@ class RulesEngineService:
         """Why an alert fires or did: by its id or the beginning of it, or by rule and point."""
         now, past = self.clock.now(), past_of(self.telemetry)
         return msgspec.to_builtins(why(self.database, self._known_book(), alert, point, now, past))
+
+    def incident(self, code: str) -> Any:
+        """The alerts that people were told of under a code, as the notifier knows them.
+
+        Raises:
+            NotFound: none was told under that code.
+            NotReady: the notifier does not answer.
+        """
+        return incident_of(self.notifier, code)
 
     @rpc(expected_exceptions=InputError)
     def apply(self, actor: dict[str, Any], wanted: dict[str, Any]) -> Any:

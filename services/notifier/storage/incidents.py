@@ -62,6 +62,13 @@ class Incidents:
         found = self._newest(IncidentStatus.OPEN, limit)
         return found + self._newest(IncidentStatus.RESOLVED, limit - len(found))
 
+    def with_code(self, code: str) -> Incident | None:
+        """The one that people call so: an open one, or else the newest. Codes are short, and come again after years."""
+        query = select(INCIDENT).where(INCIDENT.c.code == code)
+        open_first = (INCIDENT.c.status != IncidentStatus.OPEN.value, INCIDENT.c.opened_at.desc(), INCIDENT.c.id)
+        rows = self._connection.execute(query.order_by(*open_first).limit(1)).mappings()
+        return next(iter(values_of(Incident, rows)), None)
+
     def count_open(self) -> int:
         """How many are open."""
         query = select(func.count()).where(INCIDENT.c.status == IncidentStatus.OPEN.value)

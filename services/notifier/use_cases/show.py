@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from services.notifier.domain.channel import Medium
-from services.notifier.domain.incident import Incident
+from services.notifier.domain.incident import Incident, IncidentAlert
 from services.notifier.domain.notification import Notification
 from services.notifier.domain.receipt import Receipt
 from services.notifier.storage.incidents import Incidents
@@ -24,6 +24,21 @@ def incidents(database: Database, limit: int) -> list[dict[str, Any]]:
     """Open ones first, the newest first."""
     with database.transaction() as transaction:
         return [_incident(item) for item in Incidents(transaction).latest(_within(limit))]
+
+
+def incident(database: Database, code: str) -> dict[str, Any] | None:
+    """The incident that people call by a code, with its alerts; None: there is none.
+
+    Those that fire come first, the newest first.
+    """
+    with database.transaction() as transaction:
+        found = Incidents(transaction)
+        incident = found.with_code(code)
+        if incident is None:
+            return None
+        places = sorted(found.alerts(incident.id), key=lambda place: (place.since, place.alert), reverse=True)
+        places.sort(key=lambda place: place.resolved_at is not None)
+        return {**_incident(incident), "alerts": [_alert(place) for place in places]}
 
 
 def notifications(database: Database, limit: int) -> list[dict[str, Any]]:
@@ -67,6 +82,18 @@ def _incident(incident: Incident) -> dict[str, Any]:
         "opened_at": incident.opened_at,
         "resolved_at": incident.resolved_at,
         "firing": incident.firing,
+    }
+    return _builtins(shown)
+
+
+def _alert(place: IncidentAlert) -> dict[str, Any]:
+    shown = {
+        "alert": place.alert,
+        "point": place.point,
+        "point_title": place.point_title,
+        "message": place.message,
+        "since": place.since,
+        "resolved_at": place.resolved_at,
     }
     return _builtins(shown)
 

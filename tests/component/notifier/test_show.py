@@ -57,6 +57,24 @@ def test_incidents_have_all_that_is_shown(told: Database) -> None:
     assert (item["opened_at"], item["resolved_at"]) == ("2022-01-10T01:45:00Z", "2022-01-10T03:45:00Z")
 
 
+def test_an_incident_is_known_by_its_code_with_its_alerts(told: Database) -> None:
+    resolved = show.incidents(told, 50)[1]
+    found = show.incident(told, resolved["code"])
+    assert found is not None
+    assert {name: found[name] for name in resolved} == resolved
+    assert [(each["alert"], each["resolved_at"]) for each in found["alerts"]] == [("alert-1", "2022-01-10T03:45:00Z")]
+    assert show.incident(told, "V-0000") is None
+
+
+def test_of_two_incidents_with_one_code_the_open_one_is_meant(told: Database) -> None:
+    opened, resolved = show.incidents(told, 50)
+    with told.transaction() as transaction:
+        transaction.connection.exec_driver_sql("UPDATE incident SET code = 'V-2222'")
+    found = show.incident(told, "V-2222")
+    assert found is not None
+    assert (found["incident"], found["incident"] == resolved["incident"]) == (opened["incident"], False)
+
+
 def test_notifications_name_the_person_and_no_address(told: Database) -> None:
     items = show.notifications(told, 50)
     wanted = {"notification", "incident", "channel", "recipient", "state", "subject", "body", "at", "reason"}

@@ -113,6 +113,9 @@ def test_its_people_are_told_and_told_again_when_it_is_released(city: City) -> N
         assert "Garonne : maximum du jour" in words
         assert "est mise à l'écart depuis le 10/01 13:00 : ZoneInfoNotFoundError: " in words
     assert {item["rule"] for item in city.rpc.notifier.incidents()} >= {"vigie.regle-a-l-ecart"}
+    (set_aside,) = (item for item in city.rpc.notifier.incidents() if item["rule"] == "vigie.regle-a-l-ecart")
+    (alert,) = city.rpc.notifier.incident(set_aside["code"])["alerts"]
+    assert (alert["point"], "mise à l'écart" in alert["message"]) == ("gemapi.jour", True)
     city.place("garonne-toulouse", "Europe/Paris")
     assert city.quarantined().keys() == {"gemapi.jour"}
     city.rpc.rules_engine.release(rule="gemapi.jour", actor={"id": SYSTEM.id})

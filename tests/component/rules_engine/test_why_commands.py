@@ -44,11 +44,32 @@ def test_an_alert_is_known_by_rule_and_point_and_as_json(flood: Asked) -> None:
     assert answer == flood.get(f"why?rule=gemapi.crue&point={POINT}")[1]
 
 
+def test_the_code_of_a_message_is_enough_to_ask_why(flood: Asked) -> None:
+    (firing,) = (each for each in flood.rpc.rules_engine.alerts() if each["rule"] == "gemapi.crue")
+    (incident,) = (each for each in flood.rpc.notifier.incidents() if each["rule"] == "gemapi.crue")
+    code = incident["code"]
+    assert any(code in each["body"] + each["subject"] for each in flood.rpc.notifier.notifications())
+    status, output = flood.vigie("why", code.lower(), "--lang", "fr")
+    lines = output.splitlines()
+    assert (status, lines[0].startswith(f"{code} : Garonne haute")) == (0, True), output
+    assert lines[1] == "incident, 1 alerte(s), 1 en cours"
+    assert f"alerte {firing['alert']}" in lines
+    assert "L'alerte est déclenchée depuis le mardi 2 juin 2026 à 12 h 45." in lines
+    status, output = flood.vigie("why", code, "--format", "json")
+    answer = json.loads(output)
+    assert (status, answer["incident"]["code"]) == (0, code)
+    assert answer["why"] == [flood.get(f"why?alert={firing['alert']}")[1]]
+    assert flood.get(f"incidents/{code}")[1] == answer["incident"]
+    assert flood.get(f"incidents/{code}", key="wrong")[0] == 401
+    assert flood.get("incidents/moon")[0] == 400
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["why", "zz"], "is no id of an alert"),
         (["why", "abcdef"], "no alert 'abcdef'"),
+        (["why", "V-0000"], "no incident 'V-0000'"),
         (["why", "gemapi.crues", POINT], "vouliez-vous dire « gemapi.crue » ?"),
         (["why-not", "gemapi.crue", POINT, "--at", "yesterday"], "is no moment"),
         (["why-not", "gemapi.crue", POINT, "--at", "2036-01-01 12:00"], "has not come yet"),
