@@ -122,6 +122,11 @@ def broken_in(
     return found
 
 
+def writes(name: str, texts: Mapping[str, str]) -> bool:
+    """Whether a rule of that id is written in any of these files, whatever else is wrong with them."""
+    return any(name in text and bool(_lines_of(name, text)) for text in texts.values())
+
+
 def _lines_of(name: str, text: str) -> range:
     """The lines, from 1, at which a rule is written."""
     begins = [match.start() for match in re.finditer(r"^- ", text, re.MULTILINE)]

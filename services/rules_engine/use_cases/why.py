@@ -10,14 +10,14 @@ from typing import Final
 
 from services.rules_engine.domain.alert import Change, Phase
 from services.rules_engine.domain.answering.answer import Answer
-from services.rules_engine.domain.answering.asking import Asked, nothing_to_ask
+from services.rules_engine.domain.answering.asking import Asked, nothing_to_ask, removal
 from services.rules_engine.domain.answering.happening import Happened, Noted, Source, Why, happened, reason
 from services.rules_engine.domain.answering.why_not import comparisons, set_aside
 from services.rules_engine.domain.book import RuleBook
 from services.rules_engine.domain.explaining import rule_in_words
 from services.rules_engine.storage.states import States
 from services.rules_engine.use_cases.past import Past
-from services.rules_engine.use_cases.why_not import quarantined_rules, question, why_not_now
+from services.rules_engine.use_cases.why_not import question_now, why_not_now
 from shared.errors import InputError, NotFound
 from shared.model.registry import Text
 from shared.runtime.database import Database
@@ -43,12 +43,12 @@ def why(
         InputError: there is no such alert, or several begin so.
     """
     if point is not None:
-        asked = question(book, wanted, point, now, quarantined_rules(database, book))
+        asked = question_now(database, book, wanted, point, now)
         with database.transaction() as transaction:
             noted = States(transaction).newest_alert((asked.rule, asked.subject))
     else:
         noted = _of_alert(database, wanted)
-        asked = question(book, noted[0].rule, noted[0].subject, now, quarantined_rules(database, book))
+        asked = question_now(database, book, noted[0].rule, noted[0].subject, now)
     current = _current(database, asked, past)
     ended = next((each for each in noted if each.kind is Change.RESOLVED), None)
     if not noted or (ended is not None and point is not None and _is_pending(current)):
@@ -141,6 +141,8 @@ def _notes(asked: Asked, noted: Sequence[Noted], events: Sequence[Happened]) -> 
         yield set_aside(asked.tongues, quarantined).said
     if rule is None:
         yield asked.tongues.say("rule-gone")
+        if asked.removed is not None:
+            yield removal(asked.tongues, asked.rule, asked.removed)
     elif any(each.seen is not None and each.seen.fingerprint != rule.rule.fingerprint for each in noted):
         yield asked.tongues.say("rule-changed")
     if any(each.source is Source.REPLAYED for each in events):

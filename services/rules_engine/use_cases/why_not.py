@@ -16,6 +16,7 @@ from services.rules_engine.domain.answering.replaying import Played, gathered
 from services.rules_engine.domain.answering.tongues import exactly
 from services.rules_engine.domain.answering.why_not import why_not as answered
 from services.rules_engine.domain.book import Key, RuleBook
+from services.rules_engine.domain.revision import Revision
 from services.rules_engine.domain.sample import Seen
 from services.rules_engine.domain.series import Series
 from services.rules_engine.domain.surroundings import Surroundings
@@ -25,6 +26,7 @@ from services.rules_engine.storage.quarantine import Quarantine
 from services.rules_engine.storage.samples import PointSeries, Samples
 from services.rules_engine.storage.states import States
 from services.rules_engine.use_cases.past import Past
+from services.rules_engine.use_cases.removal import removed_by
 from shared.civil_time import PARIS
 from shared.errors import InputError
 from shared.model.registry import Text
@@ -32,15 +34,21 @@ from shared.runtime.database import Database
 
 
 def question(
-    book: RuleBook, rule: str, subject: str, at: datetime, quarantined: Mapping[str, Quarantined] = MappingProxyType({})
+    book: RuleBook,
+    rule: str,
+    subject: str,
+    at: datetime,
+    quarantined: Mapping[str, Quarantined] = MappingProxyType({}),
+    removed: Revision | None = None,
 ) -> Asked:
     """What is asked about; a point of a rule about several stands for its group.
 
     Args:
         quarantined: rules that failed, by id.
+        removed: the revision that removed the rule.
     """
     titles = Titles.of(book.inventory, rules=[each.rule for each in book.rules.values()])
-    return Asked(book, rule, group_of(book, rule, subject), at, titles, quarantined)
+    return Asked(book, rule, group_of(book, rule, subject), at, titles, quarantined, removed)
 
 
 def why_not(
@@ -87,7 +95,7 @@ def why_not_now(
     Args:
         past: the way to older readings than rules need, to see since when comparisons come out as they do.
     """
-    asked = question(book, rule, subject, now, quarantined_rules(database, book))
+    asked = question_now(database, book, rule, subject, now)
     nothing = nothing_to_ask(asked)
     if nothing is not None:
         return nothing
@@ -101,6 +109,11 @@ def why_not_now(
     before = None if past is None else _before(series, past.lately(book, key, now))
     answer = answered(asked, state, scene, firing, before)
     return answer if is_new else replace(answer, notes=(*answer.notes, asked.tongues.say("changed-since")))
+
+
+def question_now(database: Database, book: RuleBook, rule: str, subject: str, now: datetime) -> Asked:
+    """What is asked about, with all that is known of the rule now."""
+    return question(book, rule, subject, now, quarantined_rules(database, book), removed_by(database, book, rule))
 
 
 def quarantined_rules(database: Database, book: RuleBook) -> dict[str, Quarantined]:
@@ -123,7 +136,7 @@ def _before(stored: PointSeries, read: Sequence[Sequence[Seen]]) -> PointSeries:
 
 def why_not_at(database: Database, book: RuleBook, rule: str, subject: str, at: datetime, past: Past) -> Answer:
     """The same for an earlier moment: what the rule, as it is now, makes of what was observed until then."""
-    asked = question(book, rule, subject, at)
+    asked = question(book, rule, subject, at, removed=removed_by(database, book, rule))
     nothing = nothing_to_ask(asked)
     if nothing is not None:
         return nothing

@@ -105,6 +105,34 @@ def test_what_is_refused_is_shown_at_its_place_and_changes_nothing(
     assert (code, "Refusé depuis" in output, "unknown-team" in output) == (0, True, True)
 
 
+def test_of_a_rule_that_was_removed_it_is_said_which_revision_did_when_and_by_whom(
+    vigie: Vigie, river: River, checkout: Path
+) -> None:
+    file = checkout / "gemapi" / "rules.yaml"
+    file.write_text(rule() + rule("gemapi.autre"))
+    assert vigie("apply", checkout, "-m", "deux règles")[0] == 0
+    file.write_text(rule("gemapi.autre"))
+    assert vigie("apply", checkout, "-m", "une de trop", "--as", "lucie")[0] == 0
+    file.write_text(rule("gemapi.autre", title="Autre"))
+    assert vigie("apply", checkout, "-m", "un titre")[0] == 0
+    said = {
+        "fr": (
+            "La règle « gemapi.crue » n'existe plus : la révision 3 l'a retirée le samedi 10 janvier 2026 à 13 h 00 "
+            "(operator:lucie : une de trop)."
+        ),
+        "en": (
+            "The rule “gemapi.crue” is no more: revision 3 removed it on Saturday 10 January 2026 at 13:00 "
+            "(operator:lucie: une de trop)."
+        ),
+    }
+    now = river.rpc.rules_engine.why_not("gemapi.crue", "garonne-toulouse")
+    assert (now["reasons"], now["said"]) == (["removed"], said)
+    before = river.rpc.rules_engine.why_not("gemapi.crue", "garonne-toulouse", "2026-01-10 12:00")
+    assert before["said"] == said
+    never = river.rpc.rules_engine.why_not("gemapi.jamais", "garonne-toulouse")
+    assert never["reasons"] == ["unknown-rule"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

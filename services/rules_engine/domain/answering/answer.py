@@ -14,16 +14,18 @@ from shared.model.registry import Text
 class Reason(StrEnum):
     """Why a rule does not fire at a point: a closed list.
 
-    FIRES: it does. UNKNOWN_RULE: nobody wrote it. NOT_LIVE: it is written, and its errors keep it from running.
-    UNKNOWN_POINT: the registry has no such point. NOT_SELECTED: the rule does not watch the point. QUARANTINED: the
-    rule itself failed. OUTSIDE_ACTIVE: not on these days and hours. BELOW: the condition is false. UNKNOWN: a value is
-    missing, too old, doubtful, or its window has gaps. SILENT: nothing at all comes. HOLD: not for long enough.
-    PERIOD: the period is not over. SETTLING: rules to which it gives way may still speak. GIVES_WAY: one of them
-    fires. ONCE_PER: it has told in this period. UNDECIDED: all is there, and no step has looked at it yet.
+    FIRES: it does. UNKNOWN_RULE: nobody wrote it. REMOVED: a revision removed it. NOT_LIVE: it is written, and its
+    errors keep it from running. UNKNOWN_POINT: the registry has no such point. NOT_SELECTED: the rule does not watch
+    the point. QUARANTINED: the rule itself failed. OUTSIDE_ACTIVE: not on these days and hours. BELOW: the condition is
+    false. UNKNOWN: a value is missing, too old, doubtful, or its window has gaps. SILENT: nothing at all comes. HOLD:
+    not for long enough. PERIOD: the period is not over. SETTLING: rules to which it gives way may still speak.
+    GIVES_WAY: one of them fires. ONCE_PER: it has told in this period. UNDECIDED: all is there, and no step has looked
+    at it yet.
     """
 
     FIRES = "fires"
     UNKNOWN_RULE = "unknown-rule"
+    REMOVED = "removed"
     NOT_LIVE = "not-live"
     UNKNOWN_POINT = "unknown-point"
     NOT_SELECTED = "not-selected"

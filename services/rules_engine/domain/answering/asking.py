@@ -13,6 +13,7 @@ from services.rules_engine.domain.answering.answer import Answer, Quarantined, R
 from services.rules_engine.domain.answering.tongues import Tongues, exactly, quoted
 from services.rules_engine.domain.answering.unselected import misses
 from services.rules_engine.domain.book import RuleBook
+from services.rules_engine.domain.revision import Revision
 from services.rules_engine.domain.series import Series
 from services.rules_engine.domain.wording.titles import Titles
 from services.rules_engine.domain.wording.voice import Voice
@@ -35,6 +36,7 @@ class Asked:
         at: the moment that it is about, UTC.
         titles: of what rules name by ids.
         quarantined: rules that failed, by id.
+        removed: the revision that removed the rule; None: none did, as far as is known.
         before: the series as far back as they were read, to see since when comparisons come out as they do; None: those
             that decide must do.
     """
@@ -45,6 +47,7 @@ class Asked:
     at: datetime
     titles: Titles = field(repr=False)
     quarantined: Mapping[str, Quarantined] = field(default_factory=dict)
+    removed: Revision | None = None
     before: SeriesByPoint | None = field(default=None, repr=False)
 
     @property
@@ -97,12 +100,21 @@ def _groups_of(book: RuleBook, rule: str, point: str) -> list[str]:
 
 def _no_rule(asked: Asked) -> Answer:
     problems = asked.book.broken.get(asked.rule)
+    if problems is None and asked.removed is not None:
+        return _answer(asked, Reason.REMOVED, removal(asked.tongues, asked.rule, asked.removed))
     if problems is None:
         known = [*asked.book.rules, *asked.book.broken]
         return _answer(asked, Reason.UNKNOWN_RULE, _unknown(asked.tongues, "no-rule", asked.rule, known))
     errors = " ; ".join(str(problem) for problem in problems[:_MOST_ERRORS])
     said = asked.tongues.say("not-live", name=quoted(asked.rule), errors=exactly(errors))
     return _answer(asked, Reason.NOT_LIVE, said)
+
+
+def removal(tongues: Tongues, rule: str, by: Revision) -> Text:
+    """That a rule was removed: by which revision, when, by whom and why."""
+    words = {"number": str(by.id), "actor": by.actor, "reason": by.reason}
+    told = {gap: exactly(word) for gap, word in words.items()}
+    return tongues.say("removed", name=quoted(rule), moment=tongues.moment(by.applied_at), **told)
 
 
 def _unwatched(asked: Asked) -> Answer:

@@ -19,6 +19,7 @@ ANSWERS: Final = {
     "lack-any": "one of these would do: {items}",
     "did-you-mean": "; did you mean {name}?",
     "no-rule": "no rule is called {name}{hint}",
+    "removed": "the rule {name} is no more: revision {number} removed it on {moment} ({actor}: {reason})",
     "not-live": "the rule {name} is written, but its errors keep it from running: {errors}",
     "no-point": "no point is called {name}{hint}",
     "no-group": "the rule judges no group that is called {name}{hint}",

@@ -19,6 +19,7 @@ ANSWERS: Final = {
     "lack-any": "il suffirait de l'une de ces choses : {items}",
     "did-you-mean": " ; vouliez-vous dire {name} ?",
     "no-rule": "aucune règle ne s'appelle {name}{hint}",
+    "removed": "la règle {name} n'existe plus : la révision {number} l'a retirée le {moment} ({actor} : {reason})",
     "not-live": "la règle {name} est écrite, mais elle ne tourne pas à cause de ses erreurs : {errors}",
     "no-point": "aucun point ne s'appelle {name}{hint}",
     "no-group": "la règle ne juge aucun ensemble qui s'appelle {name}{hint}",
