@@ -14,7 +14,7 @@ from typing import Final
 from shared.errors import InputError
 
 LIVE: Final = "live"
-_OURS: Final = ("*.sqlite", "*.sqlite-shm", "*.sqlite-wal", "story.json", "story.json.new", "vigie.log")
+_OURS: Final = ("*.sqlite", "*.sqlite-shm", "*.sqlite-wal", "story.json", "story.json.new", "vigie.log", "rules-folder")
 
 
 @dataclass(frozen=True)

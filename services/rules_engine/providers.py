@@ -29,6 +29,7 @@ from services.rules_engine.use_cases.live_book import LiveBook
 from services.rules_engine.use_cases.past import Past
 from shared.errors import NotFound, NotReady
 from shared.runtime.apart import run_apart
+from shared.runtime.settings import shipped_rules
 
 _log: Final = logging.getLogger(__name__)
 _RULES: Final = Gauge("vigie_rules_engine_rules", "Rules that run.")
@@ -72,7 +73,8 @@ class FolderProvider(DependencyProvider):
     """Injects who follows the rules folder."""
 
     def setup(self) -> None:
-        self._follower = FolderFollower(self.container.config["settings"].rules_dir, _tell_folder)
+        folder: Path = self.container.config["settings"].rules_dir
+        self._follower = FolderFollower(folder, _tell_folder, gives_way=folder == shipped_rules())
 
     def get_dependency(self, worker_ctx: object) -> FolderFollower:
         return self._follower

@@ -24,6 +24,7 @@ from services.console.failing import said_plainly
 from services.console.folder import LIVE, Story, opened
 from services.console.operator_key import with_operator_key
 from services.console.replaying import Replay
+from services.console.rules_followed import follow
 from services.console.scenarios import Scenario
 from services.console.summary import Summary
 from shared.errors import InputError
@@ -67,6 +68,7 @@ def up(
         chosen = None if name is None else find(name, settings.rules_dir)
         pace = _Pace(None if chosen is None else _speed(speed), ends)
         with opened(data, LIVE if chosen is None else chosen.id, fresh=fresh) as story, _ended_by_signals(pace):
+            follow(settings.rules_dir, data, os.environ)
             settings = with_operator_key(settings, data)
             logs.configure(settings.log_level, (data / "vigie.log").open("a", encoding="utf-8"))
             if chosen is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from hashlib import sha256
@@ -16,11 +17,14 @@ from services.rules_engine.domain.teams_file import kept
 from services.rules_engine.sources.rules_folder import folder_files
 from services.rules_engine.storage.rule_revisions import RuleRevisions
 from services.rules_engine.use_cases.apply_rules import Judge, apply_rules
+from services.rules_engine.use_cases.live_book import VIGIE
 from shared.actor import Actor
 from shared.errors import DidNotEnd, NotReady, VigieError
 from shared.problems import Problem, Span
 from shared.runtime.database import Database
 from shared.runtime.registry_copy import RegistryCopy
+
+_log: Final = logging.getLogger(__name__)
 
 FOLDER: Final = Actor("rules folder")
 _REASON: Final = "the files changed"
@@ -31,11 +35,14 @@ class FolderFollower:
 
     Args:
         tell: called with what came of it; with None where the folder says nothing that is not in force.
+        gives_way: nobody wrote the folder for this city, it is the shipped one: what it says new at the start, as after
+            an update of Vigie, does not take the place of rules that somebody put into force by command.
     """
 
-    def __init__(self, folder: Path, tell: Callable[[Applied | None], None]) -> None:
+    def __init__(self, folder: Path, tell: Callable[[Applied | None], None], *, gives_way: bool = False) -> None:
         self._folder = folder
         self._tell = tell
+        self._gives_way = gives_way
         self._refused: tuple[str, str] | None = None
 
     def follow(self, database: Database, judge: Judge, now: datetime) -> bool:
@@ -51,6 +58,10 @@ class FolderFollower:
         said = digest(files)
         if self._has_been_said(database, said):
             self._refused = None
+            self._gives_way = False
+            self._tell(None)
+            return False
+        if self._gives_way and self._leaves_alone(database, said):
             self._tell(None)
             return False
         judged = (said, _against(database))
@@ -80,6 +91,24 @@ class FolderFollower:
             if newest is not None and said == newest.digest != known:
                 revisions.remember_folder(said)
             return said == known or newest is None or said == newest.digest
+
+    def _leaves_alone(self, database: Database, said: str) -> bool:
+        """At the first look: whether other rules than those of a folder are in force, which has then had its say."""
+        self._gives_way = False
+        with database.transaction() as transaction:
+            revisions = RuleRevisions(transaction)
+            newest = revisions.newest()
+            if newest is None or newest.actor in (FOLDER.id, VIGIE.id):
+                return False
+            revisions.remember_folder(said)
+        _log.warning(
+            "the shipped rules have changed, and revision %d, which %s applied, stays in force: "
+            "vigie rules apply %s puts them into force",
+            newest.id,
+            newest.actor,
+            self._folder,
+        )
+        return True
 
     def _unreadable(self, database: Database, why: str) -> Applied:
         """What keeps the whole folder from being judged."""

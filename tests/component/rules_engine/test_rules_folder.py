@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 
 import eventlet
@@ -90,6 +91,28 @@ def test_what_was_rolled_back_does_not_come_back_with_the_next_start(open_river:
         river.write(rule(limit="1.7 m"))
     with open_river() as river:
         assert river.limits() == {"gemapi.crue": 1.7}
+
+
+def test_shipped_rules_that_changed_do_not_take_the_place_of_what_was_applied_by_command(
+    open_river: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.rules_engine.providers.shipped_rules", lambda: tmp_path / "rules")
+    wanted = {"files": {"gemapi/rules.yaml": rule(limit="1.6 m")}, "reason": "les nôtres", "folder": "gemapi"}
+    with open_river() as river:
+        river.settle()
+        river.rpc.rules_engine.apply(actor={"id": "operator:lucie"}, wanted=wanted)
+        river.settle()
+        river.write(rule(limit="1.8 m"))
+    with open_river() as river:
+        assert river.limits() == {"gemapi.crue": 1.6}
+        assert acts(river)[-1] == ("operator:lucie", "apply_rules")
+    with open_river() as river:
+        assert river.limits() == {"gemapi.crue": 1.6}
+        river.rpc.rules_engine.roll_back(actor={"id": "operator"}, revision=1, reason="retour")
+        river.settle()
+        river.write(rule())
+    with open_river() as river:  # what the folder says is in force, whoever put it there
+        assert river.limits() == {"gemapi.crue": 2.0}
 
 
 def test_a_replay_takes_the_folder_as_it_is_at_its_start(river: River) -> None:
