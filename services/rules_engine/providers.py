@@ -87,6 +87,9 @@ def _tell_folder(done: Applied | None) -> None:
         _PROBLEMS.labels("folder").set(0)
     if done is None:
         return
+    if done.outcome == "unchanged":
+        _log.info("the rules folder is in order again, and says what is in force: revision %d stays", done.revision)
+        return
     if not refused:
         _log.info("the rules folder is in force as revision %d", done.revision)
         return

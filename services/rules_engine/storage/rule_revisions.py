@@ -20,9 +20,10 @@ from shared.runtime.statements import upsert
 APPLIED: Final = "apply_rules"
 ROLLED_BACK: Final = "roll_back_rules"
 REFUSED: Final = "refuse_rules"
-"""The acts of the audit."""
+LEFT: Final = "leave_rules"
+"""The acts of the audit; the last: files that were refused are mended, and say no more than what is in force."""
 
-_ATTEMPTS: Final = (APPLIED, ROLLED_BACK, REFUSED)
+_ATTEMPTS: Final = (APPLIED, ROLLED_BACK, REFUSED, LEFT)
 _ABOUT: Final = [column for column in RULE_REVISION.c if column.name != "files"]
 _GREATEST: Final = 2**31 - 1
 _NEWEST: Final = select(func.max(RULE_REVISION.c.id))
@@ -80,7 +81,7 @@ class RuleRevisions:
         return msgspec.json.decode(zlib.decompress(body), type=dict[str, str])
 
     def refused(self) -> Any | None:
-        """The newest attempt, as audited, if it was refused; None: it made a revision."""
+        """The newest attempt, as audited, if it was refused; None: it made a revision, or was mended without one."""
         query = select(AUDIT).where(AUDIT.c.act.in_(_ATTEMPTS)).order_by(AUDIT.c.id.desc()).limit(1)
         row = self._connection.execute(query).one_or_none()
         return None if row is None or row.act != REFUSED else row

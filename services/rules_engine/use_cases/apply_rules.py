@@ -13,7 +13,7 @@ from services.rules_engine.domain.judging import Question, Verdict
 from services.rules_engine.domain.revision import Revision
 from services.rules_engine.domain.rule_files import digest, replaced
 from services.rules_engine.domain.teams_file import without_people
-from services.rules_engine.storage.rule_revisions import APPLIED, REFUSED, ROLLED_BACK, RuleRevisions
+from services.rules_engine.storage.rule_revisions import APPLIED, LEFT, REFUSED, ROLLED_BACK, RuleRevisions
 from shared.actor import Actor
 from shared.civil_time import PARIS
 from shared.errors import Forbidden, NotReady
@@ -104,12 +104,28 @@ def _put(
         new = without_people(wanted.files)
         files = new if rolled_back_to else replaced(known.files, new, wanted.folder)
         if digest(files) == known.digest:
+            if not wanted.dry_run:
+                settle_refusal(database, actor, now)
             return Applied(outcome="unchanged", revision=known.rules)
         verdict = judge(Question(files, known.inventory, now.astimezone(PARIS).date(), known.files))
         done = _store(database, known, wanted, files, verdict, actor, now, rolled_back_to)
         if done is not None:
             return done
     raise NotReady("rules and registry are changed by others all the time: try again")
+
+
+def settle_refusal(database: Database, actor: Actor, now: datetime) -> bool:
+    """Note that what was refused to somebody is mended, and says no more than what is in force; whether anything was.
+
+    Else the history would show the refusal until somebody changes a rule.
+    """
+    with database.transaction() as transaction:
+        revisions = RuleRevisions(transaction)
+        refused = revisions.refused()
+        if refused is None or refused.actor != actor.id:
+            return False
+        transaction.audit(actor, LEFT, f"revision {revisions.newest_id()}", now)
+        return True
 
 
 def _known(database: Database) -> _Known:

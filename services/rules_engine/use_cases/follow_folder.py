@@ -16,7 +16,7 @@ from services.rules_engine.domain.rule_files import digest
 from services.rules_engine.domain.teams_file import kept
 from services.rules_engine.sources.rules_folder import folder_files
 from services.rules_engine.storage.rule_revisions import RuleRevisions
-from services.rules_engine.use_cases.apply_rules import Judge, apply_rules
+from services.rules_engine.use_cases.apply_rules import Judge, apply_rules, settle_refusal
 from services.rules_engine.use_cases.live_book import VIGIE
 from shared.actor import Actor
 from shared.errors import DidNotEnd, NotReady, VigieError
@@ -44,6 +44,7 @@ class FolderFollower:
         self._tell = tell
         self._gives_way = gives_way
         self._refused: tuple[str, str] | None = None
+        self._is_wrong = False
 
     def follow(self, database: Database, judge: Judge, now: datetime) -> bool:
         """Look at the folder, and put into force what it says if that is new; whether it was.
@@ -53,16 +54,16 @@ class FolderFollower:
         try:
             files = kept(folder_files(self._folder))
         except OSError as error:
-            self._tell(self._unreadable(database, f"a file can't be read: {error}"))
+            self._report(self._unreadable(database, f"a file can't be read: {error}"))
             return False
         said = digest(files)
         if self._has_been_said(database, said):
             self._refused = None
             self._gives_way = False
-            self._tell(None)
+            self._report(self._mended(database, now))
             return False
         if self._gives_way and self._leaves_alone(database, said):
-            self._tell(None)
+            self._report(None)
             return False
         judged = (said, _against(database))
         if self._refused == judged:
@@ -71,7 +72,7 @@ class FolderFollower:
             done = apply_rules(database, judge, FOLDER, now, Wanted(files=files, reason=_REASON))
         except (DidNotEnd, NotReady) as error:
             # That says nothing about the files: they are judged again when somebody saves one.
-            self._tell(self._unreadable(database, str(error)))
+            self._report(self._unreadable(database, str(error)))
             return False
         except VigieError as error:
             done = self._unreadable(database, str(error))
@@ -80,8 +81,19 @@ class FolderFollower:
         if not is_refused:
             with database.transaction() as transaction:
                 RuleRevisions(transaction).remember_folder(said)
-        self._tell(done)
+        self._report(done)
         return not is_refused
+
+    def _report(self, done: Applied | None) -> None:
+        self._is_wrong = done is not None and done.outcome == "refused"
+        self._tell(done)
+
+    def _mended(self, database: Database, now: datetime) -> Applied | None:
+        """What came of a folder that says nothing new; None: nothing was wrong with it before, either."""
+        if not settle_refusal(database, FOLDER, now) and not self._is_wrong:
+            return None
+        with database.transaction() as transaction:
+            return Applied(outcome="unchanged", revision=RuleRevisions(transaction).newest_id())
 
     @staticmethod
     def _has_been_said(database: Database, said: str) -> bool:

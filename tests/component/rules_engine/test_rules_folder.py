@@ -63,6 +63,31 @@ def test_a_slip_is_refused_shown_and_mended_while_the_old_rules_run_on(live: Riv
     assert live.rpc.rules_engine.revisions()["refused"] is None
 
 
+def test_a_slip_that_is_taken_back_is_forgotten_and_the_log_says_so(
+    live: River, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    live.write(rule(limit="1 m"))
+    until(lambda: acts(live)[-1] == ("rules folder", "refuse_rules"), "the failing test is found")
+    live.write(rule())
+    until(lambda: acts(live)[-1] == ("rules folder", "leave_rules"), "the slip is seen to be gone")
+    until(lambda: problems(live, "folder") == 0, "the metric is clear again")
+    told = live.rpc.rules_engine.revisions()
+    assert (told["refused"], [each["id"] for each in told["revisions"]]) == (None, [1])
+    assert "the rules folder is in order again, and says what is in force: revision 1 stays" in caplog.messages
+
+
+def test_a_slip_is_forgotten_too_that_was_mended_while_the_city_stood_still(open_river: Callable[..., Any]) -> None:
+    with open_river() as river:
+        river.settle()
+        river.write(rule(limit="1 m"))
+    with open_river() as river:
+        assert river.rpc.rules_engine.revisions()["refused"]["actor"] == "rules folder"
+        river.write(rule())
+    with open_river() as river:
+        assert river.rpc.rules_engine.revisions()["refused"] is None
+
+
 def test_a_folder_that_was_changed_while_the_city_stood_still_is_taken_up_at_its_start(
     open_river: Callable[..., Any],
 ) -> None:

@@ -103,6 +103,11 @@ def test_what_is_refused_is_shown_at_its_place_and_changes_nothing(
     assert river.limits() == {"gemapi.crue": 2.0}
     code, output = vigie("history")
     assert (code, "Refusé depuis" in output, "unknown-team" in output) == (0, True, True)
+    (checkout / "gemapi" / "rules.yaml").write_text(rule())
+    assert vigie("apply", "rules", "-m", "essai", "--as", "jean")[0] == 0
+    assert "Refusé depuis" in vigie("history")[1]  # it was not his
+    assert vigie("apply", "rules", "-m", "essai")[0] == 0
+    assert "Refusé depuis" not in vigie("history")[1]
 
 
 def test_of_a_rule_that_was_removed_it_is_said_which_revision_did_when_and_by_whom(
