@@ -57,6 +57,25 @@ def test_a_hold_that_is_not_over_says_how_long_it_still_takes(database: Database
     ]
 
 
+def test_after_an_edit_the_hold_counts_from_then_and_nobody_says_that_the_condition_does(database: Database) -> None:
+    engine = Engine(database, HIGH)
+    for level in (1.62, 1.70, 1.72):
+        engine.observe({"amont": level})
+        engine.wait(10)
+    engine.take_up(rule("crue", "when: {at_least: [level, 1.65 m]}\n  for: 10 min"))
+    engine.wait(5)
+    answer = ask(engine, "crue", "amont")
+    assert missing(answer) == [
+        (
+            "La condition est remplie, et sa durée ne compte que depuis 5 min (samedi 10 janvier 2026 à 13 h 30), "
+            "quand la règle a été reprise ou que des mesures en retard l'ont complétée ; il faut 10 minutes : "
+            "il manque 5 min."
+        )
+    ]
+    (comparison,) = answer.levels[0].comparisons
+    assert (comparison.truth, comparison.since) == (True, datetime(2026, 1, 10, 12, 10, tzinfo=UTC))
+
+
 def test_a_group_says_how_many_hold_and_which_are_unknown(database: Database) -> None:
     engine = Engine(database, VALLEY)
     engine.observe({"amont": 2.5, "milieu": 1.0})

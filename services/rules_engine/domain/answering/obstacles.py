@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from services.rules_engine.domain.alert import AlertState
@@ -25,6 +25,7 @@ from services.rules_engine.domain.wording.clauses import told
 from services.rules_engine.domain.wording.grammar import listed
 from services.rules_engine.domain.wording.voice import Voice
 
+_INSTANT: Final = timedelta(microseconds=1)
 _MOST_TURNS: Final = 400
 """How many turns of calendars are looked at to find when a rule is in force again."""
 
@@ -127,11 +128,23 @@ class Finder:
         if lasting.times and hold.ripe_at is None:
             yield self._counted("hold-times", hold.count, lasting)
         elif lasting.span and hold.since + lasting.span > situation.clock:
-            yield self._lasts("hold", hold.since, lasting)
+            yield self._lasts("hold-later" if self._held_before(hold.since) else "hold", hold.since, lasting)
         elif hold.settles_at is not None and hold.settles_at > situation.clock:
             yield self._settling(hold.settles_at)
         if situation.is_for_periods:
             yield self._period()
+
+    def _held_before(self, since: datetime) -> bool:
+        """Whether the condition was true already when its hold began.
+
+        So it is after an edit, for a rule begins anew as it is written now; and where late readings filled the history.
+        Nobody may then be told that the condition holds only since.
+        """
+        situation = self.situation
+        if situation.is_for_periods:
+            return False
+        before = situation.scene.as_of(since - _INSTANT)
+        return situation.truth(before) is True and not situation.is_outside(before)
 
     def _clears(self) -> Iterator[Obstacle]:
         hold, lasting = self.situation.hold, self.situation.level.level.until_for

@@ -44,6 +44,8 @@ ANSWERS: Final = {
     "silent-since": "no reading at all for {elapsed} (the last one: {moment})",
     "silent-ever": "no reading was ever received",
     "hold": "the condition has held for {held} ({moment}), it must for {span}: {rest} to go{unless}",
+    "hold-later": "the condition holds, and its time has counted for {held} only ({moment}), when the rule was taken "
+    "up or late readings completed it; it must for {span}: {rest} to go{unless}",
     "hold-times": "the condition held at {count}, it must at {times}: {rest} to go",
     "readings-in-a-row": "{number} reading(s) in a row",
     "periods-in-a-row": "{number} period(s) in a row",

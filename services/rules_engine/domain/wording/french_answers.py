@@ -44,6 +44,8 @@ ANSWERS: Final = {
     "silent-since": "plus aucune mesure depuis {elapsed} (la dernière : {moment})",
     "silent-ever": "aucune mesure n'a jamais été reçue",
     "hold": "la condition est remplie depuis {held} ({moment}), il faut {span} : il manque {rest}{unless}",
+    "hold-later": "la condition est remplie, et sa durée ne compte que depuis {held} ({moment}), quand la règle a été "
+    "reprise ou que des mesures en retard l'ont complétée ; il faut {span} : il manque {rest}{unless}",
     "hold-times": "la condition a été remplie lors de {count}, il en faut {times} : il en manque {rest}",
     "readings-in-a-row": "{number} mesure(s) de suite",
     "periods-in-a-row": "{number} période(s) de suite",
