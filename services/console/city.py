@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -92,6 +93,8 @@ class City:
     def running(self) -> Iterator[ClusterRpcProxy]:
         """Start all services; inside, ask them by RPC."""
         self.site.bind()
+        # The port may only now be known, and links in messages name it.
+        self.config["settings"] = replace(self.config["settings"], listen="{}:{}".format(*self.site.address))
         embedded_bus.reset()
         send_unhandled_again(self.databases)
         runner = ServiceRunner(self.config)

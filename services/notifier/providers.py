@@ -22,7 +22,7 @@ class ComposerProvider(DependencyProvider):
         file = settings.rules_dir / "teams.yaml"
         self._composer = Composer(
             teams=load_teams(file.read_text(encoding="utf-8"), str(file)),
-            layouts=JinjaLayouts(settings.public_url),
+            layouts=JinjaLayouts(settings.people_url),
             carriers=carriers(settings, shelf),
         )
 

@@ -17,6 +17,8 @@ from shared.errors import SettingsError
 PREFIX: Final = "VIGIE_"
 _OF_TESTS: Final = "VIGIE_TEST_"
 _SHORTEST_KEY: Final = 16
+_HERE: Final = "127.0.0.1"
+_EVERYWHERE: Final = frozenset({"0.0.0.0", "::", "[::]"})  # noqa: S104 - nothing is bound here
 
 
 class Secret:
@@ -87,7 +89,9 @@ class Settings:
         _key, None, "who shows it may change registry and rules, and settle the quarantine, over HTTP"
     )
     listen: str = _setting(_listen, "127.0.0.1:8080", "HOST:PORT of the HTTP server")
-    public_url: str = _setting(str, "http://127.0.0.1:8080", "the address that people type, for links in messages")
+    public_url: str | None = _setting(
+        str, None, "the address that people type, for links in messages; by default where HTTP is answered"
+    )
     rules_dir: Path = _setting(Path, shipped_rules(), "folder of kinds, inventory, teams and rules")
     recorded_points: str = _setting(
         _choice("no", "yes"), "no", "yes: also the points where the shipped recordings were made, for their replays"
@@ -110,6 +114,14 @@ class Settings:
     smtp_user: str | None = _setting(str, None, "its user, if it wants one")
     smtp_password: Secret | None = _setting(Secret, None, "the user's password")
     smtp_sender: str | None = _setting(str, None, "the address that e-mail comes from")
+
+    @property
+    def people_url(self) -> str:
+        """The address in messages; of a server that listens everywhere one that is right at least on its machine."""
+        if self.public_url is not None:
+            return self.public_url
+        host, _, port = self.listen.rpartition(":")
+        return f"http://{_HERE if host in _EVERYWHERE else host}:{port}"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:

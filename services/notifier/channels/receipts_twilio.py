@@ -33,7 +33,7 @@ class TwilioReceipts:
 
     @classmethod
     def from_settings(cls, settings: Settings) -> TwilioReceipts:
-        return cls(settings.twilio_auth_token, settings.public_url)
+        return cls(settings.twilio_auth_token, settings.people_url)
 
     def read(self, form: Mapping[str, str], signature: str, now: datetime) -> Receipt:
         """The receipt; the number that the form names is left out.

@@ -71,7 +71,7 @@ class SmsTwilio:
         sid, token, sender = settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_sender
         if sid is None or token is None or sender is None:
             raise SettingsError([f"the channel {cls.name} needs twilio_account_sid, twilio_auth_token, twilio_sender"])
-        return cls(Config(sid, token, sender, settings.twilio_url, callback_of(settings.public_url)))
+        return cls(Config(sid, token, sender, settings.twilio_url, callback_of(settings.people_url)))
 
     def send(self, parcel: Parcel) -> str | None:
         """Ask Twilio to send it; Twilio's id of the message. Errors name no number."""

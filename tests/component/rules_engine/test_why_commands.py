@@ -49,6 +49,8 @@ def test_the_code_of_a_message_is_enough_to_ask_why(flood: Asked) -> None:
     (incident,) = (each for each in flood.rpc.notifier.incidents() if each["rule"] == "gemapi.crue")
     code = incident["code"]
     assert any(code in each["body"] + each["subject"] for each in flood.rpc.notifier.notifications())
+    here = "http://{}:{}".format(*flood.city.address)
+    assert any(here in each["body"] for each in flood.rpc.notifier.notifications() if each["medium"] == "email")
     status, output = flood.vigie("why", code.lower(), "--lang", "fr")
     lines = output.splitlines()
     assert (status, lines[0].startswith(f"{code} : Garonne haute")) == (0, True), output

@@ -62,3 +62,17 @@ def test_a_name_and_its_file_together_are_a_fault() -> None:
 def test_a_key_that_is_empty_or_soon_guessed_is_a_fault(key: str) -> None:
     with pytest.raises(SettingsError, match="VIGIE_OPERATOR_KEY: a key has at least 16 characters"):
         Settings.from_environment({"VIGIE_OPERATOR_KEY": key})
+
+
+@pytest.mark.parametrize(
+    ("environment", "address"),
+    [
+        ({}, "http://127.0.0.1:8080"),
+        ({"VIGIE_LISTEN": "10.0.0.4:9000"}, "http://10.0.0.4:9000"),
+        ({"VIGIE_LISTEN": "0.0.0.0:9000"}, "http://127.0.0.1:9000"),
+        ({"VIGIE_LISTEN": "[::]:9000"}, "http://127.0.0.1:9000"),
+        ({"VIGIE_LISTEN": "0.0.0.0:9000", "VIGIE_PUBLIC_URL": "https://vigie.example"}, "https://vigie.example"),
+    ],
+)
+def test_links_lead_where_the_city_listens_unless_it_is_told_otherwise(environment, address):
+    assert Settings.from_environment(environment).people_url == address
