@@ -20,12 +20,29 @@ Bad uplinks are not errors but rejections with a reason from a closed list (``sh
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from shared.problems import Problem
+
+
+_NO_FRENCH: Final = {
+    "alert": "aucune alerte",
+    "alert of rule": "aucune alerte de la règle",
+    "device": "aucun capteur",
+    "directorate": "aucune direction",
+    "group of luminaires": "aucun groupe de luminaires",
+    "incident": "aucun incident",
+    "key": "aucune clé",
+    "observation": "aucune mesure",
+    "point": "aucun point",
+    "property": "aucune grandeur",
+    "quarantined rule": "aucune règle à l'écart",
+    "revision": "aucune révision",
+    "value in quarantine": "aucune valeur en quarantaine",
+}
 
 
 class VigieError(Exception):
@@ -50,7 +67,7 @@ class NotFound(InputError):
     def __init__(self, what: str, identifier: str) -> None:
         self.what = what
         self.identifier = identifier
-        super().__init__(f"no {what} '{identifier}'")
+        super().__init__(f"{_NO_FRENCH.get(what, 'rien de tel :')} '{identifier}' / no {what} '{identifier}'")
 
 
 class Forbidden(InputError):
@@ -59,7 +76,7 @@ class Forbidden(InputError):
     def __init__(self, actor: str, act: str) -> None:
         self.actor = actor
         self.act = act
-        super().__init__(f"{actor} may not {act}")
+        super().__init__(f"{actor} n'en a pas le droit / {actor} may not {act}")
 
 
 class SettingsError(VigieError):

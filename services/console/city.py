@@ -136,7 +136,9 @@ class City:
     def _require_inventory(self, rpc: Any) -> None:
         if rpc.device_registry.summary()["revision"] == 0:
             folder = self.config["settings"].rules_dir
-            raise InputError(f"the inventory in {folder} can't be read; why: vigie rules check {folder}")
+            raise InputError(
+                f"l'inventaire de {folder} est illisible / the inventory can't be read: vigie rules check {folder}"
+            )
 
     def _tidy(self) -> None:
         """Drop what every service has handled, so that a city that runs for months stays small."""

@@ -61,16 +61,25 @@ def opened(folder: Path, name: str, *, fresh: bool = False) -> Iterator[Story]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise InputError(f"another vigie is running in {folder}; stop it, or use another --data") from error
+            raise InputError(
+                f"une autre vigie tourne dans {folder} : arrêtez-la, ou donnez un autre --data / "
+                "another vigie is running there; stop it, or use another --data"
+            ) from error
         yield _story(folder, name, fresh=fresh)
 
 
 def _story(folder: Path, name: str, *, fresh: bool) -> Story:
     found = Story.load(folder)
     if found is not None and found.name != name and not fresh:
-        raise InputError(f"{folder} holds '{found.name}', not '{name}': use another --data, or --fresh to empty it")
+        raise InputError(
+            f"{folder} contient '{found.name}', et non '{name}' : donnez un autre --data, ou --fresh pour le vider / "
+            f"it holds '{found.name}', not '{name}': use another --data, or --fresh to empty it"
+        )
     if found is None and not fresh and any(folder.glob("*.sqlite")):
-        raise InputError(f"{folder} holds databases of unknown origin: use another --data, or --fresh to empty it")
+        raise InputError(
+            f"{folder} contient des bases d'origine inconnue : donnez un autre --data, ou --fresh pour le vider / "
+            "it holds databases of unknown origin: use another --data, or --fresh to empty it"
+        )
     if fresh or (found is not None and found.finished):
         _empty(folder)
         found = None

@@ -50,7 +50,7 @@ class OperatorLink:
             InputError: there is no key, or the address is none.
         """
         if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
-            raise InputError(f"'{url}' is no address: http://HOST:PORT")
+            raise InputError(f"'{url}' n'est pas une adresse / is no address: http://HOST:PORT")
         name = re.sub(r"[^\w.:-]", "-", actor or _user())[:64]
         return cls(url.rstrip("/"), os.environ.get(_KEY_SETTING) or _read_key(key_file), name)
 
@@ -78,7 +78,10 @@ class OperatorLink:
                 answer = link.getresponse()
                 content = answer.read()
         except (OSError, HTTPException) as error:
-            raise InputError(f"nobody answers at {self.url} ({error}): is the city running? see --url") from error
+            raise InputError(
+                f"personne ne répond à {self.url} ({error}) : la ville tourne-t-elle ? voyez --url / "
+                "nobody answers there: is the city running? see --url"
+            ) from error
         if answer.status >= 300:
             raise Refused(answer.status, _detail(answer.status, content), content)
         return content
@@ -95,8 +98,11 @@ def _read_key(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8").strip()
     except OSError as error:
-        how = "vigie up writes one into its data folder; name it with --key-file"
-        raise InputError(f"no operator's key in {file} ({error.strerror}): {how}") from error
+        raise InputError(
+            f"pas de clé d'exploitant dans {file} ({error.strerror}) : vigie up en écrit une dans ses données, "
+            "nommez-la par --key-file / "
+            "no operator's key there: vigie up writes one into its data folder; name it with --key-file"
+        ) from error
 
 
 def _detail(status: int, content: bytes) -> str:

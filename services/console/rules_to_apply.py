@@ -55,13 +55,16 @@ def to_apply(path: Path) -> ToApply:
         ProblemsFound: its teams have problems.
     """
     if not path.is_dir():
-        raise InputError(f"{path} is no folder: name the rules folder, or a directorate's in it")
+        raise InputError(
+            f"{path} n'est pas un dossier : nommez le dossier de règles, ou celui d'une direction / "
+            "is no folder: name the rules folder, or a directorate's in it"
+        )
     path = path.resolve()
     is_whole = (path / "inventory").is_dir() or (path / TEAMS).is_file() or not any(path.glob("*.yaml"))
     home = path if is_whole else path.parent
     found = rule_files(path) if is_whole else sorted(path.rglob("*.yaml"))
     if not found:
-        raise InputError(f"there is no file of rules in {path}")
+        raise InputError(f"aucun fichier de règles dans {path} / there is no file of rules in it")
     files = {file.relative_to(home).as_posix(): text_of(file) for file in found}
     if is_whole and (path / TEAMS).is_file():
         files[TEAMS] = text_of(path / TEAMS)

@@ -37,7 +37,9 @@ def why_not() -> Response:
 def incident(code: str) -> Response:
     """The alerts that people were told of under a code, so that whoever has the code only can ask why."""
     if not _CODE.fullmatch(code):
-        raise InputError(f"'{code[:40]}' is no code of an incident, such as V-7K3Q")
+        raise InputError(
+            f"'{code[:40]}' n'est pas le code d'un incident, comme V-7K3Q / is no code of an incident, such as V-7K3Q"
+        )
     return answered(worker().incident(code.upper()))
 
 

@@ -33,10 +33,17 @@ def require_operator() -> None:
     """Before a request: let only those in who show the operator's key, which the worker has as ``operator_key``."""
     key = worker().operator_key
     if key is None or not key.reveal():
-        raise Forbidden("this is shut over HTTP: set VIGIE_OPERATOR_KEY or VIGIE_OPERATOR_KEY_FILE for it")
+        raise Forbidden(
+            "c'est fermé par HTTP : donnez VIGIE_OPERATOR_KEY ou VIGIE_OPERATOR_KEY_FILE à la ville / "
+            "this is shut over HTTP: set VIGIE_OPERATOR_KEY or VIGIE_OPERATOR_KEY_FILE for it"
+        )
     scheme, _, shown = request.headers.get("Authorization", "").partition(" ")
     if scheme != "Bearer" or not hmac.compare_digest(shown.encode(), key.reveal().encode()):
-        raise Unauthorized("show the operator's key: Authorization: Bearer KEY", www_authenticate=_SCHEME)
+        detail = (
+            "la clé de l'exploitant manque ou n'est pas celle de cette ville : Authorization: Bearer CLÉ / "
+            "the operator's key is missing or not this city's, show it: Authorization: Bearer KEY"
+        )
+        raise Unauthorized(detail, www_authenticate=_SCHEME)
 
 
 def acting() -> dict[str, Any]:

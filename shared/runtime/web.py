@@ -153,7 +153,10 @@ class Site:
             # Not shared with another process: two cities at one address would each get half of what is sent to it.
             self._socket = eventlet.listen(self.address, reuse_port=False)
         except OSError as error:
-            raise InputError(f"{host}:{port} can't be had ({error.strerror}): name another with --listen") from error
+            raise InputError(
+                f"{host}:{port} n'est pas libre ({error.strerror}) : donnez une autre adresse par --listen / "
+                "it can't be had: name another with --listen"
+            ) from error
         self.address = self._socket.getsockname()[:2]
 
     def serve(self) -> None:

@@ -69,7 +69,10 @@ def find(name: str, rules_dir: Path) -> Scenario:
     known = load_scenarios(rules_dir)
     if name not in known:
         listed = "\n".join(f"  {item.id}: {item.title}" for item in known.values())
-        raise InputError(f"no scenario '{name}'; {did_you_mean(name, known) or ''}\nthere are:\n{listed}")
+        raise InputError(
+            f"pas de scénario '{name}' / no scenario '{name}'; {did_you_mean(name, known) or ''}\n"
+            f"il y a / there are:\n{listed}"
+        )
     return known[name]
 
 

@@ -61,8 +61,9 @@ def up(
     with said_plainly():
         settings = Settings.from_environment(os.environ)
         settings = settings if listen is None else replace(settings, listen=listen)
-        if not settings.rules_dir.is_dir():
-            raise InputError(f"VIGIE_RULES_DIR: there is no folder '{settings.rules_dir}'")
+        rules = settings.rules_dir
+        if not rules.is_dir():
+            raise InputError(f"VIGIE_RULES_DIR : le dossier '{rules}' n'existe pas / there is no folder '{rules}'")
         ends = None if lasting is None else time.monotonic() + _seconds(lasting)
         name = DEMO if demo else scenario
         chosen = None if name is None else find(name, settings.rules_dir)

@@ -24,14 +24,20 @@ class RevisionChanged(InputError):
     """Someone else was faster."""
 
     def __init__(self, expected: int, found: int) -> None:
-        super().__init__(f"the rules are at revision {found} and no longer at {expected}: look at them again")
+        super().__init__(
+            f"les règles sont à la révision {found} et non plus à la {expected} : relisez-les / "
+            f"the rules are at revision {found} and no longer at {expected}: look at them again"
+        )
 
 
 class NoReason(InputError):
     """Whoever changes the rules says why."""
 
     def __init__(self) -> None:
-        super().__init__("say why the rules are changed: the history keeps it")
+        super().__init__(
+            "dites pourquoi les règles changent, l'historique le garde / "
+            "say why the rules are changed: the history keeps it"
+        )
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -52,18 +52,33 @@ def replaced(files: Files, new: Files, folder: str | None) -> dict[str, str]:
 
 def _faults(new: Files, folder: str | None) -> Iterator[str]:
     if folder is not None and not _is_folder(folder):
-        yield f"'{folder}' is no folder of rules: name a directorate's, such as gemapi"
+        yield (
+            f"'{folder}' n'est pas un dossier de règles : nommez celui d'une direction, comme gemapi / "
+            "is no folder of rules: name a directorate's, such as gemapi"
+        )
         return
     for name in sorted(new):
         if not is_rule_file(name) and name != TEAMS:
             others = ", ".join(sorted(NOT_RULES))
-            yield f"'{name[:200]}' is no file of rules: FOLDER/NAME.yaml, in no folder named {others}"
+            yield (
+                f"'{name[:200]}' n'est pas un fichier de règles : DOSSIER/NOM.yaml, hors des dossiers {others} / "
+                f"is no file of rules: FOLDER/NAME.yaml, in no folder named {others}"
+            )
         elif folder is not None and not name.startswith(f"{folder}/"):
-            yield f"'{name[:200]}' is not in the folder {folder}, which alone is replaced"
+            yield (
+                f"'{name[:200]}' n'est pas dans le dossier {folder}, seul remplacé / "
+                f"is not in the folder {folder}, which alone is replaced"
+            )
     if not any(map(is_rule_file, new)):
-        yield "there is no file of rules among them: a wrong folder must not leave the city unwatched"
+        yield (
+            "aucun fichier de règles parmi eux : un mauvais dossier ne doit pas laisser la ville sans surveillance / "
+            "there is no file of rules among them: a wrong folder must not leave the city unwatched"
+        )
     if sum(map(len, new.values())) > _MOST_CHARACTERS:
-        yield f"more than {_MOST_CHARACTERS} characters of rules: apply one directorate's folder at a time"
+        yield (
+            f"plus de {_MOST_CHARACTERS} caractères de règles : appliquez le dossier d'une direction à la fois / "
+            f"more than {_MOST_CHARACTERS} characters of rules: apply one directorate's folder at a time"
+        )
 
 
 def is_rule_file(name: str) -> bool:

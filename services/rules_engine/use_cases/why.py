@@ -58,14 +58,20 @@ def why(
 
 def _of_alert(database: Database, beginning: str) -> list[Noted]:
     if not _BEGINNING.fullmatch(beginning):
-        raise InputError(f"'{beginning}' is no id of an alert, nor at least four characters of its beginning")
+        raise InputError(
+            f"'{beginning}' n'est pas le numéro d'une alerte, ni quatre caractères au moins de son début / "
+            "is no id of an alert, nor at least four characters of its beginning"
+        )
     with database.transaction() as transaction:
         noted = States(transaction).alerts_beginning(beginning, _SHOWN)
     found = list(dict.fromkeys(each.alert for each in noted))
     if not found:
         raise NotFound("alert", beginning)
     if len(found) > 1:
-        raise InputError(f"several alerts begin with '{beginning}', write more of it: {', '.join(found)}")
+        raise InputError(
+            f"plusieurs alertes commencent par '{beginning}', écrivez-en plus / "
+            f"several alerts begin with '{beginning}', write more of it: {', '.join(found)}"
+        )
     return noted
 
 

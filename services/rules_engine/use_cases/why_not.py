@@ -72,7 +72,8 @@ def why_not(
         return why_not_now(database, book, rule, subject, now, past)
     moment = read_moment(at)
     if moment > now:
-        raise InputError(f"'{at}' has not come yet: it is {now.isoformat(timespec='seconds')}")
+        shown = now.astimezone(PARIS).isoformat(timespec="seconds")
+        raise InputError(f"'{at}' n'est pas encore venu, il est {shown} / has not come yet: it is {shown}")
     answer = why_not_at(database, book, rule, subject, moment, past)
     other = second_of(at)
     if other is None:

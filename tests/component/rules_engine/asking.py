@@ -98,10 +98,10 @@ class Asked:
         link.close()
         return answer.status, found
 
-    def vigie(self, *arguments: str) -> tuple[int, str]:
+    def vigie(self, *arguments: str, key_file: Path | None = None) -> tuple[int, str]:
         """A command: its exit code and what it printed."""
         host, port = self.city.address
-        where = ["--url", f"http://{host}:{port}", "--key-file", str(self.key_file)]
+        where = ["--url", f"http://{host}:{port}", "--key-file", str(key_file or self.key_file)]
         result = CliRunner().invoke(application, [*arguments, *where])
         return result.exit_code, result.output
 

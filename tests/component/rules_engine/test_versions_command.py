@@ -141,11 +141,14 @@ def test_of_a_rule_that_was_removed_it_is_said_which_revision_did_when_and_by_wh
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["apply", "nowhere", "-m", "x"], "is no folder"),
-        (["apply", "EMPTY", "-m", "x"], "no file of rules"),
-        (["rollback", "9", "-m", "x"], "no revision '9'"),
-        (["rollback", "1", "-m", " "], "say why"),
-        (["diff", "1", "9"], "no revision '9'"),
+        (
+            ["apply", "nowhere", "-m", "x"],
+            "n'est pas un dossier : nommez le dossier de règles, ou celui d'une direction / is no folder",
+        ),
+        (["apply", "EMPTY", "-m", "x"], "aucun fichier de règles"),
+        (["rollback", "9", "-m", "x"], "aucune révision '9' / no revision '9'"),
+        (["rollback", "1", "-m", " "], "dites pourquoi les règles changent"),
+        (["diff", "1", "9"], "aucune révision '9' / no revision '9'"),
     ],
 )
 def test_what_cannot_be_done_is_said_plainly(vigie: Vigie, tmp_path: Path, arguments: list[str], said: str) -> None:

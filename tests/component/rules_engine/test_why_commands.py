@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -69,12 +70,21 @@ def test_the_code_of_a_message_is_enough_to_ask_why(flood: Asked) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["why", "zz"], "is no id of an alert"),
-        (["why", "abcdef"], "no alert 'abcdef'"),
+        (
+            ["why", "zz"],
+            "n'est pas le numéro d'une alerte, ni quatre caractères au moins de son début / is no id of an alert",
+        ),
+        (["why", "abcdef"], "aucune alerte 'abcdef' / no alert 'abcdef'"),
         (["why", "V-0000"], "no incident 'V-0000'"),
         (["why", "gemapi.crues", POINT], "vouliez-vous dire « gemapi.crue » ?"),
-        (["why-not", "gemapi.crue", POINT, "--at", "yesterday"], "is no moment"),
-        (["why-not", "gemapi.crue", POINT, "--at", "2036-01-01 12:00"], "has not come yet"),
+        (
+            ["why-not", "gemapi.crue", POINT, "--at", "yesterday"],
+            "'yesterday' n'est pas un moment : écrivez 2026-10-25 02:30, ou",
+        ),
+        (
+            ["why-not", "gemapi.crue", POINT, "--at", "2036-01-01 12:00"],
+            "'2036-01-01 12:00' n'est pas encore venu, il est 2026-06-02T13:00:00+02:00 / has not come yet",
+        ),
     ],
 )
 def test_what_cannot_be_answered_is_said_plainly(flood: Asked, arguments: list[str], said: str) -> None:
@@ -93,6 +103,12 @@ def test_a_rule_with_errors_and_a_point_that_is_not_watched(flood: Asked) -> Non
     )
 
 
-def test_nobody_asks_without_the_operators_key(flood: Asked) -> None:
+def test_nobody_asks_without_the_operators_key(flood: Asked, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.key"
+    wrong.write_text("open-says-me")
+    code, output = flood.vigie("why", "abcdef", key_file=wrong)
+    assert (code, output.startswith("la clé de l'exploitant manque ou n'est pas celle de cette ville")) == (1, True)
+    code, output = flood.vigie("why", "abcdef", key_file=tmp_path / "none")
+    assert (code, output.startswith(f"pas de clé d'exploitant dans {tmp_path / 'none'}")) == (1, True)
     assert flood.get("why?alert=abcd", key="wrong")[0] == 401
     assert flood.get("why-not?rule=x")[0] == 400

@@ -12,7 +12,7 @@ from shared.errors import InputError
 
 _LOCAL: Final = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)")
 _FIRST: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_HINT: Final = "write 2026-10-25 02:30, or 2026-10-25T02:30:00+02:00"
+_EXAMPLES: Final = ("2026-10-25 02:30", "2026-10-25T02:30:00+02:00")
 
 
 def read_moment(text: str, zone: ZoneInfo = PARIS) -> datetime:
@@ -25,14 +25,17 @@ def read_moment(text: str, zone: ZoneInfo = PARIS) -> datetime:
     try:
         moment = datetime.fromisoformat(f"{local[1]}T{local[2]}" if local else text.strip())
     except ValueError as error:
-        raise InputError(f"'{text}' is no moment: {_HINT}") from error
+        raise _refused(f"'{text}' n'est pas un moment", f"'{text}' is no moment") from error
     if moment.tzinfo is not None:
         return _within_reach(moment, text)
     if local is None:
-        raise InputError(f"'{text}' has no time of day: {_HINT}")
+        raise _refused(f"'{text}' n'a pas d'heure", f"'{text}' has no time of day")
     found = _within_reach(moment.replace(tzinfo=zone), text)
     if found.astimezone(zone).replace(tzinfo=None) != moment:
-        raise InputError(f"clocks in {zone.key} never showed '{text}': they were put forward; {_HINT}")
+        raise _refused(
+            f"aucune horloge ({zone.key}) n'a montré '{text}', on venait de les avancer",
+            f"clocks in {zone.key} never showed '{text}', they were put forward",
+        )
     return found
 
 
@@ -46,11 +49,19 @@ def second_of(text: str, zone: ZoneInfo = PARIS) -> datetime | None:
     return second if second > first else None
 
 
+def _refused(french: str, english: str) -> InputError:
+    local, exact = _EXAMPLES
+    return InputError(f"{french} : écrivez {local}, ou {exact} / {english}: write {local}, or {exact}")
+
+
 def _within_reach(moment: datetime, text: str) -> datetime:
     try:
         found = moment.astimezone(UTC)
     except (OverflowError, ValueError) as error:
-        raise InputError(f"'{text}' is no moment: {_HINT}") from error
+        raise _refused(f"'{text}' n'est pas un moment", f"'{text}' is no moment") from error
     if found < _FIRST:
-        raise InputError(f"'{text}' is before there was anything to read: {_HINT}")
+        raise _refused(
+            f"'{text}' est avant toute mesure",
+            f"'{text}' is before there was anything to read",
+        )
     return found
