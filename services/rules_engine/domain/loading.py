@@ -61,6 +61,15 @@ def load(text: str, file: str, known: Known | None = None) -> Loaded:
     return _rules(document, known or Known())
 
 
+def ids_in(text: str, file: str) -> frozenset[str]:
+    """The ids of all rules that are written in a file; of one that can't be read, of what looks like rules."""
+    try:
+        data = _document(text, file).data
+    except (ProblemsFound, RecursionError):
+        return frozenset(_ID.findall(text))
+    return _written(data) if isinstance(data, list) else frozenset()
+
+
 @lru_cache(maxsize=512)
 def _document(text: str, file: str) -> Document:
     """Reading YAML is half of the work of loading, and the same files are loaded with each revision of the registry."""

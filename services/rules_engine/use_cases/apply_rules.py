@@ -9,9 +9,10 @@ from typing import Final
 
 from services.rules_engine.domain.applying import Applied, NoReason, Outcome, RevisionChanged, Wanted, refusal
 from services.rules_engine.domain.comparing_rules import counted
+from services.rules_engine.domain.copied import copies
 from services.rules_engine.domain.judging import Question, Verdict
 from services.rules_engine.domain.revision import Revision
-from services.rules_engine.domain.rule_files import digest, replaced
+from services.rules_engine.domain.rule_files import NoRuleFiles, digest, replaced
 from services.rules_engine.domain.teams_file import without_people
 from services.rules_engine.storage.rule_revisions import APPLIED, LEFT, REFUSED, ROLLED_BACK, RuleRevisions
 from shared.actor import Actor
@@ -107,6 +108,8 @@ def _put(
             if not wanted.dry_run:
                 settle_refusal(database, actor, now)
             return Applied(outcome="unchanged", revision=known.rules)
+        if faults := [] if rolled_back_to else list(copies(files, known.files)):
+            raise NoRuleFiles("\n".join(faults))
         verdict = judge(Question(files, known.inventory, now.astimezone(PARIS).date(), known.files))
         done = _store(database, known, wanted, files, verdict, actor, now, rolled_back_to)
         if done is not None:

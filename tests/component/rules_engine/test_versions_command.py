@@ -158,6 +158,17 @@ def test_what_cannot_be_done_is_said_plainly(vigie: Vigie, tmp_path: Path, argum
     assert (code, said in output) == (1, True), output
 
 
+def test_a_copied_folder_under_another_name_is_one_sentence(vigie: Vigie, river: River, checkout: Path) -> None:
+    shutil.copytree(checkout / "gemapi", checkout / "gemapi-copie")
+    said = "le dossier 'gemapi-copie' est une copie du dossier 'gemapi' : 1 règle(s) y portent les mêmes noms"
+    for folder in (checkout / "gemapi-copie", checkout):
+        code, output = vigie("apply", folder, "-m", "essai")
+        assert (code, output.startswith(said), "duplicate-id" in output) == (1, True, False), output
+    shutil.rmtree(checkout / "gemapi")
+    code, output = vigie("apply", checkout, "-m", "la direction change de nom")
+    assert (code, "En vigueur : révision 2" in output) == (0, True), output
+
+
 def test_teams_with_a_wrong_number_go_nowhere(vigie: Vigie, checkout: Path) -> None:
     teams = checkout / "teams.yaml"
     text = teams.read_text(encoding="utf-8")
