@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from services.console.rules_in_force import RulesInForce
 from services.console.summary import Summary
 from shared.civil_time import long_local
 from shared.runtime.clock import Clock, VirtualClock
@@ -21,15 +24,23 @@ class Display:
     Attributes:
         title: what is played.
         address: of the page.
+        folder: the rules folder that the city follows.
+        data: where all that it keeps lies.
         resumed: where an earlier run stopped, if this one goes on from there.
     """
 
     title: str
     address: str
     clock: Clock
+    folder: Path
+    data: Path
     resumed: datetime | None = None
 
-    def render(self, summary: Summary | None) -> RenderableType:
+    def opening(self) -> str:
+        """The first words, where no picture is drawn: in a log, or under a supervisor."""
+        return "\n".join((f"Vigie  {self.title}", *self._places()))
+
+    def render(self, summary: Summary | None, rules: RulesInForce | None = None) -> RenderableType:
         """The picture now."""
         replayed = isinstance(self.clock, VirtualClock)
         head = Text.assemble(("Vigie  ", "bold"), (self.title, "cyan"))
@@ -37,13 +48,20 @@ class Display:
             "temps rejoué / replayed time  " if replayed else "heure / time  ",
             (long_local(self.clock.now()), "bold"),
         )
-        lines: list[RenderableType] = [head, Text(f"page  {self.address}"), when]
+        lines: list[RenderableType] = [head, when, *map(Text, self._places())]
         if self.resumed is not None:
             lines.append(Text(f"reprise après / resumed after {long_local(self.resumed)}", style="yellow"))
+        if rules is not None:
+            lines += map(Text, rules.lines())
         if summary is not None:
             lines.append(_table(summary))
         lines.append(Text("Ctrl-C pour arrêter / to stop", style="dim"))
         return Group(*lines)
+
+    def _places(self) -> Iterator[str]:
+        yield f"page  {self.address}"
+        yield f"dossier de règles / rules folder  {self.folder}"
+        yield f"données, journal, clé / data, log, key  {self.data.resolve()} (vigie.log, operator.key)"
 
     def closing(self, summary: Summary) -> str:
         """The last words."""

@@ -25,6 +25,7 @@ from services.console.folder import LIVE, Story, opened
 from services.console.operator_key import with_operator_key
 from services.console.replaying import Replay
 from services.console.rules_followed import follow
+from services.console.rules_in_force import RulesInForce
 from services.console.scenarios import Scenario
 from services.console.summary import Summary
 from shared.errors import InputError
@@ -135,7 +136,7 @@ class _Pace:
 def _replayed(settings: Settings, data: Path, scenario: Scenario, story: Story, pace: _Pace) -> None:
     city = replayed_city(scenario, settings, data, story)
     with city.running() as rpc:
-        display = Display(scenario.title, _address(city), city.clock, resumed=story.moment)
+        display = Display(scenario.title, _address(city), city.clock, settings.rules_dir, data, resumed=story.moment)
         replay = Replay(city, rpc, scenario, story.moment)
         if _show(city, display, rpc, _until_over(replay.run(pace), pace)):
             Story(scenario.id, city.clock.now(), finished=True).save(data)
@@ -159,21 +160,32 @@ def _live(settings: Settings, data: Path, pace: _Pace, key_for: list[str]) -> No
         for directorate in key_for:
             key = rpc.device_registry.issue_key(actor={"id": "vigie up"}, directorate=directorate)
             Console().print(f"{directorate}: {key}", highlight=False, soft_wrap=True)
-        display = Display("en direct / live", _address(city), city.clock)
+        display = Display("en direct / live", _address(city), city.clock, settings.rules_dir, data)
         _show(city, display, rpc, _until_over(iter(()), pace))
         Console().print(display.closing(Summary.ask(rpc)), highlight=False)
 
 
 def _show(city: City, display: Display, rpc: Any, steps: Iterator[bool]) -> bool:
-    """Draw the summary twice a second while the steps go on; whether the scenario was finished."""
+    """Draw the summary twice a second while the steps go on; whether the scenario was finished.
+
+    Without a terminal nothing can be drawn again: what matters is printed once, and the rules whenever they change.
+    """
     finished = False
     shown = 0.0
-    with Live(display.render(None), console=Console(), auto_refresh=False) as live:
+    told: list[str] = []
+    console = Console()
+    if not console.is_terminal:
+        console.print(display.opening(), highlight=False, markup=False, soft_wrap=True)
+    with Live(display.render(None), console=console, auto_refresh=False) as live:
         for step in steps:
             city.check()
             finished = step
             if time.monotonic() - shown >= _REFRESH_S:
-                live.update(display.render(Summary.ask(rpc)), refresh=True)
+                rules = RulesInForce.ask(rpc, display.folder)
+                live.update(display.render(Summary.ask(rpc), rules), refresh=True)
+                if not console.is_terminal and rules is not None and rules.lines() != told:
+                    told = rules.lines()
+                    console.print("\n".join(told), highlight=False, markup=False, soft_wrap=True)
                 shown = time.monotonic()
     return finished
 

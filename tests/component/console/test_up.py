@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from services.console.folder import Story
+from shared.runtime.settings import shipped_rules
 from tests.component.reading import rows
 
 
@@ -66,6 +67,40 @@ def test_live_it_waits_for_sensors(tmp_path: Path) -> None:
     result = up("--for", "2s", "--data", str(tmp_path))
     assert (result.returncode, result.stderr) == (0, "")
     assert "0 observations" in result.stdout
+
+
+def test_without_a_terminal_it_says_where_it_answers_what_it_goes_by_and_where_its_data_lie(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "services.console", "up", "--listen", "127.0.0.1:0", "--data", str(tmp_path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline().rstrip() for _ in range(5)]
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (0, "")
+    assert lines[0] == "Vigie  en direct / live"
+    assert re.fullmatch(r"page  http://127\.0\.0\.1:[1-9]\d+/", lines[1])
+    assert lines[2] == f"dossier de règles / rules folder  {shipped_rules()}"
+    assert lines[3] == f"données, journal, clé / data, log, key  {tmp_path} (vigie.log, operator.key)"
+    assert re.fullmatch(
+        r"règles en vigueur / rules in force  révision 1 / revision 1, \d+ règles / rules "
+        r"\(vigie, .* : first start\)",
+        lines[4],
+    )
+
+
+def test_who_forgets_to_name_the_rules_of_a_city_is_told_before_anything_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "rules-folder").write_text("/srv/ville/rules\n")
+    monkeypatch.delenv("VIGIE_RULES_DIR", raising=False)
+    result = up("--for", "1s", "--data", str(tmp_path))
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "Cette ville suit le dossier de règles /srv/ville/rules" in result.stderr
+    assert not list(tmp_path.glob("*.sqlite"))
 
 
 def test_a_key_is_issued_for_a_directorate_that_there_is(tmp_path: Path) -> None:
