@@ -30,6 +30,11 @@ class _RollBack(msgspec.Struct, forbid_unknown_fields=True):
     dry_run: bool = False
 
 
+class _Release(msgspec.Struct, forbid_unknown_fields=True):
+    rule: str
+    reason: Reason
+
+
 @routes.post("/apply")
 def apply() -> Response:
     """Put files of rules into force, all or nothing."""
@@ -43,6 +48,16 @@ def roll_back() -> Response:
     wanted = asked(_RollBack)
     done = worker().roll_back(acting(), wanted.revision, wanted.reason, wanted.expected_revision, wanted.dry_run)
     return _done(done)
+
+
+@routes.post("/release")
+def release() -> Response:
+    """Let a rule decide again that was set aside because it failed."""
+    wanted = asked(_Release)
+    if not wanted.reason.strip():
+        raise NoReason
+    worker().release(wanted.rule, acting(), wanted.reason)
+    return answered({"released": wanted.rule})
 
 
 @routes.get("/revisions")

@@ -115,9 +115,9 @@ class RulesEngineService:
         return msgspec.to_builtins(show_alerts.rules(self.database, self._book()))
 
     @rpc(expected_exceptions=InputError)
-    def release(self, rule: str, actor: dict[str, Any]) -> None:
+    def release(self, rule: str, actor: dict[str, Any], reason: str = "") -> None:
         """Let a rule decide again that was set aside because it raised. ``actor``: an ``Actor`` as builtins."""
-        release(self.database, self._book(), rule, msgspec.convert(actor, Actor), self.clock.now())
+        release(self.database, self._book(), rule, msgspec.convert(actor, Actor), self.clock.now(), reason)
 
     @rpc
     def summary(self) -> dict[str, int]:

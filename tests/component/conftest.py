@@ -22,7 +22,7 @@ from services.console.city import City
 from services.console.replaying import Replay
 from services.console.scenario_files import load_scenarios
 from shared.runtime.clock import VirtualClock
-from shared.runtime.settings import Settings, shipped_rules
+from shared.runtime.settings import Secret, Settings, shipped_rules
 
 RULE_FOLDERS = ("bruit", "dechets", "eclairage", "gemapi", "mobilite")
 
@@ -63,10 +63,18 @@ def running(tmp_path: Path) -> Callable[..., Any]:
 
     @contextmanager
     def run(
-        start: datetime, rules: Path | None = None, data: Path | None = None, recorded_points: str = "no"
+        start: datetime,
+        rules: Path | None = None,
+        data: Path | None = None,
+        recorded_points: str = "no",
+        operator_key: str | None = None,
     ) -> Iterator[Running]:
         settings = replace(
-            Settings(), listen="127.0.0.1:0", rules_dir=rules or shipped_rules(), recorded_points=recorded_points
+            Settings(),
+            listen="127.0.0.1:0",
+            rules_dir=rules or shipped_rules(),
+            recorded_points=recorded_points,
+            operator_key=None if operator_key is None else Secret(operator_key),
         )
         city = City(settings, data or tmp_path / "city", VirtualClock(start))
         with city.running() as rpc:

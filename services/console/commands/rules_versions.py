@@ -1,4 +1,4 @@
-"""``vigie rules apply, history, diff, rollback``: which rules are in force in a running city, and which were."""
+"""``vigie rules apply, history, diff, rollback, release``: which rules run in a running city, and which did."""
 
 from __future__ import annotations
 
@@ -83,6 +83,30 @@ def roll_back(
         wanted = {"revision": revision, "reason": reason, "expected_revision": expected, "dry_run": dry_run}
         done = _asked(OperatorLink.to(url, key_file, actor), "rules/rollback", wanted)
     _show(done, None)
+
+
+def release(
+    rule: Annotated[str, typer.Argument(help="Id of the rule that was set aside.")],
+    reason: Annotated[str, typer.Option("--reason", "-m", help="Why it may decide again; the audit keeps it.")],
+    url: Url = URL,
+    key_file: KeyFile = KEY_FILE,
+    actor: As = None,
+) -> None:
+    """Remettre en marche une règle mise à l'écart. / Let a rule decide again that was set aside.
+
+    A rule that fails while it decides is set aside, and it alone; its teams are told by a message with its own code
+    (vigie why CODE shows it), and vigie why-not RULE POINT says with what it failed. An edit of the rule lets it decide
+    again by itself. This command is for when the rule is right and what was around it is mended: a point, a kind, a
+    time zone. It decides at once about all that it watches, and is set aside again, and its teams told, if it fails
+    again.
+
+    What is kept: who, when and why. Exit code 0: it decides again; 1: it is not set aside, or it was refused.
+
+    Example: vigie rules release gemapi.huveaune.alerte -m "fuseau du point corrigé"
+    """
+    with said_plainly():
+        OperatorLink.to(url, key_file, actor).post("rules/release", {"rule": rule, "reason": reason})
+        typer.echo(f"La règle {rule} décide de nouveau. / The rule {rule} decides again.")
 
 
 def history(

@@ -15,8 +15,8 @@ from shared.errors import NotFound
 from shared.runtime.database import Database, Transaction
 
 
-def release(database: Database, book: RuleBook, rule: str, actor: Actor, now: datetime) -> None:
-    """Let a rule decide again as it is, about all that it watches and at once.
+def release(database: Database, book: RuleBook, rule: str, actor: Actor, now: datetime, reason: str = "") -> None:
+    """Let a rule decide again as it is, about all that it watches and at once; the audit keeps the reason.
 
     Raises:
         NotFound: no such rule is set aside.
@@ -27,7 +27,7 @@ def release(database: Database, book: RuleBook, rule: str, actor: Actor, now: da
             raise NotFound("quarantined rule", rule)
         own = book.rules[rule].rule
         actor.require(own.owner, f"release the rule '{rule}'")
-        transaction.audit(actor, "release-rule", rule, now)
+        transaction.audit(actor, "release-rule", rule, now, reason.strip())
         _let_go(transaction, book, rule, own.edition, RELEASED, now)
 
 

@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 from msgspec import structs
 from sqlalchemy import text
+from typer.testing import CliRunner
 
+from services.console.application import application
 from shared import bus
-from shared.actor import SYSTEM
 from shared.model.observations import Observation, Observations
 from shared.model.registry import RegistryChanged
 from shared.runtime.registry_copy import RegistryCopy
 
+KEY = "open-sesame-of-the-rules"
 NOW = datetime(2022, 1, 10, 12, 0, tzinfo=UTC)
 RULES = """\
 - id: gemapi.jour
@@ -87,13 +89,24 @@ class City:
                 total += transaction.connection.scalar(text("SELECT count(*) FROM parked"))
         return total
 
+    @property
+    def url(self) -> str:
+        return "http://{}:{}".format(*self._city.address)
+
+    def audit(self) -> list[tuple[str, ...]]:
+        """What the engine noted: who did what to what, and why."""
+        with self._city.databases[bus.RULES_ENGINE].transaction() as transaction:
+            query = text("SELECT actor, act, subject, detail FROM audit ORDER BY id")
+            return [tuple(row) for row in transaction.connection.execute(query)]
+
     def quarantined(self) -> dict[str, Any]:
         return {each["id"]: each["quarantined"] for each in self.rpc.rules_engine.rules() if each["quarantined"]}
 
 
 @pytest.fixture
-def city(running: Callable[..., Any], rules_with: Callable[[str], Path]) -> Any:
-    with running(NOW, rules_with(RULES), recorded_points="yes") as at_work:
+def city(running: Callable[..., Any], rules_with: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.delenv("VIGIE_OPERATOR_KEY", raising=False)
+    with running(NOW, rules_with(RULES), recorded_points="yes", operator_key=KEY) as at_work:
         yield City(at_work)
 
 
@@ -101,7 +114,7 @@ def firing(city: City) -> set[tuple[str, str]]:
     return {(alert["rule"], alert["point"]) for alert in city.rpc.rules_engine.alerts()}
 
 
-def test_its_people_are_told_and_told_again_when_it_is_released(city: City) -> None:
+def test_its_people_are_told_and_told_again_when_it_is_released(city: City, tmp_path: Path) -> None:
     city.place("garonne-toulouse", "Europe/Atlantis")
     city.observe("garonne-toulouse", 2.5)
     city.observe("garonne-portet", 2.5)
@@ -118,7 +131,27 @@ def test_its_people_are_told_and_told_again_when_it_is_released(city: City) -> N
     assert (alert["point"], "mise à l'écart" in alert["message"]) == ("gemapi.jour", True)
     city.place("garonne-toulouse", "Europe/Paris")
     assert city.quarantined().keys() == {"gemapi.jour"}
-    city.rpc.rules_engine.release(rule="gemapi.jour", actor={"id": SYSTEM.id})
+    key = tmp_path / "operator.key"
+    key.write_text(KEY)
+    where = ["--url", city.url, "--key-file", str(key), "--as", "lucie"]
+    told_of = CliRunner().invoke(application, ["why", set_aside["code"], "--lang", "fr", *where[:4]])
+    assert (told_of.exit_code, told_of.output.splitlines()[-2:]) == (
+        0,
+        [f"  → {alert['message']}", "  (aucune comparaison à montrer)"],
+    )
+    refused = CliRunner().invoke(application, ["rules", "release", "gemapi.hauteur", "-m", "essai", *where])
+    assert (refused.exit_code, refused.output) == (
+        1,
+        "aucune règle à l'écart 'gemapi.hauteur' / no quarantined rule 'gemapi.hauteur'\n",
+    )
+    silent = CliRunner().invoke(application, ["rules", "release", "gemapi.jour", "-m", " ", *where])
+    assert (silent.exit_code, "dites pourquoi" in silent.output) == (1, True)
+    done = CliRunner().invoke(application, ["rules", "release", "gemapi.jour", "-m", "fuseau corrigé", *where])
+    assert (done.exit_code, done.output) == (
+        0,
+        "La règle gemapi.jour décide de nouveau. / The rule gemapi.jour decides again.\n",
+    )
+    assert city.audit()[-1] == ("operator:lucie", "release-rule", "gemapi.jour", "fuseau corrigé")
     city.observe("garonne-toulouse", 2.6)
     assert city.quarantined() == {}
     assert firing(city) == {
