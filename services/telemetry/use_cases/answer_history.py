@@ -8,6 +8,7 @@ from typing import Final
 
 from services.telemetry.storage.history_requests import HistoryRequests, Progress
 from services.telemetry.storage.retelling import Retelling
+from services.telemetry.use_cases.tell_observations import history_of
 from shared import bus
 from shared.civil_time import require_aware
 from shared.errors import InputError
@@ -78,11 +79,6 @@ def _go_on(transaction: Transaction, requests: HistoryRequests, progress: Progre
     else:
         # Behind all others: of many wishes each gets on, and together they are no faster than one.
         requests.keep(progress, max(now, requests.last_due() or now) + _PAUSE)
-
-
-def history_of(partition: int) -> str:
-    """What a transaction does alone that tells stored observations of a partition again, or changes them."""
-    return f"history {partition}"
 
 
 def _portion(retelling: Retelling, progress: Progress, now: datetime) -> tuple[list[Observation], Progress]:

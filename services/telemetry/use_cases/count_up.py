@@ -8,11 +8,13 @@ from dataclasses import dataclass
 import msgspec
 
 from services.telemetry.domain.claim import Conflict, Reading
-from services.telemetry.domain.comparing import Key, key_of
+from services.telemetry.domain.comparing import key_of
 from services.telemetry.domain.counting import Neighbours, ReadingKey, increase
 from services.telemetry.domain.judging import quality
 from services.telemetry.storage.counters import Counters
 from services.telemetry.storage.observations import Observations
+from services.telemetry.use_cases.tell_observations import history_of
+from shared import bus
 from shared.model.observations import Observation
 from shared.runtime.database import Transaction
 
@@ -23,12 +25,12 @@ class Counted:
 
     Attributes:
         observations: that are not stored yet.
-        corrected: stored observations that have another value now, since a reading came in between.
+        corrected: stored observations as they are now, since a reading came in between; late, for they were decided on.
         taken: how many readings are new; the first one of a counter gives no observation.
     """
 
     observations: tuple[Observation, ...] = ()
-    corrected: tuple[Key, ...] = ()
+    corrected: tuple[Observation, ...] = ()
     taken: int = 0
     duplicates: int = 0
     conflicts: tuple[Conflict, ...] = ()
@@ -50,16 +52,23 @@ def count_up(transaction: Transaction, readings: Sequence[Reading]) -> Counted:
     neighbours = counters.neighbours(list(new))
     behind = [item for key, reading in new.items() for item in _behind(key, reading, neighbours[key], new)]
     there = counters.observed([key_of(item) for item in behind])
-    corrected = {key_of(item): (item.value, item.quality) for item in behind if key_of(item) in there}
-    Observations(transaction).correct(corrected)
+    corrected = tuple(msgspec.structs.replace(item, late=True) for item in behind if key_of(item) in there)
+    _correct(transaction, corrected)
     own = [item for key, reading in new.items() for item in _own(reading, neighbours[key])]
     return Counted(
         observations=(*own, *(item for item in behind if key_of(item) not in there)),
-        corrected=tuple(corrected),
+        corrected=corrected,
         taken=len(new),
         duplicates=duplicates,
         conflicts=tuple(conflicts),
     )
+
+
+def _correct(transaction: Transaction, corrected: Sequence[Observation]) -> None:
+    # What is told again of their history meanwhile has the former values: the corrections are told behind it.
+    for partition in sorted({bus.partition_of(item.point) for item in corrected}):
+        transaction.alone(history_of(partition))
+    Observations(transaction).correct({key_of(item): (item.value, item.quality) for item in corrected})
 
 
 def count_again(transaction: Transaction, readings: Sequence[Reading]) -> tuple[Observation, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -17,14 +17,13 @@ from services.telemetry.storage.counters import Counters
 from services.telemetry.storage.daily import Days
 from services.telemetry.storage.observations import Observations
 from services.telemetry.storage.quarantine import Quarantine
-from services.telemetry.use_cases.answer_history import history_of
 from services.telemetry.use_cases.count_up import count_again
+from services.telemetry.use_cases.tell_observations import history_of, tell
 from shared import bus
 from shared.actor import Actor
 from shared.civil_time import require_aware
 from shared.errors import InputError, NotFound
 from shared.model.observations import Observation
-from shared.model.observations import Observations as ObservationsMessage
 from shared.runtime.database import Database, Transaction
 
 _MOST: Final = 1_000
@@ -100,9 +99,10 @@ def _settled(
 ) -> list[dict[str, Any]]:
     with database.transaction() as transaction:
         points = {item.point for item in _chosen(transaction, order)}
+        # In the order of ``count_up``: its counters first, then the history that it changes.
+        Counters(transaction).take_turns(points)
         for partition in sorted({bus.partition_of(point) for point in points}):
             transaction.alone(history_of(partition))
-        Counters(transaction).take_turns(points)
         chosen = _chosen(transaction, order)
         for item in chosen:
             order.actor.require(_directorate(directory, item.point), f"settle what '{item.point}' observed")
@@ -153,7 +153,7 @@ def _release(transaction: Transaction, directory: Directory, items: Sequence[Dis
         raise InputError(f"{doubtful[0]} and {doubtful[1]} are offered for the same moment: release one of them")
     corrected = _corrected(transaction, directory, items)
     Observations(transaction).correct({key_of(item): (item.value, item.quality) for item in corrected})
-    _publish(transaction, corrected)
+    tell(transaction, corrected)
     Days(transaction).note(changed_days(map(key_of, corrected), directory, now), now)
 
 
@@ -186,15 +186,6 @@ def _in_place(transaction: Transaction, offered: Observation) -> Observation:
     if unit != offered.unit:
         raise InputError(f"it is offered in {offered.unit}, and {unit} is stored: discard it")
     return offered
-
-
-def _publish(transaction: Transaction, corrected: Iterable[Observation]) -> None:
-    partitions = defaultdict[int, list[Observation]](list)
-    for item in corrected:
-        partitions[bus.partition_of(item.point)].append(item)
-    for partition, observations in sorted(partitions.items()):
-        message = ObservationsMessage(partition=partition, observations=tuple(observations))
-        transaction.publish(bus.OBSERVATIONS, message, routing_key=str(partition))
 
 
 def _shown(item: Disputed) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
@@ -17,10 +17,9 @@ from services.telemetry.storage.observations import Observations
 from services.telemetry.storage.partitions import Partitions
 from services.telemetry.storage.quarantine import Quarantine
 from services.telemetry.use_cases.count_up import Counted, count_up
+from services.telemetry.use_cases.tell_observations import tell
 from shared import bus
 from shared.model.devices import DevicesHeard, Heard
-from shared.model.observations import Observation
-from shared.model.observations import Observations as ObservationsMessage
 from shared.model.rejections import UplinkRejected
 from shared.runtime.database import Database, Transaction
 
@@ -63,8 +62,9 @@ def _store(
     Quarantine(transaction).put_aside((*conflicts, *counted.conflicts), now)
     stored.reject(admitted.shown, now)
     outcome = _outcome(parted, counted, tuple(item for item, _payload in admitted.refused))
-    _publish(transaction, parted.new, [item for item, _payload in admitted.shown], news, now)
-    changed = (*map(key_of, parted.new), *counted.corrected)
+    tell(transaction, (*parted.new, *counted.corrected))
+    _publish(transaction, [item for item, _payload in admitted.shown], news, now)
+    changed = map(key_of, (*parted.new, *counted.corrected))
     Days(transaction).note(changed_days(changed, directory, now), now)
     # Last: every replica adds to the same tallies, and waits for who did it first.
     stored.count(_counts(outcome))
@@ -92,19 +92,7 @@ def _counts(outcome: Outcome) -> Counter[str]:
     return counts
 
 
-def _publish(
-    transaction: Transaction,
-    new: Sequence[Observation],
-    rejections: Sequence[Rejection],
-    news: tuple[Heard, ...],
-    now: datetime,
-) -> None:
-    partitions: dict[int, list[Observation]] = defaultdict(list)
-    for observation in new:
-        partitions[bus.partition_of(observation.point)].append(observation)
-    for partition, observations in sorted(partitions.items()):
-        message = ObservationsMessage(partition=partition, observations=tuple(observations))
-        transaction.publish(bus.OBSERVATIONS, message, routing_key=str(partition))
+def _publish(transaction: Transaction, rejections: Sequence[Rejection], news: tuple[Heard, ...], now: datetime) -> None:
     if news:
         transaction.publish(bus.DEVICES_HEARD, DevicesHeard(devices=news))
     for item in rejections:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import count, pairwise
 from random import Random
 from threading import Barrier, Thread
+from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,9 +18,13 @@ from services.telemetry.domain.claim import Outcome
 from services.telemetry.domain.counting import increase
 from services.telemetry.domain.directory import Directory
 from services.telemetry.use_cases import show_history
-from shared.runtime.database import Database
+from services.telemetry.use_cases.answer_history import answer_history, take_requests
+from shared import bus
+from shared.model.history import HistoryRequested, SeriesWanted
+from shared.runtime.database import Database, Received, Transaction
 from tests.wire.telemetry.city import directory, said, take
 from tests.wire.telemetry.levels import published
+from tests.wire.waiting import until
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 BEGIN = NOW - timedelta(days=1)
@@ -38,6 +45,12 @@ def counted(database: Database, gate: str = "gate") -> list[tuple[int, float]]:
     """By minute, what is stored."""
     rows = show_history.history(database, gate, "count", BEGIN, NOW, 10_000)
     return [(int((row["time"] - BEGIN) / timedelta(minutes=1)), row["value"]) for row in rows]
+
+
+def told(database: Database, gate: str = "gate") -> list[tuple[int, float]]:
+    """By minute, what the rules engine goes by that took every message, in order."""
+    found = {item.time: item.value for item in published(database) if item.point == gate}
+    return [(int((time - BEGIN) / timedelta(minutes=1)), found[time]) for time in sorted(found)]
 
 
 def in_order(readings: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
@@ -69,6 +82,16 @@ def test_a_reading_that_comes_late_corrects_the_one_behind_it(on_each: Database)
     assert counted(on_each) == [(15, 8), (30, 12)]
     (latest,) = show_history.latest(on_each, ["gate"])
     assert (latest["time"], latest["value"]) == (minute(30), 12)
+
+
+def test_a_correction_is_told_and_decides_nothing_of_the_past(on_each: Database) -> None:
+    shows(on_each, (0, 100), (30, 120))
+    shows(on_each, (15, 108))
+    assert [(item.time, item.value, item.late) for item in published(on_each)][1:] == [
+        (minute(15), 8, True),
+        (minute(30), 12, True),
+    ]
+    assert told(on_each) == counted(on_each)
 
 
 def test_a_reading_before_the_first_gives_that_its_observation(on_each: Database) -> None:
@@ -115,6 +138,7 @@ def test_whatever_the_order_the_observations_are_those_of_an_orderly_count(
         shows(on_each, *coming[:size], known=known, gate=gate)
         coming = coming[size:]
     assert counted(on_each, gate) == in_order(readings)
+    assert told(on_each, gate) == counted(on_each, gate)
 
 
 def test_two_replicas_that_take_the_same_readings_at_once_come_to_the_same(on_postgresql: Database) -> None:
@@ -138,3 +162,29 @@ def test_two_replicas_that_take_the_same_readings_at_once_come_to_the_same(on_po
         one.join(timeout=60)
     assert failed == []
     assert counted(on_postgresql) == in_order(readings)
+    assert told(on_postgresql) == counted(on_postgresql)
+
+
+def test_no_difference_is_told_again_behind_its_correction(
+    on_postgresql: Database, asked: Callable[[str], list[tuple[object, ...]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shows(on_postgresql, (0, 100), (30, 120))
+    wanted = SeriesWanted(point="gate", property="count", since=BEGIN)
+    request = HistoryRequested(partition=bus.partition_of("gate"), wanted=(wanted,))
+    take_requests(on_postgresql, [Received("r", request)], NOW)
+    publish = Transaction.publish
+
+    with ThreadPoolExecutor() as threads, monkeypatch.context() as patch:
+        late = list[Future[Outcome]]()
+
+        def between(transaction: Transaction, what: bus.Event, message: Any, *, routing_key: str | None = None) -> None:
+            """History was read and is about to be told; now a reading comes that lies in between."""
+            if not late:
+                late.append(threads.submit(shows, on_postgresql, (15, 108)))
+                until(lambda: asked("SELECT 1 FROM pg_locks WHERE NOT granted"), 30, "the correction waits")
+            publish(transaction, what, message, routing_key=routing_key)
+
+        patch.setattr(Transaction, "publish", between)
+        answer_history(on_postgresql, NOW)
+        late[0].result(timeout=30)
+    assert [item.value for item in published(on_postgresql)] == [20, 20, 8, 12]
