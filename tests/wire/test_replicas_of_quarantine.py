@@ -63,9 +63,9 @@ def test_two_that_meet_it_at_one_moment_tell_the_owner_once(
     one, two = (Engine(database, DAILY, held=replica.held, city=strange("aval", "amont")) for replica in replicas)
     put, meeting = Quarantine.put, threading.Barrier(2, timeout=10)
 
-    def together(self: Quarantine, found: object) -> bool:
+    def together(self: Quarantine, *what: object) -> bool:
         meeting.wait()
-        return put(self, found)  # type: ignore[arg-type]
+        return put(self, *what)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Quarantine, "put", together)
     assert run(lambda: one.observe({"aval": 2.5}), lambda: two.observe({"amont": 2.6})) == []

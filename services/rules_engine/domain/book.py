@@ -58,6 +58,7 @@ class RuleBook:
         problems: what keeps other rules from running.
         doubts: what is wrong between rules that run all the same, such as a circle of ``unless``.
         broken: of each rule that is written and doesn't run, what keeps it from running.
+        number: a book of newer rules or of a newer registry has a larger one; 0: it is the only one.
     """
 
     rules: Mapping[str, CompiledRule]
@@ -67,6 +68,7 @@ class RuleBook:
     _subjects: Mapping[str, Mapping[str, Subject]] = field(repr=False)
     doubts: tuple[Problem, ...] = ()
     broken: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
+    number: int = 0
     _selected: dict[Selector, tuple[str, ...]] = field(default_factory=dict, repr=False)
     _met: dict[Unless, Mapping[str, Collection[str]]] = field(default_factory=dict, repr=False)
     _blockers: dict[tuple[str, str, Unless], tuple[Key, ...]] = field(default_factory=dict, repr=False)

@@ -1,10 +1,14 @@
-"""The rules that are set aside because they raised."""
+"""The rules that are set aside because they raised.
+
+An edition that is written no more is let go, and its row stays: for a moment another replica may still go by an older
+book, in which the rule is as it was. It leaves it alone, or else the owner would be told of it again.
+"""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import and_, bindparam, delete, or_, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -19,17 +23,21 @@ from shared.runtime.database import Transaction
 NO_FAULT_OF_A_RULE: Final = (SQLAlchemyError, OSError, MemoryError, LeaseLost, NotReady)
 """What a decision may raise because of the machines around it; the work is tried again as a whole."""
 
-_EDITIONS: Final = select(QUARANTINED_RULE.c.rule, QUARANTINED_RULE.c.edition)
+_ROW: Final = QUARANTINED_RULE.c
+_EDITIONS: Final = select(_ROW.rule, _ROW.edition)
+_OF_BOOK: Final = _EDITIONS.where(or_(_ROW.let_go_by.is_(None), _ROW.let_go_by > bindparam("number")))
+_SET_ASIDE: Final = select(QUARANTINED_RULE).where(_ROW.let_go_by.is_(None))
 _NEW: Final = postgresql.insert(QUARANTINED_RULE)
 # PostgreSQL's clause compiles for SQLite too.
-_PUT: Final = _NEW.on_conflict_do_update(
-    index_elements=["rule", "edition"], set_={"times": QUARANTINED_RULE.c.times + 1}
-).returning(QUARANTINED_RULE.c.times)
-_DROP: Final = (
-    delete(QUARANTINED_RULE)
-    .where(QUARANTINED_RULE.c.rule == bindparam("of_rule"), QUARANTINED_RULE.c.edition == bindparam("of_edition"))
-    .returning(QUARANTINED_RULE.c.told)
+_PUT: Final = _NEW.on_conflict_do_update(index_elements=["rule", "edition"], set_={"times": _ROW.times + 1}).returning(
+    _ROW.times
 )
+_IS_ONE: Final = and_(_ROW.rule == bindparam("of_rule"), _ROW.edition == bindparam("of_edition"))
+_STANDS: Final = and_(_IS_ONE, _ROW.let_go_by.is_(None))
+_DROP: Final = delete(QUARANTINED_RULE).where(_STANDS).returning(_ROW.told)
+_LET_GO: Final = update(QUARANTINED_RULE).where(_STANDS).values(let_go_by=bindparam("number")).returning(_ROW.told)
+_FORGET: Final = delete(QUARANTINED_RULE).where(_ROW.rule == bindparam("of_rule"), _ROW.let_go_by < bindparam("number"))
+_CAME_BACK: Final = delete(QUARANTINED_RULE).where(_IS_ONE, _ROW.let_go_by <= bindparam("number"))
 
 
 class Quarantine:
@@ -39,24 +47,26 @@ class Quarantine:
     def __init__(self, transaction: Transaction) -> None:
         self._connection = transaction.connection
 
-    def editions(self) -> list[tuple[str, str]]:
-        """Rule and edition of all that are set aside."""
-        return [(row.rule, row.edition) for row in self._connection.execute(_EDITIONS)]
-
     def of(self, book: RuleBook) -> frozenset[str]:
-        """The rules of a book that are set aside as they are written there."""
-        return frozenset(rule for rule, edition in self.editions() if _is_of(book, rule, edition))
+        """The rules of a book that are to be left alone as they are written there; also if a newer book let them go."""
+        rows = self._connection.execute(_OF_BOOK, {"number": book.number})
+        return frozenset(row.rule for row in rows if _is_of(book, row.rule, row.edition))
 
     def outdated(self, book: RuleBook) -> list[tuple[str, str]]:
         """Rule and edition of those that are written otherwise by now, or are gone; one that may be misspelt is not."""
         return [
-            (rule, edition)
-            for rule, edition in self.editions()
-            if not _is_of(book, rule, edition) and (rule in book.rules or book.is_complete)
+            (row.rule, row.edition)
+            for row in self._connection.execute(_SET_ASIDE)
+            if not _is_of(book, row.rule, row.edition) and (row.rule in book.rules or book.is_complete)
         ]
 
-    def put(self, found: Quarantined) -> bool:
-        """Set a rule aside; whether it was not already."""
+    def put(self, found: Quarantined, book: RuleBook) -> bool:
+        """Set a rule of a book aside; whether it was not already.
+
+        An edition that was let go and is written again since raises for the first time.
+        """
+        came_back = {"of_rule": found.rule, "of_edition": found.edition, "number": book.number}
+        self._connection.execute(_CAME_BACK, came_back)
         row = {
             "rule": found.rule,
             "edition": found.edition,
@@ -71,18 +81,28 @@ class Quarantine:
         return times == 1
 
     def drop(self, rule: str, edition: str) -> AlertChanged | None:
-        """Let a rule go; the alert by which its owner was told, for whoever was the first to let it go."""
-        told = self._connection.scalar(_DROP, {"of_rule": rule, "of_edition": edition})
-        return None if told is None else decode(told, AlertChanged)
+        """Let a rule decide again as it is, and be told of again should it raise again; the alert by which its owner
+        was told, for whoever was the first."""
+        return _told(self._connection.scalar(_DROP, {"of_rule": rule, "of_edition": edition}))
+
+    def let_go(self, rule: str, edition: str, book: RuleBook) -> AlertChanged | None:
+        """Let an edition go that is not that of the book; the alert, for whoever was the first, as above."""
+        self._connection.execute(_FORGET, {"of_rule": rule, "number": book.number})
+        which = {"of_rule": rule, "of_edition": edition, "number": book.number}
+        return _told(self._connection.scalar(_LET_GO, which))
 
     def shown(self, book: RuleBook) -> dict[str, dict[str, Any]]:
         """What is known of the rules of a book that are set aside, by id."""
-        rows = [dict(row) for row in self._connection.execute(select(QUARANTINED_RULE)).mappings()]
+        rows = [dict(row) for row in self._connection.execute(_SET_ASIDE).mappings()]
         return {
             row["rule"]: {name: row[name] for name in ("since", "subject", "trace", "error", "times")}
             for row in rows
             if _is_of(book, row["rule"], row["edition"])
         }
+
+
+def _told(body: bytes | None) -> AlertChanged | None:
+    return None if body is None else decode(body, AlertChanged)
 
 
 def _is_of(book: RuleBook, rule: str, edition: str) -> bool:

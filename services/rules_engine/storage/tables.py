@@ -83,6 +83,8 @@ QUARANTINED_RULE = Table(
     Column("times", Integer, nullable=False),
     # What its owner was told, to be resolved in the same words.
     Column("told", LargeBinary, nullable=False),
+    # The number of the book in which it is written otherwise; none: it is set aside.
+    Column("let_go_by", Integer),
 )
 
 RULE_REVISION = Table(

@@ -285,7 +285,7 @@ class Decisions:
         """
         quarantine = Quarantine(transaction)
         for found in sorted(self._raised, key=lambda found: found.rule):
-            if quarantine.put(found):
+            if quarantine.put(found, self._book):
                 self._alerts.append(found.told)
         rules = [found.rule for found in self._raised]
         memory.afterwards(lambda after: States(after).rouse(rules, self._now))

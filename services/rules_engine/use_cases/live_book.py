@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -77,7 +78,9 @@ class LiveBook:
             # Another worker looked meanwhile, and found the same or something newer.
             return
         # Before the registry has spoken there is no point to watch, and every rule would seem wrong.
-        self._book = open_book(rule_texts(files) if inventory.points else {}, inventory)
+        book = open_book(rule_texts(files) if inventory.points else {}, inventory)
+        # Neither revision ever becomes smaller.
+        self._book = replace(book, number=sum(made_of))
         self._made_of = made_of
         self._tell(self._book)
 

@@ -12,6 +12,7 @@ from services.rules_engine.storage.states import States
 from shared import bus
 from shared.actor import Actor
 from shared.errors import NotFound
+from shared.model.alerts import AlertChanged
 from shared.runtime.database import Database, Transaction
 
 
@@ -28,18 +29,21 @@ def release(database: Database, book: RuleBook, rule: str, actor: Actor, now: da
         own = book.rules[rule].rule
         actor.require(own.owner, f"release the rule '{rule}'")
         transaction.audit(actor, "release-rule", rule, now, reason.strip())
-        _let_go(transaction, book, rule, own.edition, RELEASED, now)
+        told = Quarantine(transaction).drop(rule, own.edition)
+        _tell(transaction, book, rule, told, RELEASED, now)
 
 
 def release_outdated(transaction: Transaction, book: RuleBook, now: datetime) -> None:
     """Let go what was set aside in other words than those of this book."""
     for rule, edition in Quarantine(transaction).outdated(book):
         reason = Resolution.RULE_CHANGED if rule in book.rules else Resolution.RULE_REMOVED
-        _let_go(transaction, book, rule, edition, reason.value, now)
+        told = Quarantine(transaction).let_go(rule, edition, book)
+        _tell(transaction, book, rule, told, reason.value, now)
 
 
-def _let_go(transaction: Transaction, book: RuleBook, rule: str, edition: str, resolution: str, now: datetime) -> None:
-    told = Quarantine(transaction).drop(rule, edition)
+def _tell(
+    transaction: Transaction, book: RuleBook, rule: str, told: AlertChanged | None, resolution: str, now: datetime
+) -> None:
     if told is None:
         return  # another replica was first
     transaction.publish(bus.ALERT_CHANGED, let_go(told, resolution, now))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -51,8 +52,8 @@ def rule(identifier: str, rest: str, select_points: str = "for_each: {kind: wate
     return f'- id: {identifier}\n  title: "Crue"\n  owner: gemapi\n  {select_points}\n  {rest}\n  {THEN}\n'
 
 
-def book_of(rules: str, city: Inventory = CITY) -> RuleBook:
-    return open_book({"rules.yaml": rules}, city)
+def book_of(rules: str, city: Inventory = CITY, number: int = 0) -> RuleBook:
+    return replace(open_book({"rules.yaml": rules}, city), number=number)
 
 
 class Engine:
@@ -66,6 +67,7 @@ class Engine:
         self._city = city
         self.held = held
         self.now = now
+        self._number = 0
         self._memory = Memory()
         self._ids = count()
         self.take_up(rules)
@@ -78,7 +80,8 @@ class Engine:
         self.take_up(rules)
 
     def take_up(self, rules: str) -> None:
-        self.book = book_of(rules, self._city)
+        self._number += 1
+        self.book = book_of(rules, self._city, self._number)
         take_up_rules(self.database, self._memory, self.book, self.held, self.now, self.behind)
 
     def observe(self, levels: Mapping[str, float], ago: timedelta = timedelta()) -> None:

@@ -59,7 +59,8 @@ def told(database: Database) -> list[AlertChanged]:
 
 def quarantined(database: Database) -> list[str]:
     with database.transaction() as transaction:
-        return list(transaction.connection.scalars(select(QUARANTINED_RULE.c.rule)))
+        standing = select(QUARANTINED_RULE.c.rule).where(QUARANTINED_RULE.c.let_go_by.is_(None))
+        return list(transaction.connection.scalars(standing))
 
 
 def due(database: Database) -> int:
@@ -222,6 +223,36 @@ def test_another_replica_leaves_it_alone_too(database: Database) -> None:
     assert other.told() == []
     assert len(told(database)) == 1
     assert rules(database, other.book)[0]["quarantined"]["times"] == 1
+
+
+MENDED = DAILY.replace("[level, 1 d, 0 %]", "[level, 3 h, 0 %]")
+
+
+def test_a_replica_that_goes_by_the_older_book_for_a_moment_tells_nobody_again(database: Database) -> None:
+    one, late = engine_of(database, DAILY), engine_of(database, DAILY)
+    one.observe({"aval": 2.5})
+    one.take_up(MENDED)
+    late.observe({"aval": 2.6})
+    late.tick()
+    assert [alert.status.value for alert in told(database)] == ["firing", "resolved"]
+    late.take_up(MENDED)
+    late.tick()
+    assert [alert.status.value for alert in told(database)] == ["firing", "resolved"]
+    assert ("daily", "aval", "fired") in late.told()
+
+
+def test_an_edition_that_comes_back_is_another_try_and_told_of_anew(database: Database) -> None:
+    engine = engine_of(database, DAILY)
+    engine.observe({"aval": 2.5})
+    engine.now += timedelta(minutes=5)
+    engine.take_up(MENDED)
+    engine.now += timedelta(minutes=5)
+    engine.take_up(DAILY)
+    # It reads further back again, and waits for that.
+    engine.wait(2)
+    assert quarantined(database) == ["daily"]
+    assert [alert.status.value for alert in told(database)] == ["firing", "resolved", "firing"]
+    assert rules(database, engine.book)[0]["quarantined"]["since"] == engine.now
 
 
 def test_a_group_rule_that_raises_does_not_spin(database: Database) -> None:
