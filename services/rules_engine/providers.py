@@ -100,14 +100,15 @@ def _tell_folder(done: Applied | None) -> None:
 
 class FolderWatch(Entrypoint):
     """Calls the method when the rules folder may have something new to say: when its files change, and when what they
-    are judged against does. Only where one process is the whole city; in a replay the files are looked at once.
+    are judged against does; again in a moment where it was not ready. Only where one process is the whole city; in a
+    replay the files are looked at once.
     """
 
     def __init__(self) -> None:
         self._asked = 0
         self._answered = 0
         self._stopping = False
-        super().__init__()
+        super().__init__(expected_exceptions=(NotReady,))
 
     def setup(self) -> None:
         config = self.container.config
@@ -129,12 +130,14 @@ class FolderWatch(Entrypoint):
         self._asked += 1
 
     def _run(self) -> None:
-        # Until the registry has spoken there is nothing to judge rules against: it is what asks first.
+        # The registry's word is what asks first: until then there is nothing to judge rules against, or to compare.
         seen = last = None
         while not self._stopping:
             if self._asked != self._answered:
                 seen = last = _signature(self._folder)
-                self._call()
+                asked = self._asked
+                if self._call():
+                    self._answered = asked
             elif self._is_live and seen is not None:
                 found = _signature(self._folder)
                 # Twice the same: whoever saves files has done so.
@@ -144,16 +147,16 @@ class FolderWatch(Entrypoint):
                 last = found
             eventlet.sleep(_LOOK_S if self._is_live else _SOON_S)
 
-    def _call(self) -> None:
-        done, asked = Event(), self._asked
+    def _call(self) -> bool:
+        """Whether it was done, or failed in a way that another try would not mend."""
+        done = Event()
 
-        def finish(_context: object, result: object, exc_info: object) -> tuple[object, object]:
-            done.send(None)
+        def finish(_context: object, result: object, exc_info: Any) -> tuple[object, object]:
+            done.send(exc_info is None or not isinstance(exc_info[1], NotReady))
             return result, exc_info
 
         self.container.spawn_worker(self, (), {}, handle_result=finish)
-        done.wait()
-        self._answered = asked
+        return bool(done.wait())
 
 
 folder_watch = FolderWatch.decorator
@@ -176,7 +179,10 @@ def _signature(folder: Path) -> tuple[tuple[str, int, int], ...]:
 
 
 class JudgeProvider(DependencyProvider):
-    """Injects what checks and tests rules: a process of its own, one at a time, for it takes seconds."""
+    """Injects what checks and tests rules: a process of its own, one at a time, for it takes seconds.
+
+    Whoever comes meanwhile is told so at once: those that wait would hold the workers that observations need.
+    """
 
     def setup(self) -> None:
         self._turn = threading.Lock()
@@ -185,8 +191,12 @@ class JudgeProvider(DependencyProvider):
         return self._judge
 
     def _judge(self, question: Question) -> Verdict:
-        with self._turn:
+        if not self._turn.acquire(blocking=False):
+            raise NotReady("another check of rules is running: try again in a moment")
+        try:
             answer = run_apart("services.rules_engine.judging_process", msgspec.json.encode(question), _LONGEST_S)
+        finally:
+            self._turn.release()
         return msgspec.json.decode(answer, type=Verdict)
 
 

@@ -144,13 +144,13 @@ class RulesEngineService:
         """
         return incident_of(self.notifier, code)
 
-    @rpc(expected_exceptions=InputError)
+    @rpc(expected_exceptions=(InputError, NotReady))
     def apply(self, actor: dict[str, Any], wanted: dict[str, Any]) -> Any:
         """Put files of rules into force, all or nothing. ``actor``: an ``Actor``; ``wanted``: a ``Wanted``."""
         someone, files = msgspec.convert(actor, Actor), msgspec.convert(wanted, Wanted)
         return self._done(apply_rules(self.database, self.judge, someone, self.clock.now(), files))
 
-    @rpc(expected_exceptions=InputError)
+    @rpc(expected_exceptions=(InputError, NotReady))
     def roll_back(
         self,
         actor: dict[str, Any],
@@ -182,7 +182,7 @@ class RulesEngineService:
         """The files of a revision: text by path."""
         return show_revisions.files(self.database, revision)
 
-    @rpc(expected_exceptions=InputError)
+    @rpc(expected_exceptions=(InputError, NotReady))
     def difference(self, before: int, after: int) -> Any:
         """What a revision of the rules changed in another, in words."""
         return msgspec.to_builtins(show_revisions.difference(self.database, self.judge, before, after))
@@ -194,7 +194,7 @@ class RulesEngineService:
     def _current(self) -> tuple[int, RuleBook]:
         """The registry's revision and the rules in force, for whoever decides."""
         if self.memory.holds_anew(self.leases.held()):
-            self.books.changed()
+            self.books.look_again()
         return self.books.current(self.database)
 
     def _book(self) -> RuleBook:

@@ -50,6 +50,9 @@ class FolderFollower:
         """Look at the folder, and put into force what it says if that is new; whether it was.
 
         What was put into force otherwise since the folder was taken up stays: the folder has had its say.
+
+        Raises:
+            NotReady: somebody else's rules are judged, or change all the time: that says nothing about the files.
         """
         try:
             files = kept(folder_files(self._folder))
@@ -70,7 +73,9 @@ class FolderFollower:
             return False
         try:
             done = apply_rules(database, judge, FOLDER, now, Wanted(files=files, reason=_REASON))
-        except (DidNotEnd, NotReady) as error:
+        except NotReady:
+            raise
+        except DidNotEnd as error:
             # That says nothing about the files: they are judged again when somebody saves one.
             self._report(self._unreadable(database, str(error)))
             return False

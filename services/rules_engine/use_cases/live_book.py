@@ -26,7 +26,7 @@ class LiveBook:
     """The book, made once for each revision of the rules and of the registry.
 
     Another replica may have made a newer revision in the same database, so what is in force is looked at again every
-    ``_LOOK_AGAIN_S``; who makes one itself says so with ``changed``.
+    ``_LOOK_AGAIN_S``; who makes one itself says so with ``changed``, who must know the newest with ``look_again``.
 
     Args:
         first: the files that are taken up where there is no revision yet: rules with errors are left out, the others
@@ -48,10 +48,14 @@ class LiveBook:
         self._book = open_book({}, Inventory())
 
     def changed(self) -> None:
-        """Look at what is in force before the next answer."""
-        self._looked = 0.0
+        """There is something new: look at what is in force before the next answer, and let others know."""
+        self.look_again()
         for listener in self._listeners:
             listener()
+
+    def look_again(self) -> None:
+        """Look at what is in force before the next answer, whether anything is new or not."""
+        self._looked = 0.0
 
     def on_change(self, listener: Callable[[], None]) -> None:
         """Call it whenever something may be in force, or be known of the city, that was not before."""

@@ -13,9 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from eventlet.event import Event
 from sqlalchemy import text
 
 from services.console.city import City
+from services.rules_engine import providers
+from shared.errors import NotReady
+from shared.runtime.apart import run_apart
 from shared.runtime.clock import VirtualClock
 from shared.runtime.settings import Secret, Settings, shipped_rules
 
@@ -115,3 +119,36 @@ def open_river(tmp_path: Path) -> Callable[..., Any]:
 def river(tmp_path: Path) -> Iterator[River]:
     with running(tmp_path) as found:
         yield found
+
+
+class Judging:
+    """Judging that begins at once and goes on until the test lets it end."""
+
+    def __init__(self) -> None:
+        self.asked = self.sent_away = 0
+        self._end = Event()
+
+    def __call__(self, module: str, question: bytes, longest_s: float) -> bytes:
+        self.asked += 1
+        self._end.wait()
+        return run_apart(module, question, longest_s)
+
+    def end(self) -> None:
+        self._end.send(None)
+
+
+@pytest.fixture
+def judging(monkeypatch: pytest.MonkeyPatch) -> Judging:
+    """Of whoever asks for it from now on."""
+    found, judge = Judging(), providers.JudgeProvider._judge
+
+    def counted(self: providers.JudgeProvider, question: Any) -> Any:
+        try:
+            return judge(self, question)
+        except NotReady:
+            found.sent_away += 1
+            raise
+
+    monkeypatch.setattr(providers, "run_apart", found)
+    monkeypatch.setattr(providers.JudgeProvider, "_judge", counted)
+    return found

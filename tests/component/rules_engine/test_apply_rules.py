@@ -284,3 +284,13 @@ def test_a_directorate_changes_its_own_folder_only(engine: Engine) -> None:
 def test_before_the_registry_has_spoken_nothing_can_be_judged(database_of: Callable[[str], Database]) -> None:
     with pytest.raises(NotReady):
         Engine(database_of("rules_engine")).apply(files(gemapi=rule()))
+
+
+def test_who_only_makes_sure_to_have_the_newest_says_nothing_is_new(database: Database) -> None:
+    live, heard = Engine(database).live, list[None]()
+    live.on_change(lambda: heard.append(None))
+    live.look_again()
+    live.current(database)
+    assert heard == []
+    live.changed()
+    assert len(heard) == 1

@@ -12,7 +12,7 @@ import eventlet
 import pytest
 
 from shared.runtime.clock import SystemClock
-from tests.component.rules_engine.conftest import River, rule
+from tests.component.rules_engine.conftest import Judging, River, rule
 
 _PATIENCE_S = 60.0
 
@@ -167,3 +167,20 @@ def test_an_emptied_folder_leaves_no_city_unwatched(open_river: Callable[..., An
     with open_river() as river:
         assert river.limits() == {"gemapi.crue": 2.0}
         assert problems(river, "folder") == 1
+
+
+def test_a_folder_whose_turn_it_is_not_is_judged_as_soon_as_it_is(live: River, judging: Judging) -> None:
+    other = {
+        "files": {"gemapi/rules.yaml": rule(limit="1.8 m")},
+        "reason": "essai",
+        "folder": "gemapi",
+        "dry_run": True,
+    }
+    first = eventlet.spawn(live.ask, "POST", "apply", other)
+    until(lambda: judging.asked == 1, "somebody's rules are judged")
+    live.write(rule(limit="1.6 m"))
+    until(lambda: judging.sent_away > 0, "the folder's turn is not yet")
+    assert live.limits() == {"gemapi.crue": 2.0}
+    judging.end()
+    assert first.wait()[0] == 200
+    until(lambda: live.limits() == {"gemapi.crue": 1.6}, "the changed rule runs")

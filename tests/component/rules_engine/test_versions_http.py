@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import eventlet
 import pytest
+from nameko.exceptions import RemoteError
 
-from tests.component.rules_engine.conftest import River, rule, running
+from tests.component.rules_engine.conftest import Judging, River, rule, running
 
 FILES = {"gemapi/rules.yaml": rule(limit="1.6 m")}
 
@@ -99,3 +101,24 @@ def test_what_cannot_be_done_is_refused_with_a_reason(
     assert found == status, answer
     assert answer.get("detail") or answer["problems"]
     assert river.rpc.rules_engine.revisions()["revisions"] == before
+
+
+def test_who_comes_while_rules_are_judged_is_told_so_at_once(river: River, judging: Judging) -> None:
+    wanted = {
+        "files": {"gemapi/rules.yaml": rule(limit="1.8 m")},
+        "reason": "essai",
+        "folder": "gemapi",
+        "dry_run": True,
+    }
+    first = eventlet.spawn(river.ask, "POST", "apply", wanted)
+    while not judging.asked:
+        eventlet.sleep(0.01)
+    with eventlet.Timeout(10):
+        status, answer = river.ask("POST", "apply", wanted)
+        assert (status, answer["detail"]) == (503, "another check of rules is running: try again in a moment")
+        assert river.ask("GET", "difference/1/2")[0] == 503
+        with pytest.raises(RemoteError, match="try again in a moment"):
+            river.rpc.rules_engine.apply(actor={"id": "lucie"}, wanted=wanted)
+    judging.end()
+    assert first.wait()[0] == 200
+    assert river.ask("POST", "apply", wanted)[0] == 200
