@@ -117,7 +117,7 @@ class Decisions:
     def _decide(self, key: Key, at: datetime, *, fresh: bool, trace: str | None, begins: bool) -> None:
         rule = self._book.rules[key[0]]
         before = self._states.get(key, _NEW)
-        if self._waits(key, before):
+        if self._waits(key, before, begins=begins):
             return
         scene = self.surroundings.scene(rule, self._book.subject(*key), at, self._now)
         state = before.state
@@ -161,15 +161,28 @@ class Decisions:
         elif key not in self._changed:
             self._keep(key, self._states[key])
 
-    def _waits(self, key: Key, before: Kept) -> bool:
+    def put_off(self, key: Key) -> None:
+        """Have a rule that looks for the first time do so when it is due, and go by what is observed from now on."""
+        if key[0] in self._left_alone:
+            return
+        before = self._states.get(key, _NEW)
+        self._keep(key, self._put_off(key, before, self._now, begins=True))
+
+    def _put_off(self, key: Key, before: Kept, due: datetime, *, begins: bool) -> Kept:
+        own = self._book.rules[key[0]].rule
+        # Else what was observed before the rule was there would be decided as if it came when it is decided.
+        seen = self._now if begins and self._book.rules[key[0]].reads_others else before.state.seen
+        state = structs.replace(before.state, due_at=due, seen=seen)
+        return replace(before, state=state, fingerprint=own.fingerprint, ladder=own.ladder)
+
+    def _waits(self, key: Key, before: Kept, *, begins: bool) -> bool:
         """Whether a rule that is new waits for the past that it reads; it is decided when that has come, or in time."""
         if before.state.holds or not self._waiting:
             return False
         moment = waits_until(self._book, key, self._waiting, self._now)
         if moment is None:
             return False
-        state, own = structs.replace(before.state, due_at=moment), self._book.rules[key[0]].rule
-        self._keep(key, replace(before, state=state, fingerprint=own.fingerprint, ladder=own.ladder))
+        self._keep(key, self._put_off(key, before, moment, begins=begins))
         return True
 
     def ask(self, keys: Collection[Key]) -> None:

@@ -120,7 +120,9 @@ def _take_up(
     still = {key for key in kept.keys() - changed if book.watches(*key) and _looks_again(book, key, kept[key])}
     for key in sorted({*changed.keys() - going_on.keys(), *fresh, *still}):
         # What reads several points waits until the instant is over: observations of it may be on their way to others.
-        if _waits(book, key, behind) or (key in still and book.rules[key[0]].reads_others):
+        if key not in still and _waits(book, key, behind):
+            decisions.put_off(key)
+        elif _waits(book, key, behind) or (key in still and book.rules[key[0]].reads_others):
             decisions.ask([key])
         else:
             decisions.decide(key, now, fresh=False, begins=key not in still)

@@ -103,3 +103,37 @@ def test_a_flood_in_the_backlog_is_told_before_all_is_read(database: Database) -
     engine = Resumed(database, rule("flood", "when: {above: [level, 2 m]}"))
     engine.observe({"amont": 2.5}, timedelta(minutes=1))
     assert engine.told_since() == [("amont", "fired")]
+
+
+HIGH = "{at_least: [{how_many: {at_least: [%s, 2 m]}}, 2]}"
+AT_ONCE = rule("network", f"when: {HIGH % 'level'}\n  for: 30 min", "across: {kind: water-level, by: area}")
+IN_A_DAY = rule(
+    "network", f"when: {HIGH % '{max_over: [level, 1 d, 0 %]}'}\n  for: 30 min", "across: {kind: water-level, by: area}"
+)
+NEAR = rule("near", "when: {above: [level, 9 m]}")
+
+
+@pytest.mark.parametrize(
+    ("new", "put_off"),
+    [
+        pytest.param(AT_ONCE, 0, id="decided at once"),
+        pytest.param(AT_ONCE, 1, id="put off while a queue is read"),
+        pytest.param(IN_A_DAY, 2, id="put off until its history has come"),
+    ],
+)
+def test_a_new_rule_about_several_points_holds_from_when_it_looks_first(
+    database: Database, new: str, put_off: int
+) -> None:
+    engine = Engine(database, NEAR)
+    engine.observe(dict.fromkeys(("amont", "milieu", "aval"), 2.5))
+    engine.now += timedelta(minutes=14)
+    if put_off == 1:
+        engine.behind = frozenset(ALL)
+    engine.take_up(NEAR + new)
+    engine.wait(put_off)
+    engine.behind = frozenset()
+    engine.tick()
+    engine.wait(29)
+    assert engine.told() == []
+    engine.wait(1)
+    assert engine.told() == [("network", "area:vallee", "fired")]
