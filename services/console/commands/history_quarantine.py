@@ -80,9 +80,16 @@ def _table(items: Sequence[Mapping[str, Any]]) -> Table:
 
 def _echo(done: Sequence[Mapping[str, Any]]) -> None:
     for item in done:
-        became = _BECAME[item["became"]] if item["is_new"] else "déjà fait / done already"
         change = f"{item['stored']:g} -> {item['offered']:g} {item['unit']}"
-        typer.echo(f"{item['id']} {item['point']} {item['property']} {_local(item['time'])}: {change}: {became}")
+        typer.echo(f"{item['id']} {item['point']} {item['property']} {_local(item['time'])}: {change}: {_became(item)}")
+
+
+def _became(item: Mapping[str, Any]) -> str:
+    if item["is_new"]:
+        return _BECAME[item["became"]]
+    if item["became"] == "released" and not item["is_stored"]:
+        return "rien fait : une autre valeur l'a remplacée depuis / nothing done: another value has replaced it since"
+    return "déjà fait / done already"
 
 
 def _local(time: str) -> str:

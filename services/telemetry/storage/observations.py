@@ -49,6 +49,14 @@ class Observations:
         for statement in _CORRECTIONS if rows else ():
             self._connection.execute(statement, rows)
 
+    def value_of(self, key: Key) -> float | None:
+        """The value of a stored observation; None: there is none."""
+        point, name, time = key
+        value: float | None = self._connection.scalar(
+            select(OBSERVATION.c.value).where(_within(point, name, time, time))
+        )
+        return value
+
     def unit_of(self, key: Key) -> str | None:
         """The unit of a stored observation; None: there is none."""
         point, name, time = key

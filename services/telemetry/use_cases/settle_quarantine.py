@@ -76,7 +76,8 @@ def waiting(database: Database, points: Sequence[str] | None, most: int) -> list
 def release(database: Database, directory: Directory, order: Order, now: datetime) -> list[dict[str, Any]]:
     """Put the values in the place of those that are stored, and tell the rules engine; all of them or none.
 
-    What was released already stays so. What is worked out of them (days, indicators) follows by the due rows.
+    What was released already changes nothing, also if another value was released since: ``is_stored`` tells. What is
+    worked out of them (days, indicators) follows by the due rows.
 
     Raises:
         NotFound: there is no such value, or nothing that it contradicts.
@@ -112,7 +113,22 @@ def _settled(
         for item in new:
             detail = f"{item.in_words()}: {' '.join(legible(order.reason).split())}"
             transaction.audit(order.actor, verdict.value, f"{item.point} {item.name}", now, detail)
-    return [{**_shown(item), "became": verdict.value, "is_new": item in new} for item in chosen]
+        return [
+            {**_shown(item), "became": verdict.value, "is_new": item in new, "is_stored": _is_stored(transaction, item)}
+            for item in chosen
+        ]
+
+
+def _is_stored(transaction: Transaction, item: Disputed) -> bool:
+    """Whether what is offered is what stands there now; of a counter, what it showed."""
+    if item.path is None and Observations(transaction).value_of(item.key) == item.value:
+        return True
+    shown = Counters(transaction).shown(*item.key)
+    return any(
+        value == item.value
+        for (device, path), value in shown.items()
+        if item.device is None or (device, path) == (item.device, item.path)
+    )
 
 
 def _chosen(transaction: Transaction, order: Order) -> list[Disputed]:
@@ -139,10 +155,12 @@ def _directorate(directory: Directory, point: str) -> str:
     return "" if known is None else known.directorate
 
 
-def _discard(_transaction: Transaction, _directory: Directory, items: Sequence[Disputed], _now: datetime) -> None:
+def _discard(transaction: Transaction, _directory: Directory, items: Sequence[Disputed], _now: datetime) -> None:
     for item in items:
         if item.verdict is Verdict.RELEASED:
-            raise InputError(f"{item.id} was released and is what is stored: release what is right instead")
+            if _is_stored(transaction, item):
+                raise InputError(f"{item.id} was released and is what is stored: release what is right instead")
+            raise InputError(f"{item.id} was released and replaced since: it is not stored any more")
 
 
 def _release(transaction: Transaction, directory: Directory, items: Sequence[Disputed], now: datetime) -> None:

@@ -228,12 +228,17 @@ def test_the_command_lists_releases_and_discards(office: Callable[..., Any]) -> 
         code, printed = at_work.vigie("release", str(first), "--reason", "staff gauge", "--as", "lucie")
         assert (code, "1 -> 2 m: remplacée / released" in printed) == (0, True)
         assert "déjà fait / done already" in at_work.vigie("release", str(first), "--reason", "again")[1]
+        at_work.observe(0, 3_000)
+        third = max(item["id"] for item in at_work.quarantined())
+        at_work.vigie("release", str(third), "--reason", "staff gauge")
+        assert "another value has replaced it since" in at_work.vigie("release", str(first), "--reason", "again")[1]
         assert "refusée / discarded" in at_work.vigie("discard", str(second), "--reason", "a stick")[1]
         assert at_work.vigie("release", "99", "--reason", "x")[0] == 1
         audit = rows(at_work.folder / "city", "telemetry", "audit", "actor, act, subject, detail")
         assert [row[:3] for row in audit] == [
             ("operator:lucie", "released", f"{POINT} level"),
             (audit[1][0], "discarded", f"{POINT} level"),
+            (audit[1][0], "released", f"{POINT} level"),
         ]
         assert audit[0][3] == "2022-01-10T12:00:00+00:00: 1 m -> 2 m: staff gauge"
-        assert [item["value"] for item in at_work.shown()["history"]] == [2.0, 1.0]
+        assert [item["value"] for item in at_work.shown()["history"]] == [3.0, 1.0]

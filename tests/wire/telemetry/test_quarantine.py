@@ -167,6 +167,25 @@ def test_a_second_release_changes_nothing_and_says_so(on_each: Database) -> None
         assert len(transaction.connection.execute(select(AUDIT)).all()) == 1
 
 
+@pytest.mark.parametrize(("device", "name"), [("river", "level"), ("gate", "total")])
+def test_a_release_of_what_was_replaced_since_says_that_it_is_not_stored(
+    on_each: Database, device: str, name: str
+) -> None:
+    take(on_each, CITY, [said(device, at(0), **{name: 1})], NOW)
+    take(on_each, CITY, [said(device, at(15), **{name: value}) for value in (2, 3, 4)], NOW)
+    second, first = (item["id"] for item in waiting(on_each))
+    assert [item["is_stored"] for item in (*release(on_each, first), *release(on_each, first))] == [True, True]
+    assert [item["is_stored"] for item in release(on_each, second)] == [True]
+    sent(on_each)
+    (again,) = release(on_each, first)
+    assert (again["became"], again["is_new"], again["is_stored"]) == ("released", False, False)
+    assert sent(on_each) == []
+    with pytest.raises(InputError, match="replaced since"):
+        discard(on_each, first)
+    with pytest.raises(InputError, match="is what is stored"):
+        discard(on_each, second)
+
+
 def test_a_discarded_value_stays_away_though_it_is_sent_again(on_each: Database) -> None:
     claims = [said("river", at(0), level=1), said("river", at(0), level=2)]
     take(on_each, CITY, claims, NOW)
