@@ -45,10 +45,9 @@ class Memory:
             try:
                 with database.transaction() as transaction:
                     yield transaction
-                if self._afterwards:
+                for act in self._afterwards:
                     with database.transaction() as transaction:
-                        for act in self._afterwards:
-                            act(transaction)
+                        act(transaction)
             except BaseException:
                 self.samples.clear()
                 self.states.clear()

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql
 
 from services.rules_engine.domain.alert import AlertState, Change, Phase
@@ -22,6 +22,7 @@ from shared.model.message import decode, encode
 from shared.runtime.database import Transaction
 from shared.runtime.statements import portions, upsert
 
+_KEY: Final = (ALERT_STATE.c.rule, ALERT_STATE.c.point)
 # Said once: building a statement takes longer than running it.
 _LOAD: Final = select(ALERT_STATE).where(
     tuple_(ALERT_STATE.c.rule, ALERT_STATE.c.point).in_(bindparam("keys", expanding=True))
@@ -36,10 +37,7 @@ _NEXT_DUE: Final = select(func.min(ALERT_STATE.c.due_at)).where(_OF_PARTS)
 # Locked, so that who asks for one of these meanwhile waits and then makes it due again: what the asker saw is not
 # seen here. In an order, so that two never wait for each other.
 _DUE: Final = (
-    select(ALERT_STATE)
-    .where(_OF_PARTS, ALERT_STATE.c.due_at <= bindparam("now"))
-    .order_by(ALERT_STATE.c.rule, ALERT_STATE.c.point)
-    .with_for_update()
+    select(ALERT_STATE).where(_OF_PARTS, ALERT_STATE.c.due_at <= bindparam("now")).order_by(*_KEY).with_for_update()
 )
 _FEW: Final = 20
 _STRAYS: Final = select(ALERT_STATE.c.rule, ALERT_STATE.c.point).where(ALERT_STATE.c.partition == -1)
@@ -134,19 +132,19 @@ class States:
 
     def wake(self, rules: Collection[str], now: datetime) -> None:
         """Make all pending states of rules due: what they gave way to has ended."""
-        if rules:
-            later = or_(ALERT_STATE.c.due_at.is_(None), ALERT_STATE.c.due_at > now)
-            waiting = update(ALERT_STATE).where(
-                ALERT_STATE.c.rule.in_(sorted(rules)), ALERT_STATE.c.phase == Phase.PENDING.value, later
-            )
-            self._connection.execute(waiting.values(due_at=now))
+        later = or_(ALERT_STATE.c.due_at.is_(None), ALERT_STATE.c.due_at > now)
+        self._make_due(rules, and_(ALERT_STATE.c.phase == Phase.PENDING.value, later), now)
 
     def rouse(self, rules: Collection[str], now: datetime) -> None:
         """Make all states of rules due that stand for something: firing or about to."""
-        standing = update(ALERT_STATE).where(
-            ALERT_STATE.c.rule.in_(sorted(rules)), ALERT_STATE.c.phase != Phase.INACTIVE.value
-        )
-        self._connection.execute(standing.values(due_at=now))
+        self._make_due(rules, ALERT_STATE.c.phase != Phase.INACTIVE.value, now)
+
+    def _make_due(self, rules: Collection[str], which: ColumnElement[bool], now: datetime) -> None:
+        chosen = and_(ALERT_STATE.c.rule.in_(sorted(rules)), which)
+        # An update locks rows as it comes across them. Whoever writes states of several parts locks them by rule and
+        # point, as ``save``, ``ask`` and ``due`` do: in different orders two would wait for each other.
+        self._connection.execute(select(ALERT_STATE.c.rule).where(chosen).order_by(*_KEY).with_for_update())
+        self._connection.execute(update(ALERT_STATE).where(chosen).values(due_at=now))
 
     def forget(self, keys: Collection[Key]) -> None:
         """Drop states of rules or points that are gone."""

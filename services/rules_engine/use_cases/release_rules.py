@@ -7,6 +7,7 @@ from datetime import datetime
 from services.rules_engine.domain.alert import Resolution
 from services.rules_engine.domain.book import RuleBook
 from services.rules_engine.domain.quarantine import RELEASED, let_go
+from services.rules_engine.storage.memory import Memory
 from services.rules_engine.storage.quarantine import Quarantine
 from services.rules_engine.storage.states import States
 from shared import bus
@@ -33,12 +34,18 @@ def release(database: Database, book: RuleBook, rule: str, actor: Actor, now: da
         _tell(transaction, book, rule, told, RELEASED, now)
 
 
-def release_outdated(transaction: Transaction, book: RuleBook, now: datetime) -> None:
-    """Let go what was set aside in other words than those of this book."""
-    for rule, edition in Quarantine(transaction).outdated(book):
+def release_outdated(database: Database, memory: Memory, book: RuleBook, now: datetime) -> None:
+    """Let go what was set aside in other words than those of this book.
+
+    Each in a transaction of its own: states of one rule are locked in their order, those of several would not be.
+    """
+    with memory.transaction(database) as transaction:
+        outdated = Quarantine(transaction).outdated(book)
+    for rule, edition in sorted(outdated):
         reason = Resolution.RULE_CHANGED if rule in book.rules else Resolution.RULE_REMOVED
-        told = Quarantine(transaction).let_go(rule, edition, book)
-        _tell(transaction, book, rule, told, reason.value, now)
+        with memory.transaction(database) as transaction:
+            told = Quarantine(transaction).let_go(rule, edition, book)
+            _tell(transaction, book, rule, told, reason.value, now)
 
 
 def _tell(

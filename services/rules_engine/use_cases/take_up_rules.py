@@ -47,6 +47,8 @@ def take_up_rules(
         # Another worker may have done it while this one waited.
         fresh = memory.not_taken_up(held, book)
         _make_ready(database, memory, book, held, fresh, now)
+        if fresh:
+            release_outdated(database, memory, book, now)
         for part in sorted(fresh):
             with memory.transaction(database) as transaction:
                 _take_up(transaction, memory, book, frozenset([part]), held, now, behind)
@@ -95,7 +97,6 @@ def _take_up(
     """
     states = States(transaction, memory)
     states.adopt()
-    release_outdated(transaction, book, now)
     kept = states.all(parts)
     states.save(_with_ladders(book, kept))
     give_up_unwatched(transaction, memory, book, kept, now)
