@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any, ClassVar, Final, TypeVar
 
 import msgspec
 from nameko.rpc import RpcProxy, rpc
-from prometheus_client import Gauge
+from prometheus_client import Counter, Gauge
 
 from services.rules_engine import http, http_why
 from services.rules_engine.domain.applying import Applied, Wanted
@@ -33,12 +34,13 @@ from services.rules_engine.use_cases.why import why
 from services.rules_engine.use_cases.why_not import why_not
 from shared import bus
 from shared.actor import Actor
-from shared.errors import InputError, NotReady
+from shared.errors import InputError, LeaseLost, NotReady
 from shared.model.observations import Observations
 from shared.model.registry import RegistryChanged
 from shared.runtime.backlog import BacklogProvider
 from shared.runtime.batches import batches
 from shared.runtime.database import Received
+from shared.runtime.link import is_database_away
 from shared.runtime.operators import OperatorKeyProvider
 from shared.runtime.providers import ClockProvider, DatabaseProvider, LeasesProvider
 from shared.runtime.registry_copy import keep_registry
@@ -47,6 +49,8 @@ from shared.runtime.web import web
 
 T = TypeVar("T")
 
+_log: Final = logging.getLogger(__name__)
+_NOT_TAKEN_UP: Final = Counter("vigie_rules_engine_take_up_failures_total", "Tries to take rules up that raised.")
 _QUARANTINED: Final = Gauge("vigie_rules_engine_quarantined_rules", "Rules that are left alone because they raised.")
 
 
@@ -86,7 +90,7 @@ class RulesEngineService:
         if revision == 0:
             raise NotReady("the registry has not spoken yet")
         now, behind = self.clock.now(), self.backlog.behind(self.leases.held())
-        take_up_rules(self.leases.fence(self.database), self.memory, book, self.leases.held(), now, behind)
+        self._take_up(book, now, behind)
         fenced = self.leases.fence(self.database, {item.message.partition for item in received})
         take_observations(fenced, self.memory, book, received, self.leases.held().keys(), now, behind)
 
@@ -99,7 +103,7 @@ class RulesEngineService:
             return None
         now, database = self.clock.now(), self.leases.fence(self.database)
         behind = self.backlog.behind(held)
-        take_up_rules(database, self.memory, book, held, now, behind)
+        self._take_up(book, now, behind)
         return act_on_due(database, self.memory, book, held.keys(), now, behind)
 
     @rpc
@@ -196,6 +200,19 @@ class RulesEngineService:
         if self.memory.holds_anew(self.leases.held()):
             self.books.look_again()
         return self.books.current(self.database)
+
+    def _take_up(self, book: RuleBook, now: datetime, behind: Collection[int]) -> None:
+        """Messages wait until the rules can be taken up: whatever is wrong there, they have no part in it."""
+        try:
+            take_up_rules(self.leases.fence(self.database), self.memory, book, self.leases.held(), now, behind)
+        except (NotReady, LeaseLost):
+            raise
+        except Exception as error:
+            if is_database_away(error):
+                raise
+            _NOT_TAKEN_UP.inc()
+            _log.exception("the rules can't be taken up")
+            raise NotReady(f"the rules can't be taken up: {type(error).__name__}") from error
 
     def _book(self) -> RuleBook:
         _, book = self.books.current(self.database)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from services.rules_engine.domain.book import Key, RuleBook
-from services.rules_engine.domain.inputs.input import Depth
 from services.rules_engine.domain.warming import Reach, SeriesId, grow
 from services.rules_engine.storage.memory import Memory
 from services.rules_engine.storage.reaches import Reaches
@@ -25,13 +24,13 @@ def ask_for_history(transaction: Transaction, memory: Memory, book: RuleBook, pa
     reaches.save(growth.changed)
     reaches.forget(growth.forgotten)
     if growth.asked:
-        asked = tuple(_wanted(series, wanted[series], now) for series in growth.asked)
+        asked = tuple(_wanted(series, growth.changed[series], now) for series in growth.asked)
         transaction.publish(bus.HISTORY_REQUESTED, HistoryRequested(partition=part, wanted=asked))
 
 
-def _wanted(series: SeriesId, depth: Depth, now: datetime) -> SeriesWanted:
+def _wanted(series: SeriesId, reach: Reach, now: datetime) -> SeriesWanted:
     point, name = series
-    return SeriesWanted(point=point, property=name, since=now - depth.span, samples=depth.samples)
+    return SeriesWanted(point=point, property=name, since=reach.since(now), samples=reach.depth.samples)
 
 
 def history_has_come(

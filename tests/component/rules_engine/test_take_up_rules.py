@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
+from services.rules_engine import service as service_module
 from services.rules_engine.domain.book import RuleBook, open_book
+from services.rules_engine.service import RulesEngineService
 from services.rules_engine.storage.memory import Memory
 from services.rules_engine.storage.tables import TRANSITION
 from services.rules_engine.use_cases.act_on_due import act_on_due
 from services.rules_engine.use_cases.take_observations import take_observations
 from services.rules_engine.use_cases.take_up_rules import take_up_rules
 from shared import bus
+from shared.errors import LeaseLost, NotReady
 from shared.model.observations import Observation, Observations
 from shared.model.registry import Inventory, Kind, Point, Property, Text
 from shared.runtime.database import Database, Received
@@ -134,3 +139,30 @@ def test_a_message_that_comes_twice_is_decided_once(firing: Database) -> None:
     take_observations(firing, Memory(), book(), [observed(1.0, NOW - timedelta(minutes=15))], HELD, NOW)
     assert transitions(firing) == [("flood", "fired", None)]
     assert act_on_due(firing, Memory(), book(), HELD, NOW + timedelta(hours=2)) is None
+
+
+def test_messages_wait_while_rules_can_not_be_taken_up(firing: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    service = RulesEngineService()
+    service.database, service.leases, service.memory = firing, AllHeld(bus.PARTITIONS), Memory()
+    service.backlog = SimpleNamespace(behind=lambda held: ())
+    service.clock = SimpleNamespace(now=lambda: NOW + timedelta(minutes=1))
+    service.books = SimpleNamespace(look_again=lambda: None, current=lambda database: (1, book()))
+    message = observed(1.0, NOW + timedelta(minutes=1))
+
+    def raises(error: Exception) -> None:
+        def take_up(*_: object) -> None:
+            raise error
+
+        monkeypatch.setattr(service_module, "take_up_rules", take_up)
+
+    raises(ValueError("of ours"))
+    with pytest.raises(NotReady, match="ValueError"):
+        service.take_observations([message])
+    for known in (LeaseLost("x"), OperationalError("x", None, Exception())):
+        raises(known)
+        with pytest.raises(type(known)):
+            service.take_observations([message])
+    monkeypatch.undo()
+    assert transitions(firing) == [("flood", "fired", None)]
+    service.take_observations([message])
+    assert transitions(firing)[-1] == ("flood", "resolved", "condition-cleared")

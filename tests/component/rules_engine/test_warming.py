@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from services.rules_engine.domain.warming import PATIENCE
+from services.rules_engine.domain.warming import ASK_AGAIN, PATIENCE
 from services.rules_engine.storage.tables import SAMPLE
 from shared import bus
 from shared.model.history import HistoryRequested, SeriesWanted
@@ -106,6 +106,19 @@ def test_nobody_waits_for_ever(database_of: Callable[[str], Database]) -> None:
     engine.now += PATIENCE
     engine.tick()
     assert on_empty_day(engine) == ["fired"]
+
+
+def test_a_past_that_never_came_is_asked_for_again_at_the_next_start(database_of: Callable[[str], Database]) -> None:
+    database = database_of("rules_engine")
+    before = newly_applied(database)
+    before.now += PATIENCE + ASK_AGAIN
+    engine = Engine(database, EMPTY_DAY, now=before.now)
+    assert len(asked(database)) == 6
+    engine.observe({"milieu": 1.0})
+    engine.receive(Observations(partition=0, observations=past(engine, [3.0] * 5), complete=of_milieu(engine)))
+    assert on_empty_day(engine) == ["fired", "resolved"]
+    Engine(database, EMPTY_DAY, now=before.now + ASK_AGAIN)
+    assert {series.point for series in asked(database)[6:]} == {"amont", "aval"}
 
 
 def test_waiting_survives_a_restart(database_of: Callable[[str], Database]) -> None:

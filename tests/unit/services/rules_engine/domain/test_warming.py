@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from services.rules_engine.domain.inputs.input import Depth
-from services.rules_engine.domain.warming import PATIENCE, Reach, grow, waits_until
+from services.rules_engine.domain.warming import ASK_AGAIN, PATIENCE, Reach, grow, waits_until
 from tests.unit.services.rules_engine.domain.conftest import START
 from tests.unit.services.rules_engine.domain.plays import book
 
@@ -44,6 +44,21 @@ def test_what_was_dropped_is_asked_for_again():
     less = grow({LEVEL: HOUR}, {LEVEL: Reach(DAY)}, START)
     assert (less.changed, less.asked) == ({LEVEL: Reach(HOUR)}, ())
     assert grow({LEVEL: DAY}, less.changed, START).asked == (LEVEL,)
+
+
+def test_a_wish_that_came_to_nothing_is_repeated_and_nothing_waits_for_it():
+    failed = Reach(DAY, HOUR, UNTIL)
+    assert grow({LEVEL: DAY}, {LEVEL: failed}, UNTIL + ASK_AGAIN - timedelta(seconds=1)).asked == ()
+    later = UNTIL + ASK_AGAIN
+    growth = grow({LEVEL: DAY}, {LEVEL: failed}, later)
+    assert growth.asked == (LEVEL,)
+    again = growth.changed[LEVEL]
+    assert again == Reach(DAY, HOUR, later)
+    made = book({"id": "far", "when": "{above: [{max_over: [level, 1 d]}, 2]}"})
+    assert waits_until(made, ("far", "pont-neuf"), growth.changed, later) is None
+    assert again.is_met(again.since(later), DAY.samples)
+    assert not again.is_met(failed.since(later) + timedelta(seconds=1) + ASK_AGAIN, DAY.samples)
+    assert grow({LEVEL: DAY}, growth.changed, later + timedelta(seconds=1)).asked == ()
 
 
 def test_what_nobody_reads_any_more_is_forgotten():
