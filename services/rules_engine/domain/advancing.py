@@ -16,6 +16,7 @@ from msgspec import structs
 
 from services.rules_engine.domain.alert import AlertState, Change, Hold, Phase, Resolution, Transition
 from services.rules_engine.domain.decision import Compiled, Trace
+from services.rules_engine.domain.foreseeing import earliest
 from services.rules_engine.domain.freshness import used
 from services.rules_engine.domain.holding import Held, hold
 from services.rules_engine.domain.periods import next_allowed
@@ -92,7 +93,7 @@ def _periods(rule: CompiledRule, state: AlertState, scene: Scene, every: Span, *
     ends = [last] if state.decided_for is None else _ends(state.decided_for, last, every, scene.zone)
     due = next_step(max(last, state.decided_for or last), every, scene.zone) + patience
     step = _each(rule, state, scene, ends) if ends else _same_period(rule, state, scene, fresh=fresh)
-    return Step(structs.replace(step.state, due_at=_earliest(step.state.due_at, due)), step.transitions)
+    return Step(structs.replace(step.state, due_at=earliest(step.state.due_at, due)), step.transitions)
 
 
 def _ends(decided: datetime, last: datetime, every: Span, zone: str) -> list[datetime]:
@@ -123,10 +124,10 @@ def _same_period(rule: CompiledRule, state: AlertState, scene: Scene, *, fresh: 
     if not rule.rule.lights:
         state = structs.replace(state, renew_at=None)
     if state.renew_at is None or state.renew_at > scene.now:
-        return Step(structs.replace(state, due_at=_earliest(state.renew_at, waits_until)))
+        return Step(structs.replace(state, due_at=earliest(state.renew_at, waits_until)))
     renew_at = scene.now + RENEW_EVERY
     told = Transition(Change.RENEWED, scene.at, _since(state), scene.now, state.firing, state.firing)
-    return Step(structs.replace(state, renew_at=renew_at, due_at=_earliest(renew_at, waits_until)), (told,))
+    return Step(structs.replace(state, renew_at=renew_at, due_at=earliest(renew_at, waits_until)), (told,))
 
 
 def _step(rule: CompiledRule, state: AlertState, scene: Scene, *, fresh: bool, now: datetime | None = None) -> Step:
@@ -230,7 +231,7 @@ def _renew_at(kept: AlertState, now: datetime, *, renews: bool) -> datetime | No
 
 def _due(before: AlertState, kept: AlertState, dues: Sequence[datetime | None], now: datetime) -> datetime | None:
     """When the clock comes next; one that is too early does no harm, and stays while nothing else is to be written."""
-    due = _earliest(kept.renew_at, *dues)
+    due = earliest(kept.renew_at, *dues)
     stays = before.due_at is not None and before.due_at > now and (due is None or due >= before.due_at)
     return before.due_at if stays and structs.replace(kept, due_at=before.due_at) == before else due
 
@@ -251,7 +252,3 @@ def _since(state: AlertState) -> datetime:
     if state.firing_since is None:
         raise ValueError(f"a firing state without its beginning: {state}")
     return state.firing_since
-
-
-def _earliest(*moments: datetime | None) -> datetime | None:
-    return min((moment for moment in moments if moment is not None), default=None)

@@ -76,3 +76,8 @@ def _may_turn(situation: Situation, verdict: Verdict) -> bool:
         or situation.deciding.turns
         or situation.rule.active is not None
     )
+
+
+def earliest(*moments: datetime | None) -> datetime | None:
+    """The first of some moments at which the clock comes; None: at none of them."""
+    return min((moment for moment in moments if moment is not None), default=None)

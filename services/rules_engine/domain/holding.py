@@ -16,7 +16,7 @@ from typing import Final
 from msgspec import structs
 
 from services.rules_engine.domain.alert import Hold, Phase, Resolution
-from services.rules_engine.domain.foreseeing import next_turn
+from services.rules_engine.domain.foreseeing import earliest, next_turn
 from services.rules_engine.domain.rule import Lasting
 from services.rules_engine.domain.situation import Situation, Verdict
 from services.rules_engine.domain.unless import SETTLE
@@ -55,17 +55,17 @@ def _idle(situation: Situation) -> Held:
     if verdict is not Verdict.RAISE:
         if _only_silent(situation):
             return Held(situation.hold, look)
-        return Held(Hold(), _earliest(lapse, look))
+        return Held(Hold(), earliest(lapse, look))
     pending = _pending(situation, lapse)
     ripe = _ripe_at(pending, situation.level.level.for_)
     if situation.is_for_periods and (ripe is None or max(ripe, situation.allowed_at or ripe) > situation.at):
         return Held(pending)  # the next period decides, not the clock
     if ripe is None or ripe > situation.at:
-        return Held(pending, _earliest(ripe, lapse, look))
+        return Held(pending, earliest(ripe, lapse, look))
     pending = structs.replace(pending, settles_at=pending.settles_at or _settles_at(situation, ripe))
     waiting = _waits_until(situation, pending, ripe)
     if waiting is not None:
-        return Held(pending, _earliest(waiting, lapse, look))
+        return Held(pending, earliest(waiting, lapse, look))
     firing = Hold(Phase.FIRING, since=ripe)
     return _fire_on(replace(situation, hold=firing), firing, fired=ripe)
 
@@ -155,7 +155,7 @@ def _end(situation: Situation, at: datetime, reason: Resolution) -> Held:
     (the check overlapping-until) changes at most once with every observation."""
     idle = replace(situation, hold=Hold())
     lapse, look = next_turn(idle, idle.verdict(situation.scene))
-    return Held(Hold(), _earliest(lapse, look), ended=(at, reason))
+    return Held(Hold(), earliest(lapse, look), ended=(at, reason))
 
 
 def _fire_on(
@@ -169,7 +169,7 @@ def _fire_on(
         clearing_count=kept.clearing_count,
         lapses_at=lapse,
     )
-    return Held(after, _earliest(clears, lapse, look), fired=fired)
+    return Held(after, earliest(clears, lapse, look), fired=fired)
 
 
 def _held_since(situation: Situation, since: datetime | None, lasting: Lasting) -> datetime:
@@ -180,7 +180,3 @@ def _held_since(situation: Situation, since: datetime | None, lasting: Lasting) 
     if not lasting.times and lapsed is not None and lapsed < situation.scene.now and lapsed <= since + lasting.span:
         return situation.at
     return since
-
-
-def _earliest(*moments: datetime | None) -> datetime | None:
-    return min((moment for moment in moments if moment is not None), default=None)

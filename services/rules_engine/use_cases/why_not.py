@@ -105,11 +105,11 @@ def why_not_now(
     compiled = book.rules[asked.rule]
     scene = Surroundings(book, lambda _: False, series).scene(compiled, book.subject(*key), now, now)
     # A state that another version of the rule made is none: it is taken up anew in a moment.
-    is_new = kept is None or kept.fingerprint == compiled.rule.fingerprint
-    state = kept.state if kept is not None and is_new else AlertState()
+    is_current = kept is None or kept.fingerprint == compiled.rule.fingerprint
+    state = kept.state if kept is not None and is_current else AlertState()
     before = None if past is None else _before(series, past.lately(book, key, now))
     answer = answered(asked, state, scene, firing, before)
-    return answer if is_new else replace(answer, notes=(*answer.notes, asked.tongues.say("changed-since")))
+    return answer if is_current else replace(answer, notes=(*answer.notes, asked.tongues.say("changed-since")))
 
 
 def question_now(database: Database, book: RuleBook, rule: str, subject: str, now: datetime) -> Asked:
