@@ -1,4 +1,4 @@
-"""Inhibition: an alert that is better told by another one that fires, such as thirty silent sensors by their gateway."""
+"""Inhibition: an alert that is better told by another one: thirty silent sensors by their gateway."""
 
 from __future__ import annotations
 

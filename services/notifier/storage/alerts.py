@@ -65,19 +65,19 @@ class Alerts:
         return next(iter(reversed(self._read(ALERT.c.key == key))), None)
 
     def episodes(self, keys: Iterable[str], since: datetime) -> dict[str, int]:
-        """How many episodes of each rule at a point began then or later, and are over."""
+        """How many episodes of each rule at a point were taken then or later, and are over."""
         found: dict[str, int] = {}
         for portion in portions(sorted(set(keys))):
-            which = (ALERT.c.key.in_(portion), ALERT.c.since >= since, ALERT.c.firing == 0)
+            which = (ALERT.c.key.in_(portion), ALERT.c.taken_at >= since, ALERT.c.firing == 0)
             rows = self._connection.execute(select(ALERT.c.key, func.count()).where(*which).group_by(ALERT.c.key))
-            found |= {key: count for key, count in rows}
+            found |= _counts(rows)
         return found
 
     def taken(self, rules: Iterable[str], since: datetime) -> dict[str, int]:
         """How many alerts of each rule were taken after a moment, of those that are told at once."""
         which = (ALERT.c.rule.in_(sorted(set(rules))), ALERT.c.taken_at > since, ALERT.c.incident.is_not(None))
         rows = self._connection.execute(select(ALERT.c.rule, func.count()).where(*which).group_by(ALERT.c.rule))
-        return {rule: count for rule, count in rows}
+        return _counts(rows)
 
     def forget(self, before: datetime) -> int:
         """Drop those that ended before a moment; how many."""
@@ -91,6 +91,10 @@ class Alerts:
             Logged(said=decode(body, AlertChanged), incident=incident, taken_at=taken_at, resolved_at=resolved_at)
             for body, incident, taken_at, resolved_at in rows
         ]
+
+
+def _counts(rows: Iterable[Any]) -> dict[str, int]:
+    return {str(what): int(count) for what, count in rows}
 
 
 def _row(item: Logged, mutes: Mutes) -> dict[str, Any]:

@@ -62,7 +62,8 @@ class Silences:
 
     def next_due(self) -> datetime | None:
         """When the next owner is to be reminded."""
-        return self._connection.scalar(select(func.min(SILENCE.c.reminder_at)))
+        moment: datetime | None = self._connection.scalar(select(func.min(SILENCE.c.reminder_at)))
+        return moment
 
     def _read(self, *which: ColumnElement[bool]) -> list[Silence]:
         bodies = self._connection.scalars(select(SILENCE.c.body).where(*which).order_by(SILENCE.c.id))

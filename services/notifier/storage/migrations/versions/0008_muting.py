@@ -28,7 +28,7 @@ def upgrade() -> None:
         sa.Column("body", sa.LargeBinary, nullable=False),
     )
     op.create_index("ix_alert_firing_role", "alert", ["firing", "role"])
-    op.create_index("ix_alert_key_since", "alert", ["key", "since"])
+    op.create_index("ix_alert_key_taken_at", "alert", ["key", "taken_at"])
     op.create_index("ix_alert_rule_taken_at", "alert", ["rule", "taken_at"])
     op.create_index("ix_alert_incident", "alert", ["incident"])
     op.create_index("ix_alert_since", "alert", ["since"])
@@ -63,6 +63,7 @@ def upgrade() -> None:
         sa.Column("incident", sa.Text, nullable=False),
         sa.Column("title", sa.Text, nullable=False),
         sa.Column("sort", sa.Text, nullable=False),
+        sa.Column("interval_s", sa.Integer, nullable=False),
         sa.Column("joined_at", Utc, nullable=False),
         sa.Column("due_at", Utc, nullable=False),
     )
