@@ -17,6 +17,7 @@ from shared.errors import SettingsError
 PREFIX: Final = "VIGIE_"
 _OF_TESTS: Final = "VIGIE_TEST_"
 _SHORTEST_KEY: Final = 16
+_MOST_DAYS: Final = 36_500
 
 
 class Secret:
@@ -68,6 +69,12 @@ def _listen(text: str) -> str:
     return text
 
 
+def _days(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= _MOST_DAYS:
+        raise ValueError(f"'{text}' is no number of days, 1 to {_MOST_DAYS}")
+    return int(text)
+
+
 def _moment(text: str) -> datetime:
     return require_aware(datetime.fromisoformat(text))
 
@@ -110,6 +117,9 @@ class Settings:
     smtp_user: str | None = _setting(str, None, "its user, if it wants one")
     smtp_password: Secret | None = _setting(Secret, None, "the user's password")
     smtp_sender: str | None = _setting(str, None, "the address that e-mail comes from")
+
+    ledger_days: int = _setting(_days, 400, "how long the notifier's ledger knows who was told, in days")
+    address_days: int = _setting(_days, 90, "how long notices keep their address and text, in days")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:

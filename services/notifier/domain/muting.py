@@ -82,7 +82,7 @@ class Mutes:
         until, silence = max(muting, key=lambda found: (found[0], found[1].id), default=(None, None))
         if silence is None:
             return None
-        by = f"silence {silence.id}: {silence.reason} ({silence.owner})"
+        by = f"{silence.id}: {silence.reason}"
         return Mute(verdict=Verdict.SILENCED, by=by, source=silence.id, ends_at=until)
 
     def _inhibition(self, alert: Traits) -> Mute | None:

@@ -60,9 +60,10 @@ class Alerts:
         """All that began to fire then or later, in order of time."""
         return self._read(ALERT.c.since >= moment)
 
-    def newest_of(self, key: str) -> Logged | None:
-        """The last episode of a rule at a point."""
-        return next(iter(reversed(self._read(ALERT.c.key == key))), None)
+    def newest_of(self, key: str, until: datetime | None = None) -> Logged | None:
+        """The last episode of a rule at a point, that began until then."""
+        began = () if until is None else (ALERT.c.since <= until,)
+        return next(iter(reversed(self._read(ALERT.c.key == key, *began))), None)
 
     def episodes(self, keys: Iterable[str], since: datetime) -> dict[str, int]:
         """How many episodes of each rule at a point were taken then or later, and are over."""

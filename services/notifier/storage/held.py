@@ -34,6 +34,10 @@ class HeldAlerts:
         """What is to be asked again, in order of time."""
         return self._read(HELD.c.due_at <= now)
 
+    def by(self, source: str) -> list[Held]:
+        """What a silence, an alert or a bundle holds."""
+        return self._read(HELD.c.source == source)
+
     def put(self, held: Sequence[Held]) -> None:
         """Store it, or why it is held now."""
         upsert(self._connection, HELD, [_row(item) for item in held], ["incident", "alert"])

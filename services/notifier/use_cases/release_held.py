@@ -20,7 +20,7 @@ from services.notifier.domain.incident import Incident
 from services.notifier.domain.ledger import Verdict, entry, routed
 from services.notifier.domain.muting import Mute, Mutes
 from services.notifier.domain.muting_plan import MutingPlan
-from services.notifier.domain.notification import Notification
+from services.notifier.domain.notification import TELLING, Notification
 from services.notifier.domain.severity import worsened
 from services.notifier.domain.traits import traits_of
 from services.notifier.storage.alerts import Alerts
@@ -59,7 +59,7 @@ class _Release:
 
     def run(self, due: Sequence[Held], calm: Sequence[Flapping]) -> int:
         # The incidents first, in the order of their ids, as whoever settles a notice does.
-        wanted = {item.incident for item in (*due, *calm)}
+        wanted = {item.incident for item in due} | {item.incident for item in calm}
         self._found = {incident.id: incident for incident in self._incidents.with_ids(wanted)}
         self._told = self._notifications.telling(wanted)
         self._shared = self._bundles.of_incidents(wanted)
@@ -119,7 +119,8 @@ class _Release:
         Ledger(self._transaction).note([calm])
 
     def _told_of(self, incident: Incident) -> list[Notification]:
-        return [item for item in (*self._told, *self._composed) if item.incident == incident.id]
+        known = (*self._told, *self._composed)
+        return [item for item in known if item.incident == incident.id and item.kind in TELLING]
 
     def _store(self) -> int:
         fresh = self._notifications.add(self._composed)
