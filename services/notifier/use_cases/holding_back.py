@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from services.notifier.domain.alert_log import logged
 from services.notifier.domain.bundle import Bundle, Home, Homes, Sort, keys_of
@@ -50,6 +51,7 @@ class HoldingBack:
         """Those of the batch in which people are told at once."""
         return frozenset(item for alert in self._log.values() if (item := alert.incident) is not None)
 
+    @cached_property
     def shared(self) -> frozenset[str]:
         """Those of them that others were in before."""
         homes = self._places.values()

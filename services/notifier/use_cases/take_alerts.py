@@ -102,7 +102,7 @@ class _Batch:
         self._book = IncidentBook(self._incidents.with_ids(touched), places)
         going_on = {alert.alert for alert in self._alerts if alert.status is AlertStatus.RESOLVED or alert.was}
         heard = {place.incident for place in places if place.alert in going_on}
-        self._told = self._notifications.telling(heard | (self._back.shared() & touched))
+        self._told = self._notifications.telling(heard | (self._back.shared & touched))
 
     def _groups(self, alert: AlertChanged) -> list[Group]:
         home, title = self._back.home(alert)
@@ -120,7 +120,8 @@ class _Batch:
     def _begin(self, alert: AlertChanged, incident: Incident) -> None:
         """Tell that it fires."""
         media = () if self._back.tells_newcomers_alone(alert) else tuple(Medium)
-        told, said = self._told_of(incident), self._back.wording(alert)
+        told = self._told_of(incident) if incident.id in self._back.shared else []
+        said = self._back.wording(alert)
         self._compose(self._composer.tell(said, incident, told, self._now, media))
 
     def _change(self, alert: AlertChanged) -> None:
