@@ -51,6 +51,9 @@ from shared.runtime.web import web
 
 _INCIDENTS: Final = Counter("vigie_notifier_incidents_total", "Incidents by what became of them.", ["change"])
 _DIGESTS: Final = Counter("vigie_notifier_digests_total", "Digests decided, by reason.", ["reason"])
+_HELD: Final = Counter(
+    "vigie_notifier_held_total", "Decisions to tell later, otherwise or not, by verdict.", ["verdict"]
+)
 _RELEASED: Final = Counter("vigie_notifier_released_total", "Notices of what was held back, or flapped.")
 _ATTEMPTS: Final = Counter(
     "vigie_notifier_attempts_total", "Attempts and recoveries, by what they led to.", ["channel", "state", "reason"]
@@ -92,6 +95,8 @@ class NotifierService:
         _INCIDENTS.labels("resolved").inc(taken.resolved)
         _INCIDENTS.labels("worsened").inc(taken.worsened)
         _INCIDENTS.labels("eased").inc(taken.eased)
+        for verdict, count in taken.held.items():
+            _HELD.labels(verdict).inc(count)
 
     @batches(bus.OVERRIDE_CHANGED, OverrideChanged, leased=True)
     def take_override_changes(self, received: list[Received[OverrideChanged]]) -> None:

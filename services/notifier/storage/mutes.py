@@ -12,6 +12,14 @@ from services.notifier.storage.silences import Silences
 from shared.runtime.database import Transaction
 
 
+def alone(transaction: Transaction) -> None:
+    """Wait for who changes a silence, or holds back by one: what is held must not miss that its silence ended.
+
+    To be asked for before anything is read or locked.
+    """
+    transaction.alone("muting")
+
+
 def load_mutes(transaction: Transaction, inhibitions: Sequence[Inhibition], now: datetime) -> Mutes:
     """Silences that are not over, inhibitions, and the stored alerts that fire and may inhibit.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,7 +20,7 @@ from services.notifier.domain.traits import Traits, traits_of
 from services.notifier.storage.alerts import Alerts
 from services.notifier.storage.held import Bundles, HeldAlerts
 from services.notifier.storage.ledger import Ledger
-from services.notifier.storage.mutes import load_mutes
+from services.notifier.storage.mutes import alone, load_mutes
 from shared.model.alerts import AlertChanged, AlertStatus
 from shared.runtime.database import Transaction
 
@@ -30,6 +31,7 @@ class HoldingBack:
     def __init__(
         self, transaction: Transaction, plan: MutingPlan, alerts: Sequence[AlertChanged], now: datetime
     ) -> None:
+        alone(transaction)
         self._transaction = transaction
         self._plan = plan
         self._now = now
@@ -117,6 +119,10 @@ class HoldingBack:
             return False
         self._note(Verdict.FLAPPING, f"{alert.rule} ({alert.point})", alert, incident, "end")
         return True
+
+    def verdicts(self) -> dict[str, int]:
+        """How often each verdict was noted."""
+        return dict(Counter(item.verdict.value for item in self._entries))
 
     def store(self) -> None:
         """Store all of it."""

@@ -27,7 +27,7 @@ from services.notifier.storage.alerts import Alerts
 from services.notifier.storage.held import Bundles, HeldAlerts
 from services.notifier.storage.incidents import Incidents
 from services.notifier.storage.ledger import Ledger
-from services.notifier.storage.mutes import load_mutes
+from services.notifier.storage.mutes import alone, load_mutes
 from services.notifier.storage.notifications import Notifications
 from shared import bus
 from shared.runtime.database import Database, Transaction
@@ -36,6 +36,7 @@ from shared.runtime.database import Database, Transaction
 def release_held(database: Database, composer: Composer, plan: MutingPlan, now: datetime) -> int:
     """Ask of everything that is due whether it may be told now; how many notices that makes."""
     with database.transaction() as transaction:
+        alone(transaction)
         due = HeldAlerts(transaction).due(now)
         calm = Bundles(transaction).calm(now)
         if not due and not calm:

@@ -8,7 +8,7 @@ from datetime import datetime
 from services.notifier.domain.composing import Composer
 from services.notifier.domain.digesting import Digest, DigestReason, digested
 from services.notifier.domain.incident import IncidentAlert
-from services.notifier.domain.ledger import entry
+from services.notifier.domain.ledger import entry, routed
 from services.notifier.domain.muting import Mutes
 from services.notifier.domain.muting_plan import DEFAULT, MutingPlan
 from services.notifier.storage.alerts import Alerts
@@ -39,7 +39,9 @@ def _decide(transaction: Transaction, composer: Composer, digest: Digest, mutes:
     found = digested(_told(transaction, incidents.alerts(digest.incident), mutes, now))
     if found.reason is DigestReason.SOME_FIRE:
         incident = incidents.with_ids([digest.incident])[0]
-        for notification in Notifications(transaction).add(composer.digest(digest, found, incident, now)):
+        fresh = Notifications(transaction).add(composer.digest(digest, found, incident, now))
+        Ledger(transaction).note(map(routed, fresh))
+        for notification in fresh:
             transaction.publish(bus.NOTIFICATION_CHANGED, notification.changed())
     Digests(transaction).close(digest, found.reason)
     return found.reason

@@ -17,6 +17,7 @@ from services.notifier.domain.silence_wanted import WantedSilence, silence_of
 from services.notifier.domain.team import Teams
 from services.notifier.storage.alerts import Alerts
 from services.notifier.storage.held import HeldAlerts
+from services.notifier.storage.mutes import alone
 from services.notifier.storage.silences import Silences
 from shared.actor import Actor
 from shared.errors import Forbidden
@@ -35,6 +36,7 @@ def add_silence(database: Database, teams: Teams, actor: Actor, wanted: WantedSi
     """
     silence = _asked(teams, actor, wanted, now)
     with database.transaction() as transaction:
+        alone(transaction)
         Silences(transaction).put(silence)
         detail = f"{silence.reason}; {', '.join(silence.matchers)}"
         transaction.audit(actor, "silence", silence.id, now, detail)
@@ -48,6 +50,7 @@ def end_silence(database: Database, actor: Actor, silence: str, reason: str, now
         NotFound: there is no such silence.
     """
     with database.transaction() as transaction:
+        alone(transaction)
         silences = Silences(transaction)
         found = silences.get(silence)
         _require(actor, found.matchers)

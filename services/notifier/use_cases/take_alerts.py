@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.notifier.domain.changing import Change
@@ -31,13 +31,14 @@ from shared.runtime.database import Database, Received, Transaction
 
 @dataclass(frozen=True)
 class Taken:
-    """What a batch led to, in numbers."""
+    """What a batch led to, in numbers. ``held``: decisions to tell later, otherwise or not at all, by verdict."""
 
     opened: int
     resolved: int
     queued: int
     worsened: int = 0
     eased: int = 0
+    held: Mapping[str, int] = field(default_factory=dict)
 
 
 def take_alerts(
@@ -199,4 +200,5 @@ class _Batch:
             queued=len(fresh),
             worsened=self._changes[Kind.WORSEN],
             eased=self._changes[Kind.EASE],
+            held=self._back.verdicts(),
         )
