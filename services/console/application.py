@@ -17,6 +17,8 @@ from services.console.commands import (
     rules_explain,
     rules_versions,
     serve,
+    silence,
+    told,
     up,
     why,
 )
@@ -33,6 +35,8 @@ application.command()(serve.serve)
 application.command()(lamps.lamps)
 application.command()(why.why)
 application.command("why-not")(why.why_not)
+application.command("why-told")(told.why_told)
+application.command("why-not-told")(told.why_not_told)
 rules.application.command()(rules_explain.explain)
 rules.application.command()(rules_versions.apply)
 rules.application.command()(rules_versions.history)
@@ -40,6 +44,7 @@ rules.application.command("diff")(rules_versions.difference)
 rules.application.command("rollback")(rules_versions.roll_back)
 rules.application.command()(rules_versions.release)
 application.add_typer(rules.application, name="rules")
+application.add_typer(silence.application, name="silence")
 application.add_typer(db.application, name="db")
 application.add_typer(bus.application, name="bus")
 application.add_typer(registry.application, name="registry")

@@ -64,9 +64,10 @@ class OperatorLink:
         query = urlencode({name: value for name, value in wanted.items() if value is not None}, doseq=True)
         return self._ask("GET", f"{quote(path)}?{query}", None)
 
-    def post(self, path: str, content: dict[str, Any]) -> Any:
+    def post(self, path: str, content: dict[str, Any], **wanted: Any) -> Any:
         """What came of something that was asked for; as ``get``."""
-        return json.loads(self._ask("POST", quote(path), json.dumps(content).encode()))
+        query = f"?{urlencode(wanted)}" if wanted else ""
+        return json.loads(self._ask("POST", f"{quote(path)}{query}", json.dumps(content).encode()))
 
     def _ask(self, method: str, path: str, body: bytes | None) -> bytes:
         where = urlsplit(self.url)

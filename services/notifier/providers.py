@@ -8,6 +8,9 @@ from services.notifier.channels import carriers
 from services.notifier.channels.receipts_twilio import TwilioReceipts
 from services.notifier.domain.composing import Composer
 from services.notifier.domain.loading import load_teams
+from services.notifier.domain.loading_muting import load_muting
+from services.notifier.domain.muting_plan import DEFAULT, MutingPlan
+from services.notifier.domain.retention import Retention
 from services.notifier.layouts import JinjaLayouts
 from services.notifier.storage.outbox_messages import OutboxMessages
 from shared.runtime.settings import Settings
@@ -28,6 +31,28 @@ class ComposerProvider(DependencyProvider):
 
     def get_dependency(self, worker_ctx: object) -> Composer:
         return self._composer
+
+
+class MutingPlanProvider(DependencyProvider):
+    """Injects what hushes and groups alerts. A wrong ``muting.yaml`` stops the start, with every fault named."""
+
+    def setup(self) -> None:
+        file = self.container.config["settings"].rules_dir / "notifier" / "muting.yaml"
+        self._plan = load_muting(file.read_text(encoding="utf-8"), str(file)) if file.is_file() else DEFAULT
+
+    def get_dependency(self, worker_ctx: object) -> MutingPlan:
+        return self._plan
+
+
+class RetentionProvider(DependencyProvider):
+    """Injects how long is kept what was kept of people."""
+
+    def setup(self) -> None:
+        settings: Settings = self.container.config["settings"]
+        self._retention = Retention(ledger=settings.ledger_days, addresses=settings.address_days)
+
+    def get_dependency(self, worker_ctx: object) -> Retention:
+        return self._retention
 
 
 class TwilioReceiptsProvider(DependencyProvider):

@@ -6,34 +6,55 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
+import msgspec
 from nameko.rpc import rpc
 from prometheus_client import Counter
 
-from services.notifier import http
+from services.notifier import http, http_muting
 from services.notifier.channels.receipts_twilio import TwilioReceipts
 from services.notifier.domain.composing import Composer
-from services.notifier.providers import ComposerProvider, TwilioReceiptsProvider
+from services.notifier.domain.muting_plan import MutingPlan
+from services.notifier.domain.retention import Retention
+from services.notifier.domain.silence_wanted import WantedSilence, moment_of
+from services.notifier.providers import (
+    ComposerProvider,
+    MutingPlanProvider,
+    RetentionProvider,
+    TwilioReceiptsProvider,
+)
 from services.notifier.storage.tables import METADATA
 from services.notifier.use_cases import show
+from services.notifier.use_cases import silence as silencing
 from services.notifier.use_cases.deliver_due import deliver_due, next_due
+from services.notifier.use_cases.forget import forget_daily
+from services.notifier.use_cases.muting_due import next_muting_due
+from services.notifier.use_cases.release_held import release_held
+from services.notifier.use_cases.remind_silences import remind_silences
 from services.notifier.use_cases.send_digests import send_digests
 from services.notifier.use_cases.take_alerts import take_alerts
 from services.notifier.use_cases.take_override_changes import take_override_changes
 from services.notifier.use_cases.take_receipt import take_receipt
+from services.notifier.use_cases.why_told import why_not_told, why_told
 from shared import bus
-from shared.errors import Forbidden
+from shared.actor import Actor
+from shared.errors import Forbidden, InputError
 from shared.model.alerts import AlertChanged
 from shared.model.lighting import OverrideChanged
 from shared.runtime.batches import batches
 from shared.runtime.clock import Clock
 from shared.runtime.database import Database, Received
 from shared.runtime.leases import Leases
+from shared.runtime.operators import OperatorKeyProvider
 from shared.runtime.providers import ClockProvider, DatabaseProvider, LeasesProvider
 from shared.runtime.ticks import due_rows
 from shared.runtime.web import web
 
 _INCIDENTS: Final = Counter("vigie_notifier_incidents_total", "Incidents by what became of them.", ["change"])
 _DIGESTS: Final = Counter("vigie_notifier_digests_total", "Digests decided, by reason.", ["reason"])
+_HELD: Final = Counter(
+    "vigie_notifier_held_total", "Decisions to tell later, otherwise or not, by verdict.", ["verdict"]
+)
+_RELEASED: Final = Counter("vigie_notifier_released_total", "Notices of what was held back, or flapped.")
 _ATTEMPTS: Final = Counter(
     "vigie_notifier_attempts_total", "Attempts and recoveries, by what they led to.", ["channel", "state", "reason"]
 )
@@ -54,18 +75,28 @@ class NotifierService:
     composer: Composer = ComposerProvider()
     receipts: TwilioReceipts = TwilioReceiptsProvider()
     leases: Leases = LeasesProvider()
+    plan: MutingPlan = MutingPlanProvider()
+    retention: Retention = RetentionProvider()
+    operator_key = OperatorKeyProvider()
 
     @web(http.routes, prefix="/v1/receipts")
     def http(self, handle: Callable[[NotifierService], T]) -> T:
         return handle(self)
 
+    @web(http_muting.routes, prefix="/v1/notifier")
+    def http_operators(self, handle: Callable[[NotifierService], T]) -> T:
+        return handle(self)
+
     @batches(bus.ALERT_CHANGED, AlertChanged, leased=True)
     def take_alerts(self, received: list[Received[AlertChanged]]) -> None:
-        taken = take_alerts(self.leases.fence(self.database), self.composer, received, self.clock.now())
+        database = self.leases.fence(self.database)
+        taken = take_alerts(database, self.composer, received, self.clock.now(), self.plan)
         _INCIDENTS.labels("opened").inc(taken.opened)
         _INCIDENTS.labels("resolved").inc(taken.resolved)
         _INCIDENTS.labels("worsened").inc(taken.worsened)
         _INCIDENTS.labels("eased").inc(taken.eased)
+        for verdict, count in taken.held.items():
+            _HELD.labels(verdict).inc(count)
 
     @batches(bus.OVERRIDE_CHANGED, OverrideChanged, leased=True)
     def take_override_changes(self, received: list[Received[OverrideChanged]]) -> None:
@@ -73,18 +104,25 @@ class NotifierService:
 
     @due_rows
     def tick(self) -> datetime | None:
-        """Digests, first attempts, further attempts, and what a crash interrupted."""
+        """What was held back, digests, first attempts, further attempts, and what a crash interrupted."""
         if not self.leases.held():
             return None
         database = self.leases.fence(self.database)
-        due = next_due(database)
+        forget_daily(database, self.retention, self.clock.now())
+        due = self._next_due(database)
         if due is None or due > self.clock.now():
             return due
-        for reason in send_digests(database, self.composer, self.clock.now()):
+        _RELEASED.inc(release_held(database, self.composer, self.plan, self.clock.now()))
+        remind_silences(database, self.composer, self.clock.now())
+        for reason in send_digests(database, self.composer, self.clock.now(), self.plan):
             _DIGESTS.labels(reason.value).inc()
         for item in deliver_due(database, self.composer.carriers, self.clock.now):
             _ATTEMPTS.labels(item.channel, item.state.value, item.reason.value).inc()
-        return next_due(database)
+        return self._next_due(database)
+
+    def _next_due(self, database: Database) -> datetime | None:
+        moments = (next_due(database), next_muting_due(database))
+        return min((moment for moment in moments if moment is not None), default=None)
 
     @rpc
     def incidents(self, limit: int = 50) -> list[dict[str, Any]]:
@@ -105,6 +143,51 @@ class NotifierService:
     def summary(self) -> dict[str, Any]:
         """What went out, by medium and by state."""
         return show.summary(self.database)
+
+    @rpc(expected_exceptions=InputError)
+    def add_silence(self, actor: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
+        """Silence alerts. ``actor``: an ``Actor`` as builtins; ``wanted``: a ``WantedSilence``."""
+        someone, asked = msgspec.convert(actor, Actor), msgspec.convert(wanted, WantedSilence)
+        return silencing.add_silence(self.database, self.composer.teams, someone, asked, self.clock.now())
+
+    @rpc(expected_exceptions=InputError)
+    def preview_silence(self, actor: dict[str, Any], wanted: dict[str, Any], days: int = 30) -> dict[str, Any]:
+        """What a silence would hush now, and would have hushed in the last days."""
+        someone, asked = msgspec.convert(actor, Actor), msgspec.convert(wanted, WantedSilence)
+        return silencing.preview_silence(self.database, self.composer.teams, someone, asked, days, self.clock.now())
+
+    @rpc(expected_exceptions=InputError)
+    def end_silence(self, actor: dict[str, Any], name: str, reason: str = "") -> dict[str, Any]:
+        """End a silence before its time."""
+        return silencing.end_silence(self.database, msgspec.convert(actor, Actor), name, reason, self.clock.now())
+
+    @rpc
+    def silences(self) -> list[dict[str, Any]]:
+        """Those in force or to come, then the last that are over."""
+        return silencing.list_silences(self.database, self.clock.now())
+
+    @rpc(expected_exceptions=InputError)
+    def silence(self, name: str) -> dict[str, Any]:
+        """One silence, with what it holds back now."""
+        return silencing.show_silence(self.database, name, self.clock.now())
+
+    @rpc(expected_exceptions=InputError)
+    def why_told(self, what: str) -> dict[str, Any]:
+        """All that was decided about an incident (code or id) or a notification, in order."""
+        return why_told(self.database, self.composer.teams, what)
+
+    @rpc(expected_exceptions=InputError)
+    def why_not_told(
+        self,
+        person: str,
+        incident: str | None = None,
+        rule: str | None = None,
+        point: str | None = None,
+        at: str | None = None,
+    ) -> dict[str, Any]:
+        """Whether a person was told of an incident, and if not, why."""
+        moment, now = None if at is None else moment_of(at), self.clock.now()
+        return why_not_told(self.database, self.composer.teams, person, now, incident, rule, point, moment)
 
     def take_receipt(self, form: Mapping[str, str], signature: str) -> None:
         """What Twilio says became of a message.

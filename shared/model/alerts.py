@@ -70,7 +70,10 @@ class AlertChanged(Message, frozen=True, kw_only=True):
         resolution: for resolved: why, a word from the rules engine's closed list.
         notify: for firing, the requests of the level that was reached; when the severity fell, those of the levels
             that were left.
-        labels: what the rule's author wrote beside it, for routing and search.
+        labels: what the rule's author wrote beside it, for routing and search; ``dedup`` is a key of the author's own:
+            alerts of one directorate that fire with the same one are one incident.
+        areas: ids of the areas that contain the point; of an alert about an area that one.
+        site: id of the place that the point shares with others, or that the alert is about.
     """
 
     alert: str
@@ -91,4 +94,6 @@ class AlertChanged(Message, frozen=True, kw_only=True):
     readings: tuple[Reading, ...] = ()
     notify: tuple[NotifyRequest, ...] = ()
     labels: dict[str, str] = msgspec.field(default_factory=dict)
+    areas: tuple[str, ...] = ()
+    site: str | None = None
     trace: str = ""

@@ -17,6 +17,7 @@ from shared.errors import SettingsError
 PREFIX: Final = "VIGIE_"
 _OF_TESTS: Final = "VIGIE_TEST_"
 _SHORTEST_KEY: Final = 16
+_MOST_DAYS: Final = 36_500
 _HERE: Final = "127.0.0.1"
 _EVERYWHERE: Final = frozenset({"0.0.0.0", "::", "[::]"})  # noqa: S104 - nothing is bound here
 
@@ -70,6 +71,12 @@ def _listen(text: str) -> str:
     return text
 
 
+def _days(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= _MOST_DAYS:
+        raise ValueError(f"'{text}' is no number of days, 1 to {_MOST_DAYS}")
+    return int(text)
+
+
 def _moment(text: str) -> datetime:
     return require_aware(datetime.fromisoformat(text))
 
@@ -114,6 +121,8 @@ class Settings:
     smtp_user: str | None = _setting(str, None, "its user, if it wants one")
     smtp_password: Secret | None = _setting(Secret, None, "the user's password")
     smtp_sender: str | None = _setting(str, None, "the address that e-mail comes from")
+    ledger_days: int = _setting(_days, 400, "how long the notifier's ledger knows who was told, in days")
+    address_days: int = _setting(_days, 90, "how long notices keep their address and text, in days")
 
     @property
     def people_url(self) -> str:

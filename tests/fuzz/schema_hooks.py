@@ -34,7 +34,11 @@ def _is_half_a_question(case: Any) -> bool:
     query = set(case.query or {})
     if case.path == "/v1/rules/why":
         return "alert" not in query and not {"rule", "point"} <= query
-    return case.path == "/v1/rules/why-not" and "at" in query
+    if case.path == "/v1/notifier/why-not-told":
+        return "at" in query or not ("incident" in query or {"rule", "point"} <= query)
+    # What may be muted, by whom and until when, is written in texts.
+    is_silence = case.method == "POST" and case.path in ("/v1/notifier/silences", "/v1/notifier/silences/preview")
+    return is_silence or (case.path == "/v1/rules/why-not" and "at" in query)
 
 
 def _is_of_the_device(response: Any) -> bool:

@@ -22,8 +22,10 @@ from services.notifier.domain.rendering import (
     digest_facts,
     note_for,
     override_facts,
+    silence_facts,
 )
-from services.notifier.domain.routing import Recipient, RouteReason, owner_recipients, team_recipients
+from services.notifier.domain.routing import Recipient, RouteReason, owner_recipients, someone, team_recipients
+from services.notifier.domain.silence import Silence
 from services.notifier.domain.team import Teams
 from shared.model.alerts import AlertChanged, Criticality, NotifyRequest
 from shared.model.incidents import NotificationState
@@ -59,6 +61,46 @@ class Composer:
             )
             for request in group.requests
             for recipient in team_recipients(self.teams, request.team)
+        )
+
+    def tell(
+        self,
+        alert: AlertChanged,
+        incident: Incident,
+        told: Sequence[Notification],
+        now: datetime,
+        media: Sequence[Medium] = tuple(Medium),
+    ) -> list[Notification]:
+        """What was held back, or joined the incident: to who heard nothing of it the beginning, to the others more.
+
+        Args:
+            told: what was told, or is to be, of the incident.
+            media: those over which more is told.
+        """
+        lines = lines_of(told)
+        return _each_once(
+            self._more(alert, incident, request, recipient, line, now)
+            for request in alert.notify
+            if request.digest is None
+            for recipient in team_recipients(self.teams, request.team)
+            if (line := lines.get((recipient.person, recipient.medium))) is None or recipient.medium in media
+        )
+
+    def silence_ends(self, silence: Silence, now: datetime) -> list[Notification]:
+        """A mail to its owner."""
+        return _each_once(
+            self._notification(
+                Kind.SILENCE_ENDS,
+                recipient,
+                silence_facts(silence, note_for(recipient)),
+                key=("silence", silence.id, recipient.person, recipient.medium.value),
+                incident=None,
+                criticality=Criticality.NORMAL.value,
+                decision=queued(now),
+                now=now,
+                trace="",
+            )
+            for recipient in someone(self.teams, silence.owner)
         )
 
     def resolve(
@@ -129,6 +171,30 @@ class Composer:
             criticality=alert.criticality.value,
             decision=queued(change.now) if line is None else line.next(change.kind, change.now),
             now=change.now,
+            trace=alert.trace,
+            after=None if line is None else line.last.id,
+        )
+
+    def _more(
+        self,
+        alert: AlertChanged,
+        incident: Incident,
+        request: NotifyRequest,
+        recipient: Recipient,
+        line: Line | None,
+        now: datetime,
+    ) -> Notification:
+        kind = Kind.FIRE if line is None else Kind.UPDATE
+        what = (kind.value,) if line is None else (kind.value, now.isoformat())
+        return self._notification(
+            kind,
+            recipient,
+            alert_facts(alert, incident.code, request.message, note_for(recipient)),
+            key=(incident.id, recipient.person, recipient.medium.value, *what),
+            incident=incident.id,
+            criticality=alert.criticality.value,
+            decision=queued(now) if line is None else line.next(kind, now),
+            now=now,
             trace=alert.trace,
             after=None if line is None else line.last.id,
         )

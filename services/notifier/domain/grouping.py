@@ -23,11 +23,13 @@ class Group:
         incident: id, derived from the group's key.
         requests: who asked to hear of it in this way; one request for a digest.
         sends_at: when the digest is sent, UTC; None: they are told at once.
+        title: of an incident that it shares with others; None: it is made of the alert.
     """
 
     incident: str
     requests: tuple[NotifyRequest, ...]
     sends_at: datetime | None = None
+    title: str | None = None
 
     def opened(self, alert: AlertChanged) -> Incident:
         """The incident as it begins, with no alert in it yet."""
@@ -36,7 +38,7 @@ class Group:
             id=self.incident,
             code=code_of(self.incident),
             status=IncidentStatus.OPEN,
-            title=f"{alert.rule_title} – {subject}",
+            title=self.title or f"{alert.rule_title} – {subject}",
             rule=alert.rule,
             owner=alert.owner,
             severity=alert.severity,
@@ -50,7 +52,9 @@ def own_incident(alert: str) -> str:
     return derived_id("alert", alert)
 
 
-def groups_of(alert: AlertChanged, now: datetime, decided: Container[str] = ()) -> Iterator[Group]:
+def groups_of(
+    alert: AlertChanged, now: datetime, decided: Container[str] = (), home: str | None = None, title: str | None = None
+) -> Iterator[Group]:
     """The groups that an alert belongs to; none if nobody asked to hear of it.
 
     A digest of 05:00 takes what fired in (05:00 of the day before, 05:00], Europe/Paris. What comes after its digest
@@ -58,10 +62,12 @@ def groups_of(alert: AlertChanged, now: datetime, decided: Container[str] = ()) 
 
     Args:
         decided: ids of the digests that take nothing more.
+        home: the incident of those who are told at once; None: one of its own.
+        title: of an incident that it shares with others.
     """
     at_once = tuple(request for request in alert.notify if request.digest is None)
     if at_once:
-        yield Group(own_incident(alert.alert), at_once)
+        yield Group(home or own_incident(alert.alert), at_once, title=title)
     digests = {(request.team, request.digest): request for request in reversed(alert.notify) if request.digest}
     for (_, clock), request in reversed(digests.items()):
         yield _digest(alert, request, time.fromisoformat(clock), max(alert.at, now) - _INSTANT, decided)

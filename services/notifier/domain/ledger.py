@@ -91,6 +91,21 @@ def entry(
     )
 
 
+def routed(notification: Notification) -> Entry:
+    """That somebody is to be told, and why this person."""
+    return entry(
+        Verdict.ROUTED,
+        notification.queued_at,
+        f"{notification.kind.value}: {notification.team}, {notification.route.value}",
+        notification.id,
+        incident=notification.incident,
+        notification=notification.id,
+        team=notification.team,
+        person=notification.person,
+        trace=notification.trace,
+    )
+
+
 _ENDS: Final = {
     NotificationState.SENT: Verdict.SENT,
     NotificationState.FAILED: Verdict.FAILED,

@@ -53,4 +53,4 @@ def reached(state: NotificationState) -> bool:
 
 def goes_anyway(kind: Kind) -> bool:
     """Whether such a notice is told to who could not be told what was before."""
-    return kind is Kind.WORSEN
+    return kind in (Kind.WORSEN, Kind.UPDATE)

@@ -21,12 +21,14 @@ class Kind(StrEnum):
     WORSEN = "worsen"
     EASE = "ease"
     RESOLVE = "resolve"
+    UPDATE = "update"
     DIGEST = "digest"
     OVERRIDE_USED_UP = "override-used-up"
     OVERRIDE_GRANTED_AGAIN = "override-granted-again"
+    SILENCE_ENDS = "silence-ends"
 
 
-TELLING: Final = (Kind.FIRE, Kind.WORSEN, Kind.EASE)
+TELLING: Final = (Kind.FIRE, Kind.WORSEN, Kind.EASE, Kind.UPDATE)
 """What tells of an alert that fires: who was sent one of these hears of the end."""
 
 

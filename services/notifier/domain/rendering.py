@@ -11,6 +11,7 @@ from services.notifier.domain.digesting import Digest, Digested
 from services.notifier.domain.incident import Incident, IncidentAlert
 from services.notifier.domain.notification import Kind
 from services.notifier.domain.routing import Recipient, RouteReason
+from services.notifier.domain.silence import Silence
 from shared.civil_time import long_local, short_local
 from shared.model.alerts import AlertChanged, Reading
 from shared.model.lighting import OverrideChanged
@@ -89,7 +90,20 @@ class OverrideFacts:
     note: str
 
 
-Facts = AlertFacts | DigestFacts | OverrideFacts
+@dataclass(frozen=True, kw_only=True)
+class SilenceFacts:
+    """Of a silence that ends soon."""
+
+    silence: str
+    reason: str
+    created_by: str
+    matchers: tuple[str, ...]
+    ends: str
+    recurs: bool
+    note: str
+
+
+Facts = AlertFacts | DigestFacts | OverrideFacts | SilenceFacts
 
 
 class Layouts(Protocol):
@@ -140,6 +154,19 @@ def override_facts(event: OverrideChanged, note: str) -> OverrideFacts:
         level=event.level,
         cause=event.reason,
         moment=long_local(event.at),
+        note=note,
+    )
+
+
+def silence_facts(silence: Silence, note: str) -> SilenceFacts:
+    """Times are Paris's."""
+    return SilenceFacts(
+        silence=silence.id,
+        reason=silence.reason,
+        created_by=silence.created_by,
+        matchers=silence.matchers,
+        ends=long_local(silence.ends_at),
+        recurs=silence.recurrence is not None,
         note=note,
     )
 

@@ -62,6 +62,33 @@ def owner_recipients(teams: Teams, directorate: str) -> tuple[Recipient, ...]:
     return reached or _fallback(teams, directorate, (Medium.EMAIL,), RouteReason.OWNER_UNKNOWN)
 
 
+def someone(teams: Teams, name: str) -> tuple[Recipient, ...]:
+    """A person or a team of that name, by e-mail; the fallback if there is none, or no mail reaches it."""
+    people = {person.id: (team, person) for team in teams.by_id.values() for person in team.members}
+    if name in teams.by_id or name not in people:
+        return team_recipients(teams, name, (Medium.EMAIL,))
+    team, person = people[name]
+    if person.email is None:
+        return _fallback(teams, team.id, (Medium.EMAIL,), RouteReason.TEAM_UNREACHABLE)
+    return (
+        Recipient(
+            person=person.id,
+            shown=person.shown,
+            medium=Medium.EMAIL,
+            address=person.email,
+            team=team.id,
+            meant_for=team.id,
+            reason=RouteReason.OWNER,
+        ),
+    )
+
+
+def is_someone(teams: Teams, name: str) -> bool:
+    """Whether there is a person, a team, or a directorate's team of that name."""
+    people = (person.id for team in teams.by_id.values() for person in team.members)
+    return name in teams.by_id or teams.owner(name) is not None or name in people
+
+
 def _fallback(teams: Teams, meant_for: str, media: Sequence[Medium], reason: RouteReason) -> tuple[Recipient, ...]:
     # The fallback is always reachable by e-mail: loading refuses one that isn't.
     wanted = media if any(teams.fallback.reached_by(medium) for medium in media) else (Medium.EMAIL,)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, or_, select, update
 
 from services.notifier.domain.incident import Incident, IncidentAlert
 from services.notifier.storage.rows import row_of, values_of
-from services.notifier.storage.tables import INCIDENT, INCIDENT_ALERT
+from services.notifier.storage.tables import ALERT, INCIDENT, INCIDENT_ALERT
 from shared.model.incidents import IncidentStatus
 from shared.runtime.database import Transaction
 
@@ -40,6 +40,19 @@ class Incidents:
     def alerts(self, incident: str) -> list[IncidentAlert]:
         """All alerts of an incident."""
         return self._places(INCIDENT_ALERT.c.incident == incident)
+
+    def called(self, name: str) -> Incident | None:
+        """The one of this id, or the newest of this code."""
+        which = or_(INCIDENT.c.id == name, INCIDENT.c.code == name.upper())
+        query = select(INCIDENT).where(which).order_by(INCIDENT.c.opened_at.desc(), INCIDENT.c.id).limit(1)
+        return next(iter(values_of(Incident, self._connection.execute(query).mappings())), None)
+
+    def of_alert(self, alert: str) -> Incident | None:
+        """The incident in which an alert has a place; of several one in which people are told at once first."""
+        mine = select(INCIDENT_ALERT.c.incident).where(INCIDENT_ALERT.c.alert == alert)
+        at_once = select(ALERT.c.incident).where(ALERT.c.alert == alert).scalar_subquery()
+        query = select(INCIDENT).where(INCIDENT.c.id.in_(mine)).order_by(INCIDENT.c.id != at_once, INCIDENT.c.id)
+        return next(iter(values_of(Incident, self._connection.execute(query).mappings())), None)
 
     def add(self, incidents: Sequence[Incident], places: Sequence[IncidentAlert]) -> None:
         """Store what is not there yet."""

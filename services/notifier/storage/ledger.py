@@ -29,6 +29,11 @@ class Ledger:
         if unique:
             self._connection.execute(_NOTE, list(unique.values()))
 
+    def about(self, notification: str) -> list[Entry]:
+        """All that was decided about a notification of no incident, in order."""
+        query = select(LEDGER).where(LEDGER.c.notification == notification).order_by(LEDGER.c.at, LEDGER.c.id)
+        return values_of(Entry, self._connection.execute(query).mappings())
+
     def of(self, incident: str) -> list[Entry]:
         """All that was decided about an incident, in order."""
         query = select(LEDGER).where(LEDGER.c.incident == incident).order_by(LEDGER.c.at, LEDGER.c.id)

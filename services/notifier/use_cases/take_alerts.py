@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.notifier.domain.changing import Change
+from services.notifier.domain.channel import Medium
 from services.notifier.domain.composing import Composer
-from services.notifier.domain.grouping import Group, groups_of
+from services.notifier.domain.gathering import ended
+from services.notifier.domain.grouping import Group, groups_of, own_incident
 from services.notifier.domain.incident import Incident
 from services.notifier.domain.incident_book import IncidentBook
+from services.notifier.domain.ledger import routed
+from services.notifier.domain.muting_plan import DEFAULT, MutingPlan
 from services.notifier.domain.notification import TELLING, Kind, Notification
 from services.notifier.domain.severity import worsened
 from services.notifier.storage.digests import Digests
 from services.notifier.storage.incidents import Incidents
+from services.notifier.storage.ledger import Ledger
 from services.notifier.storage.notifications import Notifications
+from services.notifier.use_cases.holding_back import HoldingBack
 from shared import bus
 from shared.model.alerts import AlertChanged, AlertStatus
 from shared.model.incidents import IncidentChanged, IncidentStatus
@@ -25,29 +31,43 @@ from shared.runtime.database import Database, Received, Transaction
 
 @dataclass(frozen=True)
 class Taken:
-    """What a batch led to, in numbers."""
+    """What a batch led to, in numbers. ``held``: decisions to tell later, otherwise or not at all, by verdict."""
 
     opened: int
     resolved: int
     queued: int
     worsened: int = 0
     eased: int = 0
+    held: Mapping[str, int] = field(default_factory=dict)
 
 
 def take_alerts(
-    database: Database, composer: Composer, received: Sequence[Received[AlertChanged]], now: datetime
+    database: Database,
+    composer: Composer,
+    received: Sequence[Received[AlertChanged]],
+    now: datetime,
+    plan: MutingPlan = DEFAULT,
 ) -> Taken:
-    """Take a batch, in the order in which it came. What was taken, or is older than that, changes nothing."""
+    """Take a batch, in the order in which it came. What was taken, or is older than that, changes nothing.
+
+    Args:
+        plan: which alerts are hushed by others, and which are told together.
+    """
     with database.transaction() as transaction:
         alerts = [item.message for item in transaction.first_seen(received)]
-        return _Batch(transaction, composer, alerts, now).take()
+        return _Batch(transaction, composer, alerts, now, plan).take()
 
 
 class _Batch:
     """One batch in one transaction: loads what it touches at once, decides in memory, stores at once."""
 
     def __init__(
-        self, transaction: Transaction, composer: Composer, alerts: Sequence[AlertChanged], now: datetime
+        self,
+        transaction: Transaction,
+        composer: Composer,
+        alerts: Sequence[AlertChanged],
+        now: datetime,
+        plan: MutingPlan,
     ) -> None:
         self._transaction = transaction
         self._composer = composer
@@ -56,6 +76,7 @@ class _Batch:
         self._incidents = Incidents(transaction)
         self._notifications = Notifications(transaction)
         self._digests = Digests(transaction)
+        self._back = HoldingBack(transaction, plan, alerts, now)
         self._composed: dict[str, Notification] = {}
         self._hurried: dict[str, Notification] = {}
         self._changes: Counter[Kind] = Counter()
@@ -74,29 +95,42 @@ class _Batch:
 
     def _load(self) -> None:
         places = self._incidents.places(alert.alert for alert in self._alerts)
-        candidates = {group.incident for alert in self._alerts for group in groups_of(alert, self._now)}
+        self._decided: frozenset[str] = frozenset()
+        candidates = {group.incident for alert in self._alerts for group in self._groups(alert)}
         self._decided = self._digests.decided(candidates)
-        groups = {group.incident for alert in self._alerts for group in groups_of(alert, self._now, self._decided)}
+        groups = {group.incident for alert in self._alerts for group in self._groups(alert)}
         touched = groups | {place.incident for place in places}
         self._book = IncidentBook(self._incidents.with_ids(touched), places)
         going_on = {alert.alert for alert in self._alerts if alert.status is AlertStatus.RESOLVED or alert.was}
-        self._told = self._notifications.telling({place.incident for place in places if place.alert in going_on})
+        heard = {place.incident for place in places if place.alert in going_on}
+        self._told = self._notifications.telling(heard | (self._back.shared & touched))
+
+    def _groups(self, alert: AlertChanged) -> list[Group]:
+        home, title = self._back.home(alert)
+        return list(groups_of(alert, self._now, self._decided, home, title))
 
     def _fire(self, alert: AlertChanged) -> None:
         if self._book.has(alert.alert):
             return
-        for group in groups_of(alert, self._now, self._decided):
+        for group in self._groups(alert):
             incident = self._book.take_in(alert, group)
             self._note(incident, alert)
-            if group.sends_at is None:
-                self._compose(self._composer.fire(alert, group, incident, self._now))
+            if group.sends_at is None and not self._back.holds_beginning(alert, incident.id):
+                self._begin(alert, incident)
+
+    def _begin(self, alert: AlertChanged, incident: Incident) -> None:
+        """Tell that it fires."""
+        media = () if self._back.tells_newcomers_alone(alert) else tuple(Medium)
+        told = self._told_of(incident) if incident.id in self._back.shared else []
+        said = self._back.wording(alert)
+        self._compose(self._composer.tell(said, incident, told, self._now, media))
 
     def _change(self, alert: AlertChanged) -> None:
         """Its severity changed. One whose beginning never came begins with it."""
         known = self._book.has(alert.alert)
         if known and not self._book.awaits(alert):
             return
-        groups = list(groups_of(alert, self._now, self._decided))
+        groups = self._groups(alert)
         for incident in self._book.change(alert, groups):
             self._note(incident, alert)
         for group in groups:
@@ -109,6 +143,8 @@ class _Batch:
 
     def _tell(self, alert: AlertChanged, group: Group) -> None:
         incident = self._book.incident(group.incident)
+        if self._back.holds_change(alert, incident.id):
+            return
         change = Change(alert, group, incident, self._told_of(incident), self._now)
         notices = self._composer.change(change)
         if change.kind is Kind.WORSEN:
@@ -119,12 +155,19 @@ class _Batch:
     def _resolve(self, alert: AlertChanged) -> None:
         if not self._book.has(alert.alert):
             # Its beginning never came, or comes late: it is shown as over, and nobody is told of either.
-            for group in groups_of(alert, self._now, self._decided):
+            for group in self._groups(alert):
                 self._note(self._book.take_in(alert, group), alert)
+        self._back.over(alert)
         for incident in self._book.take_out(alert):
             self._note(incident, alert)
-            if incident.status is IncidentStatus.RESOLVED:
-                self._compose(self._composer.resolve(alert, incident, self._told_of(incident), self._now))
+            if incident.status is IncidentStatus.RESOLVED and not self._back.holds_end(alert, incident.id):
+                self._end(alert, incident)
+
+    def _end(self, alert: AlertChanged, incident: Incident) -> None:
+        told = self._told_of(incident)
+        if told and incident.id != own_incident(alert.alert):
+            alert = ended(alert, self._incidents.alerts(incident.id))
+        self._compose(self._composer.resolve(alert, incident, told, self._now))
 
     def _told_of(self, incident: Incident) -> list[Notification]:
         known = (*self._told, *self._composed.values())
@@ -144,6 +187,8 @@ class _Batch:
         self._digests.add(self._book.digests)
         self._notifications.change(list(self._hurried.values()))
         fresh = self._notifications.add(list(self._composed.values()))
+        self._back.store()
+        Ledger(self._transaction).note(map(routed, fresh))
         for event in self._events:
             self._transaction.publish(bus.INCIDENT_CHANGED, event)
         for notification in fresh:
@@ -155,4 +200,5 @@ class _Batch:
             queued=len(fresh),
             worsened=self._changes[Kind.WORSEN],
             eased=self._changes[Kind.EASE],
+            held=self._back.verdicts(),
         )

@@ -8,8 +8,11 @@ from typing import Final
 
 from services.notifier.domain.composing import Composer
 from services.notifier.domain.grouping import own_incident
+from services.notifier.domain.ledger import routed
 from services.notifier.domain.superseding import Succession, successor
+from services.notifier.storage.alerts import Alerts
 from services.notifier.storage.incidents import Incidents
+from services.notifier.storage.ledger import Ledger
 from services.notifier.storage.notifications import Notifications
 from shared import bus
 from shared.model.lighting import OverrideChanged, OverrideState
@@ -30,12 +33,16 @@ def take_override_changes(
 
 def _queue(transaction: Transaction, composer: Composer, event: OverrideChanged, now: datetime) -> None:
     stored = Notifications(transaction)
-    incidents = Incidents(transaction).with_ids([own_incident(event.alert)])
+    logged = Alerts(transaction).with_ids([event.alert]).get(event.alert)
+    home = own_incident(event.alert) if logged is None or logged.incident is None else logged.incident
+    incidents = Incidents(transaction).with_ids([home])
     notices = composer.override(event, incidents[0].id if incidents else None, now)
     known = {item.id: item for item in stored.with_ids(item.id for item in notices)}
     found = [successor(known.get(notice.id), notice) for notice in notices]
     rewritten = [item.notification for item in found if item.succession is Succession.IN_ITS_PLACE]
     more = [item.notification for item in found if item.succession in (Succession.NEW, Succession.AFTER_IT)]
     stored.change(rewritten)
-    for notification in (*rewritten, *stored.add(more)):
+    fresh = stored.add(more)
+    Ledger(transaction).note(map(routed, fresh))
+    for notification in (*rewritten, *fresh):
         transaction.publish(bus.NOTIFICATION_CHANGED, notification.changed())

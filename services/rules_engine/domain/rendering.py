@@ -73,8 +73,25 @@ def alert_changed(
         readings=readings(rule, transition.values),
         notify=notifications(rule, transition, subject, scene, book),
         labels=dict(own.labels),
+        areas=_areas(subject, book),
+        site=_site(subject, book),
         trace=trace,
     )
+
+
+def _areas(subject: Subject, book: RuleBook) -> tuple[str, ...]:
+    """Those that contain the point; of an alert about an area that one."""
+    point = book.points.get(subject.id)
+    return point.areas if point is not None else _about("area:", subject)
+
+
+def _site(subject: Subject, book: RuleBook) -> str | None:
+    point = book.points.get(subject.id)
+    return point.site if point is not None else next(iter(_about("site:", subject)), None)
+
+
+def _about(sort: str, subject: Subject) -> tuple[str, ...]:
+    return (subject.id.removeprefix(sort),) if subject.id.startswith(sort) else ()
 
 
 def notifications(

@@ -22,6 +22,7 @@ from shared.errors import DeliveryError
 from shared.model.alerts import AlertChanged, Criticality, NotifyRequest
 from shared.runtime.database import Database, Received
 from tests.alerts import firing_alert
+from tests.component.notifier.playing import Play
 from tests.doubles.channel import ScriptedChannel
 
 TEAMS = """\
@@ -105,6 +106,12 @@ def one_mail_queued(
     """A normal notice that is due at the start."""
     mail = (NotifyRequest(team="collecte", message="m"),)
     take_alerts(database, composer, received(alert_of(notify=mail, criticality=Criticality.NORMAL)), start)
+
+
+@pytest.fixture
+def play(database: Database, composer: Composer, channel: ScriptedChannel, received: Any) -> Play:
+    """A notifier whose clock is moved by hand."""
+    return Play(database, composer, channel, received)
 
 
 @pytest.fixture

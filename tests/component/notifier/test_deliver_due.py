@@ -48,7 +48,7 @@ def test_the_attempt_is_committed_before_the_channel_is_called(
 def test_the_end_of_each_notice_stands_in_the_ledger_once(deliver: Any, rows: Rows, start: datetime) -> None:
     deliver(start)
     deliver(start + timedelta(days=1))
-    (entry,) = rows("ledger")
+    (entry,) = (row for row in rows("ledger") if row["verdict"] != "routed")
     (notice,) = rows("notification")
     told = (entry["verdict"], entry["by"], entry["person"], entry["notification"], entry["incident"])
     assert told == ("sent", "scripted: accepted", "helene", notice["id"], notice["incident"])

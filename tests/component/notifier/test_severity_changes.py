@@ -17,6 +17,8 @@ from services.notifier.channels.outbox import Outbox
 from services.notifier.domain.channel import Carriers, Medium, Parcel
 from services.notifier.domain.composing import Composer
 from services.notifier.domain.loading import load_teams
+from services.notifier.domain.muting_plan import DEFAULT
+from services.notifier.domain.retention import Retention
 from services.notifier.layouts import JinjaLayouts
 from services.notifier.service import NotifierService
 from services.notifier.storage.outbox_messages import OutboxMessages
@@ -89,7 +91,7 @@ def service_of(tmp_path: Path) -> Callable[[str], Any]:
         composer = Composer(load_teams(TEAMS, "t"), JinjaLayouts("http://vigie.test"), carriers(Settings(), shelf))
         leases = AllHeld(bus.LEASES[bus.NOTIFIER])
         parts = {"database": database, "clock": VirtualClock(START), "composer": composer, "leases": leases}
-        return worker_factory(NotifierService, **parts)
+        return worker_factory(NotifierService, **parts, plan=DEFAULT, retention=Retention())
 
     return make
 

@@ -1,0 +1,179 @@
+"""A silence as somebody asks for it, judged and made into one; every fault is named at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+
+import msgspec
+
+from services.notifier.domain.incident import code_of, derived_id
+from services.notifier.domain.matching import MatcherError, matcher
+from services.notifier.domain.recurring import DAYS, Recurrence
+from services.notifier.domain.silence import REMINDER, Silence
+from shared.civil_time import PARIS
+from shared.errors import InputError
+from shared.units import UnitError, parse_duration
+
+LONGEST: Final = timedelta(days=366)
+"""A silence that nobody looks at for longer is a rule that should be changed."""
+
+_SHORTEST_REASON: Final = 3
+_LONGEST_REASON: Final = 500
+
+
+class Recurring(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"begins": "from", "ends": "to"}):
+    """``weekdays`` of mon, tue...; ``from`` and ``to`` are times of the clock in Paris; ``until`` the last day."""
+
+    weekdays: list[str]
+    begins: str
+    ends: str
+    until: str
+
+
+class WantedSilence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is asked for.
+
+    Attributes:
+        starts_at, ends_at: RFC 3339, or ``2026-10-25 02:30`` by the clocks of Paris; no start: now.
+        lasts: in place of ``ends_at``: ``4 h``.
+        recurring: in place of both.
+    """
+
+    matchers: list[str]
+    owner: str
+    reason: str
+    starts_at: str | None = None
+    ends_at: str | None = None
+    lasts: str | None = None
+    recurring: Recurring | None = None
+    including_vital: bool = False
+
+
+class BadSilence(InputError):
+    """What is asked for makes no silence; ``faults`` says all that is wrong."""
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("; ".join(faults))
+
+
+def silence_of(wanted: WantedSilence, actor: str, now: datetime, is_someone: Callable[[str], bool]) -> Silence:
+    """The silence.
+
+    Args:
+        is_someone: whether there is a person or team of a name, who can own it.
+
+    Raises:
+        BadSilence: with every fault.
+    """
+    faults = [*_texts(wanted, is_someone), *_matchers(wanted)]
+    times = _Times(wanted, now)
+    faults += times.faults
+    if faults or times.ends_at is None:
+        raise BadSilence(faults)
+    spoken = msgspec.json.encode(wanted).decode()
+    return Silence(
+        id="S" + code_of(derived_id("silence", spoken, actor, now.isoformat()))[1:],
+        matchers=tuple(text.strip() for text in wanted.matchers),
+        owner=wanted.owner,
+        reason=wanted.reason.strip(),
+        created_by=actor,
+        created_at=now,
+        starts_at=times.starts_at,
+        ends_at=times.ends_at,
+        recurrence=times.recurrence,
+        including_vital=wanted.including_vital,
+        reminder_at=max(times.starts_at, times.ends_at - REMINDER),
+    )
+
+
+def moment_of(text: str) -> datetime:
+    """A moment as people write it; without an offset by the clocks of Paris, of two the first.
+
+    Raises:
+        InputError: it is none.
+    """
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        return (moment if moment.tzinfo else moment.replace(tzinfo=PARIS)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise InputError(f"'{text}' is no moment: 2026-10-25 02:30 (Paris), or 2026-10-25T02:30:00+02:00") from error
+
+
+def _texts(wanted: WantedSilence, is_someone: Callable[[str], bool]) -> Iterator[str]:
+    if not _SHORTEST_REASON <= len(wanted.reason.strip()) <= _LONGEST_REASON:
+        yield f"reason: {_SHORTEST_REASON} to {_LONGEST_REASON} characters, for whoever asks why nobody was told"
+    if not is_someone(wanted.owner):
+        yield f"owner: no person or team '{wanted.owner}' in teams.yaml"
+
+
+def _matchers(wanted: WantedSilence) -> Iterator[str]:
+    if not wanted.matchers:
+        yield "matchers: at least one, such as rule=gemapi.*"
+    for text in wanted.matchers:
+        try:
+            matcher(text)
+        except MatcherError as error:
+            yield f"matchers: {error}"
+
+
+@dataclass
+class _Times:
+    """When it begins and ends, and how it comes again."""
+
+    wanted: WantedSilence
+    now: datetime
+
+    def __post_init__(self) -> None:
+        self.faults: list[str] = []
+        self.starts_at = self._moment("starts_at", self.wanted.starts_at) or self.now
+        self.recurrence = None if self.wanted.recurring is None else self._recurrence(self.wanted.recurring)
+        self.ends_at = self._end()
+        if self.ends_at is not None and self.ends_at <= max(self.starts_at, self.now):
+            self.faults.append("it would be over before it begins")
+        if self.ends_at is not None and self.ends_at - self.starts_at > LONGEST:
+            self.faults.append(f"it would last longer than {LONGEST.days} days")
+
+    def _end(self) -> datetime | None:
+        given = [self.wanted.ends_at, self.wanted.lasts, self.wanted.recurring]
+        if sum(item is not None for item in given) != 1:
+            self.faults.append("one of ends_at, lasts and recurring says when it ends")
+            return None
+        if self.wanted.recurring is not None:
+            end = None if self.recurrence is None else self.recurrence.last_end()
+            if end is None and self.recurrence is not None:
+                self.faults.append("recurring: it never comes: no such day before 'until'")
+            return end
+        if self.wanted.lasts is None:
+            return self._moment("ends_at", self.wanted.ends_at)
+        try:
+            return self.starts_at + parse_duration(self.wanted.lasts)
+        except (UnitError, OverflowError) as error:
+            self.faults.append(f"lasts: {error}")
+            return None
+
+    def _recurrence(self, written: Recurring) -> Recurrence | None:
+        days = [day.lower()[:3] for day in written.weekdays]
+        if not days or any(day not in DAYS for day in days):
+            self.faults.append(f"recurring: weekdays are {', '.join(DAYS)}")
+            return None
+        try:
+            return Recurrence(
+                weekdays=tuple(sorted({DAYS.index(day) for day in days})),
+                begins=time.fromisoformat(written.begins).replace(tzinfo=None),
+                ends=time.fromisoformat(written.ends).replace(tzinfo=None),
+                until=date.fromisoformat(written.until),
+            )
+        except ValueError as error:
+            self.faults.append(f"recurring: {error}; from and to are HH:MM, until is YYYY-MM-DD")
+            return None
+
+    def _moment(self, name: str, text: str | None) -> datetime | None:
+        try:
+            return None if text is None else moment_of(text)
+        except InputError as error:
+            self.faults.append(f"{name}: {error}")
+            return None

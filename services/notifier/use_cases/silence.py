@@ -1,0 +1,150 @@
+"""Silences alerts, ends a silence, shows them all, and says beforehand what one would hush."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import msgspec
+
+from services.notifier.domain.alert_log import Logged
+from services.notifier.domain.incident import code_of
+from services.notifier.domain.routing import is_someone
+from services.notifier.domain.silence import Silence
+from services.notifier.domain.silence_wanted import WantedSilence, silence_of
+from services.notifier.domain.team import Teams
+from services.notifier.storage.alerts import Alerts
+from services.notifier.storage.held import HeldAlerts
+from services.notifier.storage.mutes import alone
+from services.notifier.storage.silences import Silences
+from shared.actor import Actor
+from shared.errors import Forbidden
+from shared.runtime.database import Database
+
+_SHOWN_OVER: Final = 20
+_LONGEST_PAST: Final = 400
+
+
+def add_silence(database: Database, teams: Teams, actor: Actor, wanted: WantedSilence, now: datetime) -> dict[str, Any]:
+    """Store a silence.
+
+    Raises:
+        BadSilence: with all that is wrong.
+        Forbidden: the actor may not silence what others own.
+    """
+    silence = _asked(teams, actor, wanted, now)
+    with database.transaction() as transaction:
+        alone(transaction)
+        Silences(transaction).put(silence)
+        detail = f"{silence.reason}; {', '.join(silence.matchers)}"
+        transaction.audit(actor, "silence", silence.id, now, detail)
+    return shown(silence, now)
+
+
+def end_silence(database: Database, actor: Actor, silence: str, reason: str, now: datetime) -> dict[str, Any]:
+    """End a silence before its time, or take back one that is to come. What it held is asked again at once.
+
+    Raises:
+        NotFound: there is no such silence.
+    """
+    with database.transaction() as transaction:
+        alone(transaction)
+        silences = Silences(transaction)
+        found = silences.get(silence)
+        _require(actor, found.matchers)
+        if found.ended_at is None and found.ends_at > now:
+            found = replace(found, ended_at=now, ended_by=actor.id, reminder_at=None)
+            silences.put(found)
+            HeldAlerts(transaction).wake([found.id], now)
+            transaction.audit(actor, "end silence", found.id, now, reason)
+    return shown(found, now)
+
+
+def list_silences(database: Database, now: datetime) -> list[dict[str, Any]]:
+    """Those in force or to come, then the last that are over."""
+    with database.transaction() as transaction:
+        silences = Silences(transaction)
+        found = [*silences.not_over(now), *silences.over(now, _SHOWN_OVER)]
+    return [shown(silence, now) for silence in found]
+
+
+def show_silence(database: Database, silence: str, now: datetime) -> dict[str, Any]:
+    """One silence, with what it holds back now.
+
+    Raises:
+        NotFound: there is no such silence.
+    """
+    with database.transaction() as transaction:
+        found = Silences(transaction).get(silence)
+        held = HeldAlerts(transaction).by(found.id)
+        alerts = Alerts(transaction).with_ids(item.alert for item in held)
+    return shown(found, now) | {"holds": _alerts(alerts.values())}
+
+
+def preview_silence(
+    database: Database, teams: Teams, actor: Actor, wanted: WantedSilence, days: int, now: datetime
+) -> dict[str, Any]:
+    """What a silence would hush: what fires now, if it mutes now, and what began in the last days.
+
+    Of the past a recurring one would have hushed what began in its stretches, on whatever day it is to begin.
+
+    Raises:
+        BadSilence, Forbidden: as for adding it.
+    """
+    silence = _asked(teams, actor, wanted, now)
+    with database.transaction() as transaction:
+        alerts = Alerts(transaction)
+        firing = alerts.firing()
+        past = alerts.begun_since(now - timedelta(days=min(max(days, 0), _LONGEST_PAST)))
+    mutes_now = silence.mutes_until(now) is not None
+    return {
+        "silence": shown(silence, now),
+        "mutes_now": mutes_now,
+        "firing": _alerts(item for item in firing if _hushes(silence, item)),
+        "past": _alerts(item for item in past if _hushes(silence, item) and _would_have(silence, item.said.since)),
+    }
+
+
+def shown(silence: Silence, now: datetime) -> dict[str, Any]:
+    """As people see it; ``status`` is that of now."""
+    plain: dict[str, Any] = msgspec.to_builtins(silence)
+    return plain | {"status": silence.status(now).value}
+
+
+def _asked(teams: Teams, actor: Actor, wanted: WantedSilence, now: datetime) -> Silence:
+    silence = silence_of(wanted, actor.id, now, lambda name: is_someone(teams, name))
+    _require(actor, silence.matchers)
+    return silence
+
+
+def _require(actor: Actor, matchers: Iterable[str]) -> None:
+    """Who acts for a directorate silences its alerts alone, and says so."""
+    if actor.directorate is not None and f"directorate={actor.directorate}" not in matchers:
+        raise Forbidden(actor.id, f"silence without directorate={actor.directorate}")
+
+
+def _hushes(silence: Silence, alert: Logged) -> bool:
+    return alert.incident is not None and silence.concerns(alert.traits)
+
+
+def _would_have(silence: Silence, moment: datetime) -> bool:
+    return silence.recurrence is None or silence.recurrence.stretch_at(moment) is not None
+
+
+def _alerts(alerts: Iterable[Logged]) -> list[dict[str, Any]]:
+    return [
+        {
+            "alert": item.said.alert,
+            "incident": None if item.incident is None else code_of(item.incident),
+            "rule": item.said.rule,
+            "point": item.said.point,
+            "point_title": item.said.point_title,
+            "severity": item.said.severity,
+            "criticality": item.said.criticality.value,
+            "since": item.said.since.isoformat(),
+            "resolved_at": None if item.resolved_at is None else item.resolved_at.isoformat(),
+        }
+        for item in alerts
+    ]
