@@ -49,7 +49,7 @@ class Composer:
             self._notification(
                 Kind.FIRE,
                 recipient,
-                alert_facts(alert, incident.code, request.message, note_for(recipient)),
+                alert_facts(alert, incident.code, request.message, note_for(recipient), recipient.language),
                 key=(incident.id, recipient.person, recipient.medium.value, Kind.FIRE.value),
                 incident=incident.id,
                 criticality=alert.criticality.value,
@@ -64,13 +64,20 @@ class Composer:
     def resolve(
         self, alert: AlertChanged, incident: Incident, told: Sequence[Notification], now: datetime
     ) -> list[Notification]:
-        """To everybody who was told of any level, at the same address, and never before that."""
-        return [self._resolve(alert, incident, line, now) for line in lines_of(told).values()]
+        """To everybody who was told of any level, at the same address, and never before that. Nobody is called to be
+        told that all is well: the end of a call comes as a text, unless the person was told by text as well."""
+        lines = lines_of(told)
+        texted = {person for person, medium in lines if medium is Medium.SMS}
+        return [
+            self._resolve(alert, incident, line, now)
+            for (person, medium), line in lines.items()
+            if medium is not Medium.VOICE or person not in texted
+        ]
 
     def change(self, change: Change) -> list[Notification]:
         """A rise to everybody who asked for the level that was reached, whatever they heard before; a fall by mail
-        alone, so that who reads none hears of the end."""
-        media = tuple(Medium) if change.kind is Kind.WORSEN else (Medium.EMAIL,)
+        (and to machines) alone, so that who reads none hears of the end."""
+        media = tuple(Medium) if change.kind is Kind.WORSEN else (Medium.EMAIL, Medium.WEBHOOK)
         return _each_once(
             self._change(change, request, recipient)
             for request in change.group.requests
@@ -84,7 +91,7 @@ class Composer:
             self._notification(
                 Kind.DIGEST,
                 recipient,
-                digest_facts(digest, found, incident, note_for(recipient)),
+                digest_facts(digest, found, incident, note_for(recipient), recipient.language),
                 key=(incident.id, recipient.person, recipient.medium.value, Kind.DIGEST.value),
                 incident=incident.id,
                 criticality=incident.criticality,
@@ -105,7 +112,7 @@ class Composer:
             self._notification(
                 kind,
                 recipient,
-                override_facts(event, note_for(recipient)),
+                override_facts(event, note_for(recipient), recipient.language),
                 key=("override", event.override, event.at.isoformat(), recipient.person, recipient.medium.value),
                 incident=incident,
                 criticality=(Criticality.VITAL if again else Criticality.NORMAL).value,
@@ -123,7 +130,7 @@ class Composer:
         return self._notification(
             change.kind,
             recipient,
-            alert_facts(alert, change.incident.code, request.message, note_for(recipient)),
+            alert_facts(alert, change.incident.code, request.message, note_for(recipient), recipient.language),
             key=(change.incident.id, recipient.person, recipient.medium.value, *what),
             incident=change.incident.id,
             criticality=alert.criticality.value,
@@ -139,17 +146,18 @@ class Composer:
         recipient = Recipient(
             person=last.person,
             shown=last.recipient,
-            medium=last.medium,
+            medium=Medium.SMS if last.medium is Medium.VOICE else last.medium,
             address=last.address,
             team=last.team,
             meant_for=last.team,
             reason=RouteReason.TOLD_OF_FIRE,
+            language=last.language,
         )
         return self._notification(
             Kind.RESOLVE,
             recipient,
-            alert_facts(alert, incident.code, "", ""),
-            key=(incident.id, last.person, last.medium.value, Kind.RESOLVE.value),
+            alert_facts(alert, incident.code, "", "", recipient.language),
+            key=(incident.id, last.person, recipient.medium.value, Kind.RESOLVE.value),
             incident=incident.id,
             criticality=last.criticality,
             decision=line.next(Kind.RESOLVE, now),
@@ -172,7 +180,7 @@ class Composer:
         trace: str,
         after: str | None = None,
     ) -> Notification:
-        text = self.layouts.render(kind, recipient.medium, facts)
+        text = self.layouts.render(kind, recipient.medium, facts, recipient.language)
         return Notification(
             id=derived_id("notification", *key),
             kind=kind,
@@ -194,6 +202,7 @@ class Composer:
             due_at=decision.due_at,
             after=after,
             trace=trace,
+            language=recipient.language,
         )
 
 

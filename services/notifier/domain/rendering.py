@@ -1,35 +1,20 @@
-"""What the layouts of notices are given: facts in French words, ready to be set."""
+"""What the layouts of notices are given: facts in the reader's words, ready to be set."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from services.notifier.domain.channel import Medium
+from services.notifier.domain.channel import Language, Medium
 from services.notifier.domain.digesting import Digest, Digested
 from services.notifier.domain.incident import Incident, IncidentAlert
 from services.notifier.domain.notification import Kind
-from services.notifier.domain.routing import Recipient, RouteReason
-from shared.civil_time import long_local, short_local
+from services.notifier.domain.routing import Recipient
+from services.notifier.domain.words import WORDS
+from shared.civil_time import PARIS, short_local
 from shared.model.alerts import AlertChanged, Reading
 from shared.model.lighting import OverrideChanged
-
-_SEVERITIES: Final = {
-    "info": "information",
-    "minor": "mineur",
-    "yellow": "jaune",
-    "orange": "orange",
-    "red": "rouge",
-    "critical": "critique",
-}
-_ENDINGS: Final = {
-    "unknown": "L'alerte s'arrête faute de mesures : la situation est inconnue.",
-    "rule-removed": "L'alerte s'arrête car sa règle a été retirée.",
-    "rule-changed": "L'alerte s'arrête car sa règle a été modifiée.",
-    "rule-released": "L'alerte s'arrête car la règle décide de nouveau.",
-    "point-removed": "L'alerte s'arrête car sa règle ne surveille plus ce lieu.",
-}
 
 
 @dataclass(frozen=True)
@@ -89,95 +74,111 @@ class OverrideFacts:
     note: str
 
 
-Facts = AlertFacts | DigestFacts | OverrideFacts
+@dataclass(frozen=True, kw_only=True)
+class MovedFacts:
+    """Of a notice that did not reach somebody over one medium, and goes by another or to another.
+
+    Attributes:
+        title: of the incident, or the notice's subject.
+        text: what it said, on one line.
+        why: what became of it, in words.
+        meant_for: the person as shown to others, if this is another; empty for the same.
+    """
+
+    code: str
+    title: str
+    text: str
+    why: str
+    meant_for: str
+    note: str = ""
+
+
+Facts = AlertFacts | DigestFacts | OverrideFacts | MovedFacts
 
 
 class Layouts(Protocol):
     """Sets facts into the text of a notice."""
 
-    def render(self, kind: Kind, medium: Medium, facts: Facts) -> Text:
+    def render(self, kind: Kind, medium: Medium, facts: Facts, language: Language = Language.FRENCH) -> Text:
         """The text of such a notice over such a medium."""
         ...
 
 
-def alert_facts(alert: AlertChanged, code: str, message: str, note: str) -> AlertFacts:
+def alert_facts(
+    alert: AlertChanged, code: str, message: str, note: str, language: Language = Language.FRENCH
+) -> AlertFacts:
     """Times are those of the point's zone."""
-    zone = ZoneInfo(alert.zone)
+    zone, words = ZoneInfo(alert.zone), WORDS[language]
     return AlertFacts(
         code=code,
-        severity=_severity(alert.severity),
-        was=_severity(alert.was or ""),
+        severity=words.severities.get(alert.severity, alert.severity),
+        was=words.severities.get(alert.was or "", alert.was or ""),
         rule_title=alert.rule_title,
         point_title=alert.point_title,
         message=message,
         since=short_local(alert.since, zone),
-        since_long=long_local(alert.since, zone),
+        since_long=words.long(alert.since, zone),
         at=short_local(alert.at, zone),
-        at_long=long_local(alert.at, zone),
+        at_long=words.long(alert.at, zone),
         readings=tuple(_reading(reading, zone) for reading in alert.readings),
-        ending=_ENDINGS.get(alert.resolution or "", ""),
+        ending=words.endings.get(alert.resolution or "", ""),
         note=note,
     )
 
 
-def digest_facts(digest: Digest, found: Digested, incident: Incident, note: str) -> DigestFacts:
+def digest_facts(
+    digest: Digest, found: Digested, incident: Incident, note: str, language: Language = Language.FRENCH
+) -> DigestFacts:
     """Times are Paris's: the points may lie in several zones, the reader in one."""
     return DigestFacts(
         code=incident.code,
         rule_title=digest.rule_title,
-        moment=long_local(digest.sends_at),
-        firing=tuple(f"{_named(alert)} ({_since(alert)})" for alert in found.firing),
-        resolved=tuple(_resolved(alert) for alert in found.resolved),
+        moment=WORDS[language].long(digest.sends_at, PARIS),
+        firing=tuple(f"{_named(alert, language)} ({_since(alert, language)})" for alert in found.firing),
+        resolved=tuple(_resolved(alert, language) for alert in found.resolved),
         note=note,
     )
 
 
-def override_facts(event: OverrideChanged, note: str) -> OverrideFacts:
+def override_facts(event: OverrideChanged, note: str, language: Language = Language.FRENCH) -> OverrideFacts:
     """Of an override that used up its time, granted again or not."""
     return OverrideFacts(
         rule=event.rule,
         group=event.group,
         level=event.level,
         cause=event.reason,
-        moment=long_local(event.at),
+        moment=WORDS[language].long(event.at, PARIS),
         note=note,
     )
 
 
 def note_for(recipient: Recipient) -> str:
     """Why somebody is told in place of others; nothing for those who were asked for."""
-    match recipient.reason:
-        case RouteReason.TEAM_UNKNOWN:
-            return f"Message destiné à l'équipe « {recipient.meant_for} », inconnue."
-        case RouteReason.TEAM_UNREACHABLE:
-            return f"Message destiné à l'équipe « {recipient.meant_for} », que rien ne permet de joindre."
-        case RouteReason.OWNER_UNKNOWN:
-            return f"Message destiné à la direction « {recipient.meant_for} », sans équipe responsable."
-        case _:
-            return ""
-
-
-def _severity(word: str) -> str:
-    return _SEVERITIES.get(word, word)
+    return WORDS[recipient.language].notes.get(recipient.reason, "").format(recipient.meant_for)
 
 
 def _reading(reading: Reading, zone: ZoneInfo) -> str:
     return reading.text if reading.time is None else f"{reading.text} ({short_local(reading.time, zone)})"
 
 
-def _named(alert: IncidentAlert) -> str:
+def _named(alert: IncidentAlert, language: Language) -> str:
     """The rule's words, with the point's name unless they contain it."""
-    return alert.message if alert.point_title in alert.message else f"{alert.point_title} : {alert.message}"
+    if alert.point_title in alert.message:
+        return alert.message
+    return f"{alert.point_title}{WORDS[language].colon}{alert.message}"
 
 
-def _since(alert: IncidentAlert) -> str:
+def _since(alert: IncidentAlert, language: Language) -> str:
     """Since when it fires, and if its severity changed since then, what that is."""
-    since = f"depuis le {short_local(alert.since)}"
+    words = WORDS[language]
+    since = words.since.format(short_local(alert.since))
     if alert.severity is None or alert.severity_at is None:
         return since
-    return f"{since}, {_severity(alert.severity)} depuis le {short_local(alert.severity_at)}"
+    severity = words.severities.get(alert.severity, alert.severity)
+    return words.since_severity.format(since, severity, short_local(alert.severity_at))
 
 
-def _resolved(alert: IncidentAlert) -> str:
-    until = "" if alert.resolved_at is None else f" au {short_local(alert.resolved_at)}"
-    return f"{alert.point_title} (du {short_local(alert.since)}{until})"
+def _resolved(alert: IncidentAlert, language: Language) -> str:
+    words = WORDS[language]
+    until = "" if alert.resolved_at is None else words.until.format(short_local(alert.resolved_at))
+    return f"{alert.point_title} ({words.span.format(short_local(alert.since), until)})"
