@@ -23,7 +23,7 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionErro
 
 from services.notifier.channels.http_answers import SERVER_ERROR, retry_after
 from services.notifier.domain.channel import Finding, Medium, Parcel, Shelf, Sighting
-from shared.errors import DeliveryDelayed, DeliveryError, DeliveryRefused, DeliveryUncertain, SettingsError
+from shared.errors import DeliveryDelayed, DeliveryRefused, DeliveryUncertain, SettingsError
 from shared.runtime.settings import Secret, Settings
 
 _TIMEOUT_S: Final = 10.0
@@ -183,5 +183,4 @@ def _judge(status: int, wait_s: float | None) -> None:
     if status in _LATER or status >= SERVER_ERROR:
         # The receiver knows by the id what comes twice, so that a breakdown leaves no doubt that would matter.
         raise DeliveryDelayed(f"the webhook does not take it now: HTTP {status}", wait_s)
-    error: DeliveryError = DeliveryRefused(f"the webhook refused: HTTP {status}")
-    raise error
+    raise DeliveryRefused(f"the webhook refused: HTTP {status}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -18,10 +18,12 @@ from services.notifier.domain.notification import Kind, Notification
 from services.notifier.domain.rendering import (
     Facts,
     Layouts,
+    MovedFacts,
     alert_facts,
     digest_facts,
     note_for,
     override_facts,
+    plain_text,
 )
 from services.notifier.domain.routing import Recipient, RouteReason, owner_recipients, team_recipients
 from services.notifier.domain.team import Teams
@@ -122,6 +124,37 @@ class Composer:
             )
             for recipient in owner_recipients(self.teams, event.owner)
         )
+
+    def moved(
+        self, missed: Notification, incident: Incident, recipient: Recipient, why: str, told: Line | None, now: datetime
+    ) -> Notification:
+        """The same notice to somebody else, or another way.
+
+        Args:
+            why: what became of it, in the words of the one who reads it.
+            told: what the recipient heard of the incident over this medium.
+        """
+        is_other = recipient.person != missed.person
+        facts = MovedFacts(
+            code=incident.code,
+            title=incident.title,
+            text=plain_text(missed.subject, missed.body),
+            why=why,
+            meant_for=missed.recipient if is_other else "",
+        )
+        notice = self._notification(
+            Kind.MOVED,
+            recipient,
+            facts,
+            key=("moved-on", missed.id, recipient.person, recipient.medium.value),
+            incident=incident.id,
+            criticality=missed.criticality,
+            decision=queued(now) if told is None else told.next(missed.kind, now),
+            now=now,
+            trace=missed.trace,
+            after=None if told is None else told.last.id,
+        )
+        return replace(notice, kind=missed.kind)
 
     def _change(self, change: Change, request: NotifyRequest, recipient: Recipient) -> Notification:
         alert, line = change.alert, change.lines.get((recipient.person, recipient.medium))

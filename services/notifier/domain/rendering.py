@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
 from services.notifier.domain.channel import Language, Medium
@@ -15,6 +16,8 @@ from services.notifier.domain.words import WORDS
 from shared.civil_time import PARIS, short_local
 from shared.model.alerts import AlertChanged, Reading
 from shared.model.lighting import OverrideChanged
+
+_FRAME: Final = re.compile(r"^Vigie V-\w{4},? ?|^(Ici|This is) Vigie ?[.:] ?| Incident V(, \w){4}\.$| \(V-\w{4}\)$")
 
 
 @dataclass(frozen=True)
@@ -155,6 +158,12 @@ def override_facts(event: OverrideChanged, note: str, language: Language = Langu
 def note_for(recipient: Recipient) -> str:
     """Why somebody is told in place of others; nothing for those who were asked for."""
     return WORDS[recipient.language].notes.get(recipient.reason, "").format(recipient.meant_for)
+
+
+def plain_text(subject: str, body: str) -> str:
+    """What a notice said, on one line, without what each of them begins and ends with."""
+    said = subject or body
+    return _FRAME.sub("", " ".join(said.split()))
 
 
 def _reading(reading: Reading, zone: ZoneInfo) -> str:

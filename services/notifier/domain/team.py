@@ -77,6 +77,11 @@ class Teams:
     by_id: Mapping[str, Team]
     fallback: Team
 
+    def person(self, name: str) -> Person | None:
+        """The member of some team that has this id."""
+        members = (person for team in self.by_id.values() for person in team.members)
+        return next((person for person in members if person.id == name), None)
+
     def owner(self, directorate: str) -> Team | None:
         """The team that answers for the rules of a directorate."""
         return next((team for team in self.by_id.values() if team.owner_of == directorate), None)

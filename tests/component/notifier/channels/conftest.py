@@ -19,7 +19,7 @@ from services.notifier.domain.channel import Channel, Medium, Parcel
 from services.notifier.storage.outbox_messages import OutboxMessages
 from shared.runtime.database import Database
 from shared.runtime.settings import Secret
-from tests.doubles.mail import MailDouble
+from tests.doubles.mail import MailDouble, text_of
 from tests.doubles.twilio import TwilioDouble
 
 CERTIFICATE: Final = Path(__file__).parent / "localhost.pem"
@@ -165,7 +165,7 @@ def rig_of(request: pytest.FixtureRequest, database: Database) -> Callable[[str]
         channel = request.getfixturevalue("mail_channel_of")(server.port)
         return Rig(
             channel,
-            lambda: [(address, letter.get_content()) for address, letter in server.letters],
+            lambda: [(address, text_of(letter)) for address, letter in server.letters],
             {
                 "busy": lambda: setattr(server, "rcpt", "451 later"),
                 "away": server.stop,
