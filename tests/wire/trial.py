@@ -77,8 +77,7 @@ class Doubles:
     def letters(self) -> Counter[Message]:
         """How often each letter was accepted: recipient and subject with body."""
         return Counter(
-            (to, f"{letter['Subject']}\n{text_of(letter)}".replace("\r\n", "\n"))
-            for to, letter in self.mail.letters
+            (to, f"{letter['Subject']}\n{text_of(letter)}".replace("\r\n", "\n")) for to, letter in self.mail.letters
         )
 
 

@@ -58,7 +58,7 @@ def error_of(error: Exception) -> DeliveryError:
     """What a failed request means. Twilio's own words quote the number, so that none of them travels on."""
     if isinstance(error, TwilioRestException):
         if error.code == _STOPPED:
-            return OptedOut(f"Twilio refused: the recipient sent STOP, code {error.code}")
+            return OptedOut(f"Twilio refused, the recipient sent STOP: HTTP {error.status}, code {error.code}")
         return DeliveryRefused(f"Twilio refused: HTTP {error.status}, code {error.code}")
     if isinstance(error, requests.RequestException):
         return classified(error, "Twilio")

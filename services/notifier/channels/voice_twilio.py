@@ -49,7 +49,8 @@ class VoiceTwilio:
     media: Final = frozenset({Medium.VOICE})
 
     def __init__(self, config: Config) -> None:
-        self._config = config
+        self._sender = config.sender
+        self._public_url = config.public_url
         # The library leaves out what is unset, and sends a None as text.
         self._more: dict[str, Any] = {}
         if config.public_url is not None:
@@ -70,12 +71,12 @@ class VoiceTwilio:
 
     def send(self, parcel: Parcel) -> str | None:
         """Ask Twilio to call; Twilio's id of the call. Errors name no number."""
-        public = self._config.public_url
+        public = self._public_url
         keys = None if public is None else keys_address(public, parcel.notification)
         try:
             call = self._client.calls.create(
                 to=parcel.address,
-                from_=self._config.sender,
+                from_=self._sender,
                 twiml=spoken(parcel.body, parcel.language, keys),
                 timeout=_RINGS_S,
                 **self._more,
@@ -100,7 +101,7 @@ class VoiceTwilio:
     def _listed(self, parcel: Parcel) -> Iterator[Any]:
         """Calls that may be this one; those that are not dialled yet have no time of beginning."""
         since = parcel.at - _CLOCK_SKEW
-        which = {"to": parcel.address, "from_": self._config.sender, "page_size": _PAGE_SIZE}
+        which = {"to": parcel.address, "from_": self._sender, "page_size": _PAGE_SIZE}
         calls = self._client.calls.stream(start_time_after=since, **which)
         yield from (call for call in calls if call.start_time is None or call.start_time >= since)
         newest = self._client.calls.stream(limit=_MOST_UNDIALLED, **which)
