@@ -36,6 +36,7 @@ class AlertFacts:
         was: the severity before, if it changed.
         ending: why it ended, unless its condition did.
         note: why a person is told who wasn't asked for.
+        rule, point, level, began_at, changed_at: the same for machines: ids, the severity's own word, RFC 3339.
     """
 
     code: str
@@ -51,6 +52,11 @@ class AlertFacts:
     readings: tuple[str, ...]
     ending: str
     note: str
+    rule: str = ""
+    point: str = ""
+    level: str = ""
+    began_at: str = ""
+    changed_at: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +132,11 @@ def alert_facts(
         readings=tuple(_reading(reading, zone) for reading in alert.readings),
         ending=words.endings.get(alert.resolution or "", ""),
         note=note,
+        rule=alert.rule,
+        point=alert.point,
+        level=alert.severity,
+        began_at=alert.since.isoformat(),
+        changed_at=alert.at.isoformat(),
     )
 
 
