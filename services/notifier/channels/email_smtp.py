@@ -140,7 +140,7 @@ def compose(parcel: Parcel, sender: str) -> EmailMessage:
 def _for_filters(parcel: Parcel, domain: str) -> dict[str, str]:
     """What a mailbox can sort by, and what keeps holiday notices of Exchange away."""
     found = {
-        "List-Id": f"Vigie <alertes.vigie.{domain}>",
+        "List-Id": f"Vigie <alertes.{domain}>",
         "X-Auto-Response-Suppress": "All",
         "Content-Language": parcel.language.value,
         "X-Vigie-Incident": parcel.incident or "",

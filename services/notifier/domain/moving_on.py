@@ -45,8 +45,9 @@ def next_way(
 ) -> Way:
     """Where a notice goes on.
 
-    First over the person's other media that did not carry the same already: those of the team in their order, then what
-    else is known of the person; a call that the team does not ask for is made for vital notices alone. Then to the next
+    First over the person's other media that did not carry the same already and missed nothing of the incident: those of
+    the team in their order, then what else is known of the person; a call that the team does not ask for is made for
+    vital notices alone. Then to the next
     member of the team whom nothing reached; if all of them were told, that is enough, and if nobody was, the fallback.
 
     Args:
@@ -58,6 +59,7 @@ def next_way(
     same_time = [item for item in told if item.queued_at >= missed.queued_at]
     if person is not None:
         used = {item.medium for item in same_time if item.person == person.id} | {missed.medium}
+        used |= {item.medium for item in told if item.person == person.id and not _reaches(item, unreached)}
         way = _first(_ways(person, team, missed, used, carriers))
         if way is not None:
             return Way(Next.ANOTHER_WAY, way)
