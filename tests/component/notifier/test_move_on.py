@@ -13,6 +13,7 @@ from services.notifier.domain.channel import Medium
 from services.notifier.domain.composing import Composer
 from services.notifier.domain.loading import load_teams
 from services.notifier.domain.receipt import receipt_of
+from services.notifier.use_cases import show
 from services.notifier.use_cases.deliver_due import deliver_due
 from services.notifier.use_cases.show_carriers import show_opt_outs
 from services.notifier.use_cases.take_alerts import take_alerts
@@ -121,13 +122,15 @@ def test_where_the_person_has_no_other_way_the_fallback_is_told_for_whom_it_was(
 
 
 def test_a_receipt_that_was_faster_than_our_note_of_the_reference_counts(
-    duty: Duty, channel: ScriptedChannel, ledger: Any
+    duty: Duty, channel: ScriptedChannel, database: Database, ledger: Any
 ) -> None:
     duty.report("undelivered", 30003, after_s=0)
     duty.tell()
     duty.deliver(1)
     assert told(channel) == [("Camille", "sms"), ("Camille", "voice")]
     assert len(ledger("undelivered")) == 1
+    words = {item["medium"]: item["receipt_words"] for item in show.notifications(database, 10)}
+    assert words == {"sms": "le téléphone est éteint ou hors de portée (30003)", "voice": None}
 
 
 def test_what_no_carrier_takes_goes_another_way_at_once(duty: Duty, channel: ScriptedChannel, ledger: Any) -> None:
