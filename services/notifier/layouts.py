@@ -33,7 +33,7 @@ class JinjaLayouts:
 
     def __init__(self, public_url: str, own: Path | None = None) -> None:
         packaged = PackageLoader("services.notifier")
-        self.names = frozenset(packaged.list_templates())
+        self.names = frozenset(filter(_is_notice, packaged.list_templates()))
         loaders: list[BaseLoader] = [] if own is None else [FileSystemLoader(own, encoding="utf-8")]
         # Plain text: nothing is to be escaped. A name that a layout misspells is an error, not an empty place.
         self._environment = ImmutableSandboxedEnvironment(
@@ -49,8 +49,9 @@ class JinjaLayouts:
         """The text of such a notice over such a medium."""
         if medium is Medium.WEBHOOK:
             return self._as_json(kind, facts, language)
-        name = layout_name(kind, medium, language)
-        text = self._environment.get_template(name).render(asdict(facts))
+        # Rather in French than not at all.
+        names = [layout_name(kind, medium, known) for known in dict.fromkeys((language, Language.FRENCH))]
+        text = self._environment.select_template(names).render(asdict(facts))
         if medium is Medium.EMAIL:
             subject, _, body = text.partition("\n")
             return Text(" ".join(subject.split()), body.strip() + "\n")
@@ -65,3 +66,7 @@ class JinjaLayouts:
 def layout_name(kind: Kind, medium: Medium, language: Language) -> str:
     """Below the folder of layouts: ``fr/fire.sms.txt``."""
     return f"{language.value}/{kind.value}.{medium.value}.txt"
+
+
+def _is_notice(name: str) -> bool:
+    return name.partition("/")[0] in tuple(Language)
