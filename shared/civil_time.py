@@ -13,6 +13,11 @@ _MONTHS: Final = (
     "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()  # noqa: SIM905
 )
 
+_DAYS_ENGLISH: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS_ENGLISH: Final = (
+    "January February March April May June July August September October November December".split()  # noqa: SIM905
+)
+
 
 def require_aware(moment: datetime) -> datetime:
     """The same moment in UTC.
@@ -35,6 +40,13 @@ def long_local(moment: datetime, zone: ZoneInfo = PARIS) -> str:
     local = require_aware(moment).astimezone(zone)
     month = _MONTHS[local.month - 1]
     return f"{_DAYS[local.weekday()]} {local.day} {month} {local.year} à {local:%H h %M}"
+
+
+def long_local_english(moment: datetime, zone: ZoneInfo = PARIS) -> str:
+    """As in a letter: ``Monday 10 January 2022 at 02:45``."""
+    local = require_aware(moment).astimezone(zone)
+    month = _MONTHS_ENGLISH[local.month - 1]
+    return f"{_DAYS_ENGLISH[local.weekday()]} {local.day} {month} {local.year} at {local:%H:%M}"
 
 
 def next_at(clock_time: time, after: datetime, zone: ZoneInfo = PARIS) -> datetime:

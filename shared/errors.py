@@ -12,7 +12,9 @@
     |-- LeaseLost               another replica does this part of the work by now
     `-- DeliveryError           an outside party did not take what we sent
         |-- DeliveryDelayed     it may take it later
+        |   `-- AccountRefused  it takes nothing from us until our account is mended
         |-- DeliveryRefused     it never will
+        |   `-- OptedOut        the recipient asked to be told no more this way
         `-- DeliveryUncertain   nobody knows whether it took it
 
 Bad uplinks are not errors but rejections with a reason from a closed list (``shared.model.rejections``).
@@ -119,8 +121,16 @@ class DeliveryDelayed(DeliveryError):
         super().__init__(message)
 
 
+class AccountRefused(DeliveryDelayed):
+    """It takes nothing from us until our account is mended; another party may take it at once."""
+
+
 class DeliveryRefused(DeliveryError):
     """It will never take it; another try would be refused too."""
+
+
+class OptedOut(DeliveryRefused):
+    """The recipient asked to be told no more this way."""
 
 
 class DeliveryUncertain(DeliveryError):

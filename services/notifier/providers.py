@@ -5,13 +5,16 @@ from __future__ import annotations
 from nameko.extensions import DependencyProvider
 
 from services.notifier.channels import carriers
+from services.notifier.channels.calls_twilio import TwilioCalls
 from services.notifier.channels.receipts_twilio import TwilioReceipts
+from services.notifier.channels.sms_http import secrets_of
+from services.notifier.checking_layouts import checked_layouts
 from services.notifier.domain.composing import Composer
 from services.notifier.domain.loading import load_teams
+from services.notifier.domain.loading_channels import WrittenChannels, load_channels
 from services.notifier.domain.loading_muting import load_muting
 from services.notifier.domain.muting_plan import DEFAULT, MutingPlan
 from services.notifier.domain.retention import Retention
-from services.notifier.layouts import JinjaLayouts
 from services.notifier.storage.outbox_messages import OutboxMessages
 from shared.runtime.settings import Settings
 
@@ -25,8 +28,8 @@ class ComposerProvider(DependencyProvider):
         file = settings.rules_dir / "teams.yaml"
         self._composer = Composer(
             teams=load_teams(file.read_text(encoding="utf-8"), str(file)),
-            layouts=JinjaLayouts(settings.people_url),
-            carriers=carriers(settings, shelf),
+            layouts=checked_layouts(settings.people_url, settings.rules_dir),
+            carriers=carriers(settings, shelf, written_channels(settings)),
         )
 
     def get_dependency(self, worker_ctx: object) -> Composer:
@@ -53,6 +56,28 @@ class RetentionProvider(DependencyProvider):
 
     def get_dependency(self, worker_ctx: object) -> Retention:
         return self._retention
+
+
+def written_channels(settings: Settings) -> WrittenChannels:
+    """What ``rules/notifier/channels.yaml`` says, if there is one.
+
+    Raises:
+        ProblemsFound: with all problems, each with its place.
+    """
+    file = settings.rules_dir / "notifier" / "channels.yaml"
+    if not file.is_file():
+        return WrittenChannels()
+    return load_channels(file.read_text(encoding="utf-8"), str(file), secrets_of(settings).keys())
+
+
+class TwilioCallsProvider(DependencyProvider):
+    """Injects the reader of what Twilio tells of calls."""
+
+    def setup(self) -> None:
+        self._calls = TwilioCalls.from_settings(self.container.config["settings"])
+
+    def get_dependency(self, worker_ctx: object) -> TwilioCalls:
+        return self._calls
 
 
 class TwilioReceiptsProvider(DependencyProvider):

@@ -11,6 +11,7 @@ from nameko.rpc import rpc
 from prometheus_client import Counter
 
 from services.notifier import http, http_muting
+from services.notifier.channels.calls_twilio import TwilioCalls
 from services.notifier.channels.receipts_twilio import TwilioReceipts
 from services.notifier.domain.composing import Composer
 from services.notifier.domain.muting_plan import MutingPlan
@@ -20,6 +21,7 @@ from services.notifier.providers import (
     ComposerProvider,
     MutingPlanProvider,
     RetentionProvider,
+    TwilioCallsProvider,
     TwilioReceiptsProvider,
 )
 from services.notifier.storage.tables import METADATA
@@ -31,7 +33,9 @@ from services.notifier.use_cases.muting_due import next_muting_due
 from services.notifier.use_cases.release_held import release_held
 from services.notifier.use_cases.remind_silences import remind_silences
 from services.notifier.use_cases.send_digests import send_digests
+from services.notifier.use_cases.show_carriers import show_carriers, show_opt_outs
 from services.notifier.use_cases.take_alerts import take_alerts
+from services.notifier.use_cases.take_key import take_key
 from services.notifier.use_cases.take_override_changes import take_override_changes
 from services.notifier.use_cases.take_receipt import take_receipt
 from services.notifier.use_cases.why_told import why_not_told, why_told
@@ -59,6 +63,7 @@ _ATTEMPTS: Final = Counter(
     "vigie_notifier_attempts_total", "Attempts and recoveries, by what they led to.", ["channel", "state", "reason"]
 )
 
+_KEYS: Final = Counter("vigie_notifier_keys_total", "Keys pressed in calls, by what they led to.", ["outcome"])
 _RECEIPTS: Final = Counter(
     "vigie_notifier_receipts_total", "Receipts by status; refused: not the carrier's.", ["status"]
 )
@@ -74,6 +79,7 @@ class NotifierService:
     database: Database = DatabaseProvider(METADATA, "services.notifier.storage")
     composer: Composer = ComposerProvider()
     receipts: TwilioReceipts = TwilioReceiptsProvider()
+    calls: TwilioCalls = TwilioCallsProvider()
     leases: Leases = LeasesProvider()
     plan: MutingPlan = MutingPlanProvider()
     retention: Retention = RetentionProvider()
@@ -116,7 +122,7 @@ class NotifierService:
         remind_silences(database, self.composer, self.clock.now())
         for reason in send_digests(database, self.composer, self.clock.now(), self.plan):
             _DIGESTS.labels(reason.value).inc()
-        for item in deliver_due(database, self.composer.carriers, self.clock.now):
+        for item in deliver_due(database, self.composer.carriers, self.clock.now, self.composer):
             _ATTEMPTS.labels(item.channel, item.state.value, item.reason.value).inc()
         return self._next_due(database)
 
@@ -189,6 +195,16 @@ class NotifierService:
         moment, now = None if at is None else moment_of(at), self.clock.now()
         return why_not_told(self.database, self.composer.teams, person, now, incident, rule, point, moment)
 
+    @rpc
+    def carriers(self) -> dict[str, Any]:
+        """Which channels carry each medium, in order, and which of them are in trouble."""
+        return show_carriers(self.database, self.composer.carriers)
+
+    @rpc
+    def opt_outs(self) -> list[dict[str, Any]]:
+        """Who is texted no more, the oldest first; nobody's number is in them."""
+        return show_opt_outs(self.database, self.composer.teams)
+
     def take_receipt(self, form: Mapping[str, str], signature: str) -> None:
         """What Twilio says became of a message.
 
@@ -201,5 +217,37 @@ class NotifierService:
         except Forbidden:
             _RECEIPTS.labels("refused").inc()
             raise
-        take_receipt(self.database, receipt)
+        take_receipt(self.database, receipt, self.composer)
         _RECEIPTS.labels(receipt.status).inc()
+
+    def take_call(self, form: Mapping[str, str], signature: str) -> None:
+        """How a call ended, told by Twilio.
+
+        Raises:
+            Forbidden: it is not from Twilio.
+            InputError: it can't be read.
+        """
+        try:
+            receipt = self.calls.receipt(form, signature, self.clock.now())
+        except Forbidden:
+            _RECEIPTS.labels("refused").inc()
+            raise
+        take_receipt(self.database, receipt, self.composer)
+        _RECEIPTS.labels(receipt.status).inc()
+
+    def take_key(self, notification: str, form: Mapping[str, str], signature: str) -> str:
+        """A key that was pressed in a call; what is said then, as TwiML.
+
+        Raises:
+            Forbidden: it is not from Twilio.
+            InputError: it can't be read.
+            NotFound: there is no such notice.
+        """
+        try:
+            press = self.calls.key(notification, form, signature, self.clock.now())
+        except Forbidden:
+            _KEYS.labels("refused").inc()
+            raise
+        taken = take_key(self.database, press)
+        _KEYS.labels(taken.outcome.value).inc()
+        return self.calls.reply(press, taken.outcome, taken.language)

@@ -74,7 +74,8 @@ class DemoProvider(DependencyProvider):
 
     def get_dependency(self, worker_ctx: Any) -> bool:
         settings = self.container.config["settings"]
-        kept = settings.sms_channel == settings.email_channel == "outbox"
+        named = (settings.sms_channel, settings.email_channel, settings.voice_channel, settings.webhook_channel)
+        kept = all(name == "outbox" for name in named)
         return bool(self.container.config["alone"] and kept)
 
 

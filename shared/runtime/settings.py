@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
@@ -55,6 +56,28 @@ def _choice(*allowed: str) -> Callable[[str], str]:
         return text
 
     return check
+
+
+def _channels(*allowed: str) -> Callable[[str], str]:
+    """Names with commas between them, the first choice first; ``sms_http:*``: the gateway's own name follows."""
+
+    def check(text: str) -> str:
+        names = [name.strip() for name in text.split(",")]
+        for name in names:
+            family = f"{name.partition(':')[0]}:*" if ":" in name else name
+            if family not in allowed or name.endswith(":"):
+                raise ValueError(f"'{name}' is none of {', '.join(allowed)}")
+        if len(set(names)) < len(names):
+            raise ValueError("a channel is named twice")
+        return ",".join(names)
+
+    return check
+
+
+def _pairs(text: str) -> Secret:
+    if not all(re.fullmatch(r"[a-z0-9-]+=.+", line.strip()) for line in text.splitlines() if line.strip()):
+        raise ValueError("on each line stands name=secret; in a name: small letters, digits, '-'")
+    return Secret(text)
 
 
 def _port(text: str) -> int:
@@ -110,12 +133,24 @@ class Settings:
     log_level: str = _setting(_choice("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "how much is logged")
     lighting_driver: str = _setting(_choice("simulated", "mqtt"), "simulated", "how luminaires are reached")
     mqtt_url: Secret | None = _setting(Secret, None, "the luminaires' broker: mqtt://user:password@host:1883, or mqtts")
-    sms_channel: str = _setting(_choice("outbox", "sms_twilio"), "outbox", "what carries text messages")
-    email_channel: str = _setting(_choice("outbox", "email_smtp"), "outbox", "what carries e-mail")
+    sms_channel: str = _setting(
+        _channels("outbox", "sms_twilio", "sms_http:*"), "outbox", "what carries text messages; several: in this order"
+    )
+    email_channel: str = _setting(_channels("outbox", "email_smtp"), "outbox", "what carries e-mail")
+    voice_channel: str = _setting(_channels("outbox", "voice_twilio"), "outbox", "what makes calls")
+    webhook_channel: str = _setting(_channels("outbox", "webhook"), "outbox", "what posts to webhooks")
     twilio_account_sid: str | None = _setting(str, None, "Twilio's account")
     twilio_auth_token: Secret | None = _setting(Secret, None, "Twilio's token")
     twilio_sender: str | None = _setting(str, None, "the number or name that text messages come from")
+    twilio_voice_sender: str | None = _setting(str, None, "the number that calls come from, if it is another")
     twilio_url: str = _setting(str, "https://api.twilio.com", "Twilio's address; another one in tests")
+    channel_secrets: Secret | None = _setting(
+        _pairs, None, "of gateways in rules/notifier/channels.yaml: on each line name=secret"
+    )
+    webhook_secret: Secret | None = _setting(_key, None, "signs what is posted to webhooks")
+    webhook_private: str = _setting(
+        _choice("no", "yes"), "no", "yes: webhooks may also lead to private addresses, such as the city's own network"
+    )
     smtp_host: str | None = _setting(str, None, "the mail server")
     smtp_port: int = _setting(_port, 587, "its port")
     smtp_user: str | None = _setting(str, None, "its user, if it wants one")
@@ -176,10 +211,13 @@ def _missing(settings: Settings) -> list[str]:
     needs = {
         "sms_twilio": ("twilio_account_sid", "twilio_auth_token", "twilio_sender"),
         "email_smtp": ("smtp_host", "smtp_sender"),
+        "voice_twilio": ("twilio_account_sid", "twilio_auth_token", "twilio_sender"),
+        "webhook": ("webhook_secret",),
     }
+    named = (settings.sms_channel, settings.email_channel, settings.voice_channel, settings.webhook_channel)
     missing = [
         f"{PREFIX}{name.upper()}: needed by the channel {channel}"
-        for channel in (settings.sms_channel, settings.email_channel)
+        for channel in dict.fromkeys(",".join(named).split(","))
         for name in needs.get(channel, ())
         if getattr(settings, name) is None
     ]

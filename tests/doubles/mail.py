@@ -12,6 +12,13 @@ from typing import Any, Self
 from aiosmtpd.controller import Controller
 
 
+def text_of(letter: EmailMessage) -> str:
+    """What its text part says."""
+    part = letter.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content())
+
+
 class MailDouble:
     """A mail server with its own will, in a thread.
 

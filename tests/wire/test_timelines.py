@@ -60,16 +60,6 @@ def test_the_end_waits_for_the_beginning_that_twilio_would_not_take(city: Notify
     play.run(3600)
 
 
-def test_who_said_stop_to_twilio_is_not_called_again_and_the_others_are_told(city: Notifying) -> None:
-    play = city.begin()
-    city.doubles.twilio.refused[IDIR] = 21610
-    play.at(0, city.fires("pont", criticality=Criticality.VITAL)).at(600, city.resolves("pont", 600))
-    play.want("sms", CAMILLE, "orange : pont", 0, 1).want("sms", CAMILLE, "fin d'alerte", 600, 601)
-    play.want("email", MAIL, "[orange]", 0, 1).want("email", MAIL, "[fin d'alerte]", 600, 601)
-    play.run(3600)
-    assert ("failed", "idir") in city.ledger("verdict", "person")
-
-
 def test_what_twilio_broke_down_over_is_asked_for_and_sent_once(city: Notifying) -> None:
     """A 500 leaves open whether it was taken: a minute later the list doesn't have it, and it goes out again."""
     twilio = city.doubles.twilio
@@ -81,3 +71,15 @@ def test_what_twilio_broke_down_over_is_asked_for_and_sent_once(city: Notifying)
         play.want("sms", to, "orange : pont", 60, 121)
     play.want("email", MAIL, "[orange]", 0, 1)
     play.run(3600)
+
+
+def test_who_said_stop_to_twilio_is_not_called_again_and_the_others_are_told(city: Notifying) -> None:
+    """The last one: who said stop is texted no more in later nights either."""
+    play = city.begin()
+    city.doubles.twilio.refused[IDIR] = 21610
+    play.at(0, city.fires("pont", criticality=Criticality.VITAL)).at(600, city.resolves("pont", 600))
+    play.want("sms", CAMILLE, "orange : pont", 0, 1).want("sms", CAMILLE, "fin d'alerte", 600, 601)
+    play.want("email", MAIL, "[orange]", 0, 1).want("email", MAIL, "[fin d'alerte]", 600, 601)
+    play.run(3600)
+    assert ("failed", "idir") in city.ledger("verdict", "person")
+    assert ("opted-out", "idir") in city.ledger("verdict", "person")

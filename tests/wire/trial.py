@@ -21,7 +21,7 @@ from services.console.recordings import Uplink
 from services.console.scenario_files import load_scenarios
 from services.console.scenarios import Scenario
 from shared import bus
-from tests.doubles.mail import MailDouble
+from tests.doubles.mail import MailDouble, text_of
 from tests.doubles.twilio import TwilioDouble
 from tests.wire.calm import Calm
 from tests.wire.mqtt import Gateway, gateway
@@ -77,8 +77,7 @@ class Doubles:
     def letters(self) -> Counter[Message]:
         """How often each letter was accepted: recipient and subject with body."""
         return Counter(
-            (to, f"{letter['Subject']}\n{letter.get_content()}".replace("\r\n", "\n"))
-            for to, letter in self.mail.letters
+            (to, f"{letter['Subject']}\n{text_of(letter)}".replace("\r\n", "\n")) for to, letter in self.mail.letters
         )
 
 

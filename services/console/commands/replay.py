@@ -57,6 +57,7 @@ def _settings(rules: Path | None) -> Settings:
     settings = replace(given, listen="127.0.0.1:0", recorded_points="yes")
     # Whatever reaches people and lamps of a live city is left out.
     settings = replace(settings, sms_channel="outbox", email_channel="outbox", lighting_driver="simulated")
+    settings = replace(settings, voice_channel="outbox", webhook_channel="outbox")
     return settings if rules is None else replace(settings, rules_dir=rules)
 
 

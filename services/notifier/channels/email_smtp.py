@@ -13,7 +13,9 @@ from email.utils import format_datetime, formataddr
 from typing import Final
 
 from services.notifier.domain.channel import Finding, Medium, Parcel, Shelf, Sighting
+from services.notifier.domain.mail_page import page_of
 from shared.errors import DeliveryDelayed, DeliveryError, DeliveryRefused, DeliveryUncertain, SettingsError
+from shared.model.alerts import Criticality
 from shared.runtime.settings import Secret, Settings
 
 _TIMEOUT_S: Final = 10.0
@@ -128,8 +130,26 @@ def compose(parcel: Parcel, sender: str) -> EmailMessage:
     mail["References"] = thread
     # Holiday notices and mailing lists leave such a letter unanswered (RFC 3834).
     mail["Auto-Submitted"] = "auto-generated"
+    for name, value in _for_filters(parcel, domain).items():
+        mail[name] = value
     mail.set_content(parcel.body)
+    mail.add_alternative(page_of(parcel.subject, parcel.body, parcel.language), subtype="html")
     return mail
+
+
+def _for_filters(parcel: Parcel, domain: str) -> dict[str, str]:
+    """What a mailbox can sort by, and what keeps holiday notices of Exchange away."""
+    found = {
+        "List-Id": f"Vigie <alertes.{domain}>",
+        "X-Auto-Response-Suppress": "All",
+        "Content-Language": parcel.language.value,
+        "X-Vigie-Incident": parcel.incident or "",
+        "X-Vigie-Kind": parcel.kind,
+        "X-Vigie-Team": parcel.team,
+        "X-Vigie-Criticality": parcel.criticality,
+        "Importance": "high" if parcel.criticality == Criticality.VITAL.value else "",
+    }
+    return {name: value for name, value in found.items() if value}
 
 
 def _expect(answer: tuple[int, bytes], what: str) -> None:

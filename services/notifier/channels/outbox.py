@@ -9,7 +9,7 @@ from shared.runtime.settings import Settings
 
 
 class Outbox:
-    """Carries both media to the shelf; a parcel that lies there already is not put there again."""
+    """Carries every medium to the shelf; a parcel that lies there already is not put there again."""
 
     name: Final = "outbox"
     media: Final = frozenset(Medium)

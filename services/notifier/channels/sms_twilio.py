@@ -9,28 +9,18 @@ from datetime import timedelta
 from typing import Any, Final
 
 import requests
-from twilio.base.exceptions import TwilioException, TwilioRestException  # type: ignore[import-untyped]
-from twilio.http.http_client import TwilioHttpClient  # type: ignore[import-untyped]
-from twilio.http.response import Response  # type: ignore[import-untyped]
-from twilio.rest import Client  # type: ignore[import-untyped]
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NameResolutionError, NewConnectionError
 
 from services.notifier.channels.receipts_twilio import address_of
+from services.notifier.channels.twilio_link import UNREADABLE, client_of, error_of
 from services.notifier.domain.channel import Finding, Medium, Parcel, Shelf, Sighting
-from shared.errors import DeliveryDelayed, DeliveryError, DeliveryRefused, DeliveryUncertain, SettingsError
+from shared.errors import DeliveryError, SettingsError
 from shared.runtime.settings import Secret, Settings
 
 _TIMEOUT_S: Final = 10.0
-_UNAUTHORISED: Final = 401
-_TOO_MANY: Final = 429
-_UNAVAILABLE: Final = 503
-_SERVER_ERROR: Final = 500
-_UNREADABLE: Final = (TwilioException, ValueError, TypeError, AttributeError)
 _REACH_NOBODY: Final = frozenset({"failed", "undelivered", "canceled"})
 _CLOCK_SKEW: Final = timedelta(minutes=5)
 _PAGE_SIZE: Final = 100
 _MOST_UNDATED: Final = 200
-_NOT_CONNECTED: Final = (NewConnectionError, ConnectTimeoutError, NameResolutionError)
 
 
 @dataclass(frozen=True)
@@ -61,10 +51,7 @@ class SmsTwilio:
         self._sender = config.sender
         # The library leaves out what is unset, and sends a None as text.
         self._more = {} if config.callback is None else {"status_callback": config.callback}
-        # A connection of its own for each message: one that Twilio closed meanwhile would leave us in doubt.
-        http = _Http(pool_connections=False, timeout=config.timeout_s)
-        self._client = Client(config.account_sid, config.auth_token.reveal(), http_client=http)
-        self._client.api.base_url = config.url
+        self._client = client_of(config.account_sid, config.auth_token, config.url, config.timeout_s)
 
     @classmethod
     def from_settings(cls, settings: Settings, _shelf: Shelf) -> SmsTwilio:
@@ -79,12 +66,8 @@ class SmsTwilio:
             message = self._client.messages.create(
                 to=parcel.address, from_=self._sender, body=parcel.body, **self._more
             )
-        except TwilioRestException as error:
-            raise DeliveryRefused(f"Twilio refused: HTTP {error.status}, code {error.code}") from None
-        except requests.RequestException as error:
-            raise _classified(error) from None
-        except _UNREADABLE:
-            raise DeliveryUncertain("Twilio's answer can't be read") from None
+        except (requests.RequestException, *UNREADABLE) as error:
+            raise error_of(error) from None
         return None if message.sid is None else str(message.sid)
 
     def find(self, parcel: Parcel) -> Finding:
@@ -94,7 +77,7 @@ class SmsTwilio:
         """
         try:
             found = next((item for item in self._listed(parcel) if _says(item, parcel)), None)
-        except (DeliveryError, requests.RequestException, *_UNREADABLE):
+        except (DeliveryError, requests.RequestException, *UNREADABLE):
             return Finding(Sighting.UNKNOWN)
         return Finding(Sighting.UNLISTED) if found is None else Finding(Sighting.SENT, str(found.sid))
 
@@ -105,20 +88,6 @@ class SmsTwilio:
         yield from lists.stream(to=parcel.address, date_sent_after=since, page_size=_PAGE_SIZE)
         newest = lists.stream(to=parcel.address, page_size=_PAGE_SIZE, limit=_MOST_UNDATED)
         yield from (item for item in newest if item.date_sent is None)
-
-
-class _Http(TwilioHttpClient):  # type: ignore[misc]
-    """Twilio's own client, with the answers told apart where their headers can still be read."""
-
-    def request(self, *args: Any, **kwargs: Any) -> Response:
-        response = super().request(*args, **kwargs)
-        status = response.status_code
-        # A refused account is the platform's to mend, not the recipient's fault: the message waits.
-        if status in (_UNAUTHORISED, _TOO_MANY, _UNAVAILABLE):
-            raise DeliveryDelayed(f"Twilio is not taking messages: HTTP {status}", _retry_after(response.headers))
-        if status >= _SERVER_ERROR:
-            raise DeliveryUncertain(f"Twilio broke down over it: HTTP {status}")
-        return response
 
 
 def callback_of(public_url: str) -> str | None:
@@ -136,20 +105,3 @@ def _says(message: Any, parcel: Parcel) -> bool:
 def _letters(text: str) -> str:
     """Letters and digits alone, without accents: what a trial account's prefix and another encoding leave of a text."""
     return "".join(letter for letter in unicodedata.normalize("NFKD", text).casefold() if letter.isalnum())
-
-
-def _retry_after(headers: Any) -> float | None:
-    text = (headers or {}).get("Retry-After", "")
-    return float(text) if text.isdecimal() else None
-
-
-def _classified(error: requests.RequestException) -> DeliveryDelayed | DeliveryUncertain:
-    """Whether the request can have left this machine."""
-    kind = type(error).__name__
-    before_sending = isinstance(
-        error, requests.exceptions.ConnectTimeout | requests.exceptions.SSLError | requests.exceptions.ProxyError
-    )
-    cause = error.args[0] if error.args else None
-    if before_sending or (isinstance(cause, MaxRetryError) and isinstance(cause.reason, _NOT_CONNECTED)):
-        return DeliveryDelayed(f"Twilio can't be reached: {kind}")
-    return DeliveryUncertain(f"Twilio did not answer: {kind}")

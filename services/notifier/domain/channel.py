@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -14,6 +14,15 @@ class Medium(StrEnum):
 
     SMS = "sms"
     EMAIL = "email"
+    VOICE = "voice"
+    WEBHOOK = "webhook"
+
+
+class Language(StrEnum):
+    """In which a person reads, or hears, what Vigie says around the rule's own words."""
+
+    FRENCH = "fr"
+    ENGLISH = "en"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,9 +33,12 @@ class Parcel:
         notification: id; a channel that knows it already does not carry it again.
         thread: the same for all that belongs together, such as an incident's notices.
         recipient: the person as shown to others; no address.
-        address: a number in E.164 or an e-mail address; kept out of every representation.
+        address: a number in E.164, an e-mail address or a webhook's; kept out of every representation.
         subject: empty for a medium that has none.
         at: when it is, or was, handed over, UTC.
+        kind: what the notice says; a word of ``Kind``.
+        criticality: of what it tells.
+        incident: id; None: it is about none.
     """
 
     notification: str
@@ -37,6 +49,11 @@ class Parcel:
     subject: str
     body: str
     at: datetime
+    language: Language = Language.FRENCH
+    kind: str = ""
+    criticality: str = ""
+    incident: str | None = None
+    team: str = ""
 
 
 class Sighting(StrEnum):
@@ -89,6 +106,21 @@ class Channel(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Patience:
+    """When a medium's next channel takes over. A vital notice, and one whose account is refused, wait for none of it.
+
+    Attributes:
+        tries: after so many failures in a row of the channel, whichever notices they were.
+        time: or once it has failed for so long.
+        rest: how long it is then tried last.
+    """
+
+    tries: int = 3
+    time: timedelta = timedelta(minutes=2)
+    rest: timedelta = timedelta(minutes=10)
+
+
 class Shelf(Protocol):
     """Where the outbox puts what it doesn't send."""
 
@@ -103,14 +135,27 @@ class Shelf(Protocol):
 
 @dataclass(frozen=True)
 class Carriers:
-    """The channel that serves each medium, as configured."""
+    """The channels that serve each medium, as configured.
+
+    Attributes:
+        by_medium: the first choice.
+        spares: those that take its place, in order.
+        patience: when they do.
+    """
 
     by_medium: Mapping[Medium, Channel]
+    spares: Mapping[Medium, tuple[Channel, ...]] = field(default_factory=dict)
+    patience: Patience = field(default_factory=Patience)
 
     def of(self, medium: Medium) -> Channel:
-        """The channel of a medium."""
+        """The first choice for a medium."""
         return self.by_medium[medium]
+
+    def all_of(self, medium: Medium) -> tuple[Channel, ...]:
+        """Every channel of a medium, in order."""
+        return (self.by_medium[medium], *self.spares.get(medium, ()))
 
     def named(self, name: str) -> Channel | None:
         """The channel of that name; None if none in use has it."""
-        return next((channel for channel in self.by_medium.values() if channel.name == name), None)
+        every = (channel for medium in self.by_medium for channel in self.all_of(medium))
+        return next((channel for channel in every if channel.name == name), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -18,10 +18,12 @@ from services.notifier.domain.notification import Kind, Notification
 from services.notifier.domain.rendering import (
     Facts,
     Layouts,
+    MovedFacts,
     alert_facts,
     digest_facts,
     note_for,
     override_facts,
+    plain_text,
     silence_facts,
 )
 from services.notifier.domain.routing import Recipient, RouteReason, owner_recipients, someone, team_recipients
@@ -51,7 +53,7 @@ class Composer:
             self._notification(
                 Kind.FIRE,
                 recipient,
-                alert_facts(alert, incident.code, request.message, note_for(recipient)),
+                alert_facts(alert, incident.code, request.message, note_for(recipient), recipient.language),
                 key=(incident.id, recipient.person, recipient.medium.value, Kind.FIRE.value),
                 incident=incident.id,
                 criticality=alert.criticality.value,
@@ -92,7 +94,7 @@ class Composer:
             self._notification(
                 Kind.SILENCE_ENDS,
                 recipient,
-                silence_facts(silence, note_for(recipient)),
+                silence_facts(silence, note_for(recipient), recipient.language),
                 key=("silence", silence.id, recipient.person, recipient.medium.value),
                 incident=None,
                 criticality=Criticality.NORMAL.value,
@@ -106,13 +108,20 @@ class Composer:
     def resolve(
         self, alert: AlertChanged, incident: Incident, told: Sequence[Notification], now: datetime
     ) -> list[Notification]:
-        """To everybody who was told of any level, at the same address, and never before that."""
-        return [self._resolve(alert, incident, line, now) for line in lines_of(told).values()]
+        """To everybody who was told of any level, at the same address, and never before that. Nobody is called to be
+        told that all is well: the end of a call comes as a text, unless the person was told by text as well."""
+        lines = lines_of(told)
+        texted = {person for person, medium in lines if medium is Medium.SMS}
+        return [
+            self._resolve(alert, incident, line, now)
+            for (person, medium), line in lines.items()
+            if medium is not Medium.VOICE or person not in texted
+        ]
 
     def change(self, change: Change) -> list[Notification]:
         """A rise to everybody who asked for the level that was reached, whatever they heard before; a fall by mail
-        alone, so that who reads none hears of the end."""
-        media = tuple(Medium) if change.kind is Kind.WORSEN else (Medium.EMAIL,)
+        (and to machines) alone, so that who reads none hears of the end."""
+        media = tuple(Medium) if change.kind is Kind.WORSEN else (Medium.EMAIL, Medium.WEBHOOK)
         return _each_once(
             self._change(change, request, recipient)
             for request in change.group.requests
@@ -126,7 +135,7 @@ class Composer:
             self._notification(
                 Kind.DIGEST,
                 recipient,
-                digest_facts(digest, found, incident, note_for(recipient)),
+                digest_facts(digest, found, incident, note_for(recipient), recipient.language),
                 key=(incident.id, recipient.person, recipient.medium.value, Kind.DIGEST.value),
                 incident=incident.id,
                 criticality=incident.criticality,
@@ -147,7 +156,7 @@ class Composer:
             self._notification(
                 kind,
                 recipient,
-                override_facts(event, note_for(recipient)),
+                override_facts(event, note_for(recipient), recipient.language),
                 key=("override", event.override, event.at.isoformat(), recipient.person, recipient.medium.value),
                 incident=incident,
                 criticality=(Criticality.VITAL if again else Criticality.NORMAL).value,
@@ -158,6 +167,37 @@ class Composer:
             for recipient in owner_recipients(self.teams, event.owner)
         )
 
+    def moved(
+        self, missed: Notification, incident: Incident, recipient: Recipient, why: str, told: Line | None, now: datetime
+    ) -> Notification:
+        """The same notice to somebody else, or another way.
+
+        Args:
+            why: what became of it, in the words of the one who reads it.
+            told: what the recipient heard of the incident over this medium.
+        """
+        is_other = recipient.person != missed.person
+        facts = MovedFacts(
+            code=incident.code,
+            title=incident.title,
+            text=plain_text(missed.subject, missed.body),
+            why=why,
+            meant_for=missed.recipient if is_other else "",
+        )
+        notice = self._notification(
+            Kind.MOVED,
+            recipient,
+            facts,
+            key=("moved-on", missed.id, recipient.person, recipient.medium.value),
+            incident=incident.id,
+            criticality=missed.criticality,
+            decision=queued(now) if told is None else told.next(missed.kind, now),
+            now=now,
+            trace=missed.trace,
+            after=None if told is None else told.last.id,
+        )
+        return replace(notice, kind=missed.kind)
+
     def _change(self, change: Change, request: NotifyRequest, recipient: Recipient) -> Notification:
         alert, line = change.alert, change.lines.get((recipient.person, recipient.medium))
         # With its moment in the key: a level that is reached again is told again.
@@ -165,7 +205,7 @@ class Composer:
         return self._notification(
             change.kind,
             recipient,
-            alert_facts(alert, change.incident.code, request.message, note_for(recipient)),
+            alert_facts(alert, change.incident.code, request.message, note_for(recipient), recipient.language),
             key=(change.incident.id, recipient.person, recipient.medium.value, *what),
             incident=change.incident.id,
             criticality=alert.criticality.value,
@@ -189,7 +229,7 @@ class Composer:
         return self._notification(
             kind,
             recipient,
-            alert_facts(alert, incident.code, request.message, note_for(recipient)),
+            alert_facts(alert, incident.code, request.message, note_for(recipient), recipient.language),
             key=(incident.id, recipient.person, recipient.medium.value, *what),
             incident=incident.id,
             criticality=alert.criticality.value,
@@ -205,17 +245,18 @@ class Composer:
         recipient = Recipient(
             person=last.person,
             shown=last.recipient,
-            medium=last.medium,
+            medium=Medium.SMS if last.medium is Medium.VOICE else last.medium,
             address=last.address,
             team=last.team,
             meant_for=last.team,
             reason=RouteReason.TOLD_OF_FIRE,
+            language=last.language,
         )
         return self._notification(
             Kind.RESOLVE,
             recipient,
-            alert_facts(alert, incident.code, "", ""),
-            key=(incident.id, last.person, last.medium.value, Kind.RESOLVE.value),
+            alert_facts(alert, incident.code, "", "", recipient.language),
+            key=(incident.id, last.person, recipient.medium.value, Kind.RESOLVE.value),
             incident=incident.id,
             criticality=last.criticality,
             decision=line.next(Kind.RESOLVE, now),
@@ -238,7 +279,7 @@ class Composer:
         trace: str,
         after: str | None = None,
     ) -> Notification:
-        text = self.layouts.render(kind, recipient.medium, facts)
+        text = self.layouts.render(kind, recipient.medium, facts, recipient.language)
         return Notification(
             id=derived_id("notification", *key),
             kind=kind,
@@ -260,6 +301,7 @@ class Composer:
             due_at=decision.due_at,
             after=after,
             trace=trace,
+            language=recipient.language,
         )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 
-from services.notifier.domain.channel import Medium
+from services.notifier.domain.channel import Language, Medium
 from services.notifier.domain.team import Person, Team, Teams
 from shared.documents import Document, Path, did_you_mean, read
 from shared.errors import ProblemsFound
@@ -28,6 +29,8 @@ class _WrittenPerson(msgspec.Struct):
     role: str
     phone: str | int | None = None
     email: str | None = None
+    webhook: str | None = None
+    language: Language = Language.FRENCH
 
 
 class _WrittenTeam(msgspec.Struct):
@@ -36,6 +39,7 @@ class _WrittenTeam(msgspec.Struct):
     channels: list[Medium]
     members: list[str]
     owner_of: str | None = None
+    webhook: str | None = None
 
 
 def load_teams(text: str, file: str) -> Teams:
@@ -74,7 +78,7 @@ class _Reading:
         found: dict[str, Person] = {}
         for path, written in self._each("people", _WrittenPerson):
             self._check_id(path, written.id, found)
-            if written.phone is None and written.email is None:
+            if written.phone is None and written.email is None and written.webhook is None:
                 self.note(path, "unreachable", f"'{written.id}' has neither phone nor email")
             found[written.id] = Person(
                 id=written.id,
@@ -82,6 +86,8 @@ class _Reading:
                 role=written.role,
                 phone=self._phone(path, written.phone),
                 email=self._email(path, written.email),
+                webhook=self._webhook(path, written.webhook),
+                language=written.language,
             )
         return found
 
@@ -98,6 +104,7 @@ class _Reading:
                 channels=tuple(dict.fromkeys(written.channels)),
                 members=tuple(people[member] for member in dict.fromkeys(written.members) if member in people),
                 owner_of=written.owner_of,
+                webhook=self._webhook(path, written.webhook),
             )
             self._check_reach(path, team)
             found[team.id] = team
@@ -148,7 +155,12 @@ class _Reading:
 
     def _check_reach(self, path: Path, team: Team) -> None:
         if not team.channels:
-            self.note((*path, "channels"), "unreachable", f"'{team.id}' is told over no channel", "sms, email, or both")
+            self.note(
+                (*path, "channels"),
+                "unreachable",
+                f"'{team.id}' is told over no channel",
+                "sms, email, voice, webhook, or several",
+            )
         for index, medium in enumerate(team.channels):
             if not team.reached_by(medium):
                 message = f"no member of '{team.id}' can be reached by {medium.value}"
@@ -169,3 +181,20 @@ class _Reading:
                 (*path, "email"), "email", f"'{written}' is not an e-mail address", "for example name@example.org"
             )
         return written
+
+    def _webhook(self, path: Path, written: str | None) -> str | None:
+        if written is not None and not _is_web_address(written):
+            # The address itself is a secret of the one who gave it: it stands in no message.
+            hint = "for example https://crise.example.org/vigie; a name and a password have no place in it"
+            self.note((*path, "webhook"), "webhook", "that is no address that notices can be posted to", hint)
+        return written
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return (
+            parts.scheme in ("https", "http") and bool(parts.hostname) and parts.port != 0 and "@" not in parts.netloc
+        )
+    except ValueError:
+        return False

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from services.notifier.domain.channel import Medium, Parcel
+from services.notifier.domain.channel import Language, Medium, Parcel
 from services.notifier.domain.delivering import Attempt, Decision, Reason
 from services.notifier.domain.routing import RouteReason
 from shared.model.alerts import Criticality
@@ -15,7 +15,10 @@ from shared.model.incidents import NotificationChanged, NotificationState
 
 
 class Kind(StrEnum):
-    """What a notice says; also the name of its layouts."""
+    """What a notice says; also the name of its layouts.
+
+    ``moved`` is a layout alone: a notice that goes another way stays what it was.
+    """
 
     FIRE = "fire"
     WORSEN = "worsen"
@@ -26,6 +29,7 @@ class Kind(StrEnum):
     OVERRIDE_USED_UP = "override-used-up"
     OVERRIDE_GRANTED_AGAIN = "override-granted-again"
     SILENCE_ENDS = "silence-ends"
+    MOVED = "moved"
 
 
 TELLING: Final = (Kind.FIRE, Kind.WORSEN, Kind.EASE, Kind.UPDATE)
@@ -76,6 +80,7 @@ class Notification:
     asked: int = 0
     doubts: int = 0
     trace: str = ""
+    language: Language = Language.FRENCH
 
     def decided(self, decision: Decision, now: datetime) -> Notification:
         """The notification after a decision about it."""
@@ -117,6 +122,11 @@ class Notification:
             subject=self.subject,
             body=self.body,
             at=self.changed_at,
+            language=self.language,
+            kind=self.kind.value,
+            criticality=self.criticality,
+            incident=self.incident,
+            team=self.team,
         )
 
     def changed(self) -> NotificationChanged:

@@ -1,36 +1,24 @@
-"""What the layouts of notices are given: facts in French words, ready to be set."""
+"""What the layouts of notices are given: facts in the reader's words, ready to be set."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
-from services.notifier.domain.channel import Medium
+from services.notifier.domain.channel import Language, Medium
 from services.notifier.domain.digesting import Digest, Digested
 from services.notifier.domain.incident import Incident, IncidentAlert
 from services.notifier.domain.notification import Kind
-from services.notifier.domain.routing import Recipient, RouteReason
+from services.notifier.domain.routing import Recipient
 from services.notifier.domain.silence import Silence
-from shared.civil_time import long_local, short_local
+from services.notifier.domain.words import WORDS
+from shared.civil_time import PARIS, short_local
 from shared.model.alerts import AlertChanged, Reading
 from shared.model.lighting import OverrideChanged
 
-_SEVERITIES: Final = {
-    "info": "information",
-    "minor": "mineur",
-    "yellow": "jaune",
-    "orange": "orange",
-    "red": "rouge",
-    "critical": "critique",
-}
-_ENDINGS: Final = {
-    "unknown": "L'alerte s'arrête faute de mesures : la situation est inconnue.",
-    "rule-removed": "L'alerte s'arrête car sa règle a été retirée.",
-    "rule-changed": "L'alerte s'arrête car sa règle a été modifiée.",
-    "rule-released": "L'alerte s'arrête car la règle décide de nouveau.",
-    "point-removed": "L'alerte s'arrête car sa règle ne surveille plus ce lieu.",
-}
+_FRAME: Final = re.compile(r"^Vigie V-\w{4},? ?|^(Ici|This is) Vigie ?[.:] ?| Incident V(, \w){4}\.$| \(V-\w{4}\)$")
 
 
 @dataclass(frozen=True)
@@ -49,6 +37,7 @@ class AlertFacts:
         was: the severity before, if it changed.
         ending: why it ended, unless its condition did.
         note: why a person is told who wasn't asked for.
+        rule, point, level, began_at, changed_at: the same for machines: ids, the severity's own word, RFC 3339.
     """
 
     code: str
@@ -64,6 +53,11 @@ class AlertFacts:
     readings: tuple[str, ...]
     ending: str
     note: str
+    rule: str = ""
+    point: str = ""
+    level: str = ""
+    began_at: str = ""
+    changed_at: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,69 +97,97 @@ class SilenceFacts:
     note: str
 
 
-Facts = AlertFacts | DigestFacts | OverrideFacts | SilenceFacts
+@dataclass(frozen=True, kw_only=True)
+class MovedFacts:
+    """Of a notice that did not reach somebody over one medium, and goes by another or to another.
+
+    Attributes:
+        title: of the incident, or the notice's subject.
+        text: what it said, on one line.
+        why: what became of it, in words.
+        meant_for: the person as shown to others, if this is another; empty for the same.
+    """
+
+    code: str
+    title: str
+    text: str
+    why: str
+    meant_for: str
+    note: str = ""
+
+
+Facts = AlertFacts | DigestFacts | OverrideFacts | SilenceFacts | MovedFacts
 
 
 class Layouts(Protocol):
     """Sets facts into the text of a notice."""
 
-    def render(self, kind: Kind, medium: Medium, facts: Facts) -> Text:
+    def render(self, kind: Kind, medium: Medium, facts: Facts, language: Language = Language.FRENCH) -> Text:
         """The text of such a notice over such a medium."""
         ...
 
 
-def alert_facts(alert: AlertChanged, code: str, message: str, note: str) -> AlertFacts:
+def alert_facts(
+    alert: AlertChanged, code: str, message: str, note: str, language: Language = Language.FRENCH
+) -> AlertFacts:
     """Times are those of the point's zone."""
-    zone = ZoneInfo(alert.zone)
+    zone, words = ZoneInfo(alert.zone), WORDS[language]
     return AlertFacts(
         code=code,
-        severity=_severity(alert.severity),
-        was=_severity(alert.was or ""),
+        severity=words.severities.get(alert.severity, alert.severity),
+        was=words.severities.get(alert.was or "", alert.was or ""),
         rule_title=alert.rule_title,
         point_title=alert.point_title,
         message=message,
         since=short_local(alert.since, zone),
-        since_long=long_local(alert.since, zone),
+        since_long=words.long(alert.since, zone),
         at=short_local(alert.at, zone),
-        at_long=long_local(alert.at, zone),
+        at_long=words.long(alert.at, zone),
         readings=tuple(_reading(reading, zone) for reading in alert.readings),
-        ending=_ENDINGS.get(alert.resolution or "", ""),
+        ending=words.endings.get(alert.resolution or "", ""),
         note=note,
+        rule=alert.rule,
+        point=alert.point,
+        level=alert.severity,
+        began_at=alert.since.isoformat(),
+        changed_at=alert.at.isoformat(),
     )
 
 
-def digest_facts(digest: Digest, found: Digested, incident: Incident, note: str) -> DigestFacts:
+def digest_facts(
+    digest: Digest, found: Digested, incident: Incident, note: str, language: Language = Language.FRENCH
+) -> DigestFacts:
     """Times are Paris's: the points may lie in several zones, the reader in one."""
     return DigestFacts(
         code=incident.code,
         rule_title=digest.rule_title,
-        moment=long_local(digest.sends_at),
-        firing=tuple(f"{_named(alert)} ({_since(alert)})" for alert in found.firing),
-        resolved=tuple(_resolved(alert) for alert in found.resolved),
+        moment=WORDS[language].long(digest.sends_at, PARIS),
+        firing=tuple(f"{_named(alert, language)} ({_since(alert, language)})" for alert in found.firing),
+        resolved=tuple(_resolved(alert, language) for alert in found.resolved),
         note=note,
     )
 
 
-def override_facts(event: OverrideChanged, note: str) -> OverrideFacts:
+def override_facts(event: OverrideChanged, note: str, language: Language = Language.FRENCH) -> OverrideFacts:
     """Of an override that used up its time, granted again or not."""
     return OverrideFacts(
         rule=event.rule,
         group=event.group,
         level=event.level,
         cause=event.reason,
-        moment=long_local(event.at),
+        moment=WORDS[language].long(event.at, PARIS),
         note=note,
     )
 
 
-def silence_facts(silence: Silence, note: str) -> SilenceFacts:
+def silence_facts(silence: Silence, note: str, language: Language = Language.FRENCH) -> SilenceFacts:
     """Times are Paris's."""
     return SilenceFacts(
         silence=silence.id,
         reason=silence.reason,
         created_by=silence.created_by,
         matchers=silence.matchers,
-        ends=long_local(silence.ends_at),
+        ends=WORDS[language].long(silence.ends_at, PARIS),
         recurs=silence.recurrence is not None,
         note=note,
     )
@@ -173,38 +195,37 @@ def silence_facts(silence: Silence, note: str) -> SilenceFacts:
 
 def note_for(recipient: Recipient) -> str:
     """Why somebody is told in place of others; nothing for those who were asked for."""
-    match recipient.reason:
-        case RouteReason.TEAM_UNKNOWN:
-            return f"Message destiné à l'équipe « {recipient.meant_for} », inconnue."
-        case RouteReason.TEAM_UNREACHABLE:
-            return f"Message destiné à l'équipe « {recipient.meant_for} », que rien ne permet de joindre."
-        case RouteReason.OWNER_UNKNOWN:
-            return f"Message destiné à la direction « {recipient.meant_for} », sans équipe responsable."
-        case _:
-            return ""
+    return WORDS[recipient.language].notes.get(recipient.reason, "").format(recipient.meant_for)
 
 
-def _severity(word: str) -> str:
-    return _SEVERITIES.get(word, word)
+def plain_text(subject: str, body: str) -> str:
+    """What a notice said, on one line, without what each of them begins and ends with."""
+    said = subject or body
+    return _FRAME.sub("", " ".join(said.split()))
 
 
 def _reading(reading: Reading, zone: ZoneInfo) -> str:
     return reading.text if reading.time is None else f"{reading.text} ({short_local(reading.time, zone)})"
 
 
-def _named(alert: IncidentAlert) -> str:
+def _named(alert: IncidentAlert, language: Language) -> str:
     """The rule's words, with the point's name unless they contain it."""
-    return alert.message if alert.point_title in alert.message else f"{alert.point_title} : {alert.message}"
+    if alert.point_title in alert.message:
+        return alert.message
+    return f"{alert.point_title}{WORDS[language].colon}{alert.message}"
 
 
-def _since(alert: IncidentAlert) -> str:
+def _since(alert: IncidentAlert, language: Language) -> str:
     """Since when it fires, and if its severity changed since then, what that is."""
-    since = f"depuis le {short_local(alert.since)}"
+    words = WORDS[language]
+    since = words.since.format(short_local(alert.since))
     if alert.severity is None or alert.severity_at is None:
         return since
-    return f"{since}, {_severity(alert.severity)} depuis le {short_local(alert.severity_at)}"
+    severity = words.severities.get(alert.severity, alert.severity)
+    return words.since_severity.format(since, severity, short_local(alert.severity_at))
 
 
-def _resolved(alert: IncidentAlert) -> str:
-    until = "" if alert.resolved_at is None else f" au {short_local(alert.resolved_at)}"
-    return f"{alert.point_title} (du {short_local(alert.since)}{until})"
+def _resolved(alert: IncidentAlert, language: Language) -> str:
+    words = WORDS[language]
+    until = "" if alert.resolved_at is None else words.until.format(short_local(alert.resolved_at))
+    return f"{alert.point_title} ({words.span.format(short_local(alert.since), until)})"

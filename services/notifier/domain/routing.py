@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from services.notifier.domain.channel import Medium
-from services.notifier.domain.team import Team, Teams
+from services.notifier.domain.channel import Language, Medium
+from services.notifier.domain.team import Person, Team, Teams
 
 
 class RouteReason(StrEnum):
@@ -19,6 +19,7 @@ class RouteReason(StrEnum):
     TEAM_UNKNOWN = "team-unknown"
     TEAM_UNREACHABLE = "team-unreachable"
     OWNER_UNKNOWN = "owner-unknown"
+    MOVED_ON = "moved-on"
 
     @property
     def is_fallback(self) -> bool:
@@ -41,6 +42,7 @@ class Recipient:
     team: str
     meant_for: str
     reason: RouteReason
+    language: Language = Language.FRENCH
 
 
 def team_recipients(teams: Teams, team: str, media: Sequence[Medium] = tuple(Medium)) -> tuple[Recipient, ...]:
@@ -97,16 +99,25 @@ def _fallback(teams: Teams, meant_for: str, media: Sequence[Medium], reason: Rou
 
 def _recipients(team: Team, meant_for: str, media: Sequence[Medium], reason: RouteReason) -> tuple[Recipient, ...]:
     return tuple(
-        Recipient(
-            person=person.id,
-            shown=person.shown,
-            medium=medium,
-            address=address,
-            team=team.id,
-            meant_for=meant_for,
-            reason=reason,
-        )
+        recipient
         for medium in media
         for person in team.reached_by(medium)
-        if (address := person.address(medium)) is not None
+        if (recipient := recipient_of(person, medium, team, meant_for, reason)) is not None
+    )
+
+
+def recipient_of(person: Person, medium: Medium, team: Team, meant_for: str, reason: RouteReason) -> Recipient | None:
+    """The person as one to be told over a medium; None if nothing is known that reaches them so."""
+    address = person.address(medium)
+    if address is None:
+        return None
+    return Recipient(
+        person=person.id,
+        shown=person.shown,
+        medium=medium,
+        address=address,
+        team=team.id,
+        meant_for=meant_for,
+        reason=reason,
+        language=person.language,
     )

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from services.notifier.domain.channel import Medium
+from services.notifier.domain.channel import Language, Medium
 
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """Somebody with a telephone, a mailbox, or both.
+    """Somebody with a telephone, a mailbox, a webhook, or several of them.
 
     Attributes:
         role: as colleagues know it: ``cadre d'astreinte``.
         phone: E.164. Like ``email``, never shown.
+        webhook: an address that takes notices as JSON; whoever knows it may write there, so it is never shown either.
     """
 
     id: str
@@ -22,6 +23,8 @@ class Person:
     role: str
     phone: str | None = field(default=None, repr=False)
     email: str | None = field(default=None, repr=False)
+    webhook: str | None = field(default=None, repr=False)
+    language: Language = Language.FRENCH
 
     @property
     def shown(self) -> str:
@@ -30,7 +33,13 @@ class Person:
 
     def address(self, medium: Medium) -> str | None:
         """Where the person is reached over a medium."""
-        return self.phone if medium is Medium.SMS else self.email
+        match medium:
+            case Medium.SMS | Medium.VOICE:
+                return self.phone
+            case Medium.EMAIL:
+                return self.email
+            case Medium.WEBHOOK:
+                return self.webhook
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +49,7 @@ class Team:
     Attributes:
         channels: the media over which the team is told at once; a digest takes e-mail only.
         owner_of: the directorate whose rules it answers for.
+        webhook: the team's own, told beside its members if the team is told over webhooks.
     """
 
     id: str
@@ -47,12 +57,17 @@ class Team:
     channels: tuple[Medium, ...]
     members: tuple[Person, ...]
     owner_of: str | None = None
+    webhook: str | None = field(default=None, repr=False)
 
     def reached_by(self, medium: Medium) -> tuple[Person, ...]:
         """The members who can be told over a medium that the team uses."""
         if medium not in self.channels:
             return ()
-        return tuple(person for person in self.members if person.address(medium))
+        own = (self._as_person(),) if medium is Medium.WEBHOOK and self.webhook else ()
+        return own + tuple(person for person in self.members if person.address(medium))
+
+    def _as_person(self) -> Person:
+        return Person(id=f"team:{self.id}", name=self.title, role="webhook", webhook=self.webhook)
 
 
 @dataclass(frozen=True)
@@ -61,6 +76,11 @@ class Teams:
 
     by_id: Mapping[str, Team]
     fallback: Team
+
+    def person(self, name: str) -> Person | None:
+        """The member of some team that has this id."""
+        members = (person for team in self.by_id.values() for person in team.members)
+        return next((person for person in members if person.id == name), None)
 
     def owner(self, directorate: str) -> Team | None:
         """The team that answers for the rules of a directorate."""

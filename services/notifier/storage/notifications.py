@@ -67,6 +67,19 @@ class Notifications:
         which = (NOTIFICATION.c.incident.in_(wanted), NOTIFICATION.c.kind.in_(_TELLING))
         return sorted(self._read_locked(*which), key=lambda item: (item.queued_at, item.id)) if wanted else []
 
+    def about(self, incident: str) -> list[Notification]:
+        """All that was, or is to be, said of an incident, in order; locked."""
+        found = self._read_locked(NOTIFICATION.c.incident == incident)
+        return sorted(found, key=lambda item: (item.queued_at, item.id))
+
+    def with_id(self, name: str) -> Notification | None:
+        """The one of this id."""
+        return next(iter(self._read(select(NOTIFICATION).where(NOTIFICATION.c.id == name))), None)
+
+    def with_reference(self, reference: str) -> list[Notification]:
+        """Those that the carrier calls so."""
+        return self._read(select(NOTIFICATION).where(NOTIFICATION.c.reference == reference))
+
     def waiting_for(self, notification: str) -> list[Notification]:
         """Those that are not to go out before it is settled; locked."""
         which = (NOTIFICATION.c.after == notification, NOTIFICATION.c.due_at.is_(None))

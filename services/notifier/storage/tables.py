@@ -83,11 +83,13 @@ NOTIFICATION = Table(
     Column("asked", Integer, nullable=False, server_default="0"),
     Column("doubts", Integer, nullable=False, server_default="0"),
     Column("trace", Text, nullable=False),
+    Column("language", Text, nullable=False, server_default="fr"),
     Index(None, "due_at", "queued_at", "id"),
     Index(None, "incident", "kind"),
     Index(None, "after"),
     Index(None, "changed_at", "id"),
     Index(None, "medium", "state"),
+    Index(None, "reference"),
 )
 
 RECEIPT = Table(
@@ -208,4 +210,23 @@ CHORE = Table(
     Column("name", Text, primary_key=True),
     Column("due_at", Utc, nullable=False),
     Index(None, "due_at"),
+)
+
+CARRIER_TROUBLE = Table(
+    "carrier_trouble",
+    METADATA,
+    Column("channel", Text, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("since", Utc, nullable=False),
+    Column("failed_at", Utc, nullable=False),
+    Column("rests_until", Utc),
+)
+
+OPT_OUT = Table(
+    "opt_out",
+    METADATA,
+    Column("address", Text, primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("withdrawn_at", Utc),
 )

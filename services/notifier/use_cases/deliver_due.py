@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from services.notifier.domain.channel import Carriers, Finding, Sighting
+from services.notifier.domain.channel import Carriers, Finding, Medium, Sighting
+from services.notifier.domain.composing import Composer
 from services.notifier.domain.delivering import (
     STALE,
     Decision,
@@ -17,6 +18,7 @@ from services.notifier.domain.delivering import (
     after_interruption,
     after_notice,
     beginning,
+    opted_out,
 )
 from services.notifier.domain.ledger import end_of
 from services.notifier.domain.line import goes_anyway
@@ -24,8 +26,12 @@ from services.notifier.domain.notification import Notification
 from services.notifier.storage.incidents import Incidents
 from services.notifier.storage.ledger import Ledger
 from services.notifier.storage.notifications import Notifications
+from services.notifier.storage.opt_outs import OptOuts
+from services.notifier.storage.receipts import Receipts
+from services.notifier.use_cases.follow_receipt import follow_failure, follow_receipt, opt_out
+from services.notifier.use_cases.switch_carriers import carrier_for, followed
 from shared import bus
-from shared.errors import DeliveryError
+from shared.errors import DeliveryError, OptedOut
 from shared.model.incidents import NotificationState
 from shared.runtime.database import Database, Transaction
 
@@ -38,8 +44,13 @@ def next_due(database: Database) -> datetime | None:
         return Notifications(transaction).next_due()
 
 
-def deliver_due(database: Database, carriers: Carriers, clock: Callable[[], datetime]) -> list[Notification]:
+def deliver_due(
+    database: Database, carriers: Carriers, clock: Callable[[], datetime], composer: Composer | None = None
+) -> list[Notification]:
     """Deliver until nothing is due; the notifications after each attempt or recovery.
+
+    Args:
+        composer: for what did not arrive and goes another way; None: nobody else is told.
 
     One process delivers at a time: a row found ``attempting`` was left by one that died, or raised, in between.
 
@@ -48,12 +59,11 @@ def deliver_due(database: Database, carriers: Carriers, clock: Callable[[], date
     """
     dealt_with = []
     while (task := _next_task(database, carriers, clock())) is not None:
-        if not task.was_interrupted and clock() - task.notification.changed_at > STALE:
+        if task.is_attempt and clock() - task.notification.changed_at > STALE:
             # We were frozen since we took it, and another may have sent it: the carrier is asked like after a crash.
             continue
-        act = _recover if task.was_interrupted else _attempt
-        result = act(task.notification, carriers, clock())
-        dealt_with.append(_settle(database, task.notification, result, clock()))
+        result = _acted(task, carriers, clock())
+        dealt_with.append(_settle(database, carriers, composer, task.notification, result, clock()))
     return dealt_with
 
 
@@ -61,12 +71,19 @@ def deliver_due(database: Database, carriers: Carriers, clock: Callable[[], date
 class _Task:
     notification: Notification
     was_interrupted: bool
+    is_opted_out: bool = False
+
+    @property
+    def is_attempt(self) -> bool:
+        return not (self.was_interrupted or self.is_opted_out)
 
 
 @dataclass(frozen=True)
 class _Result:
     decision: Decision
     reference: str | None = None
+    error: DeliveryError | None = None
+    was_attempted: bool = False
 
 
 def _next_task(database: Database, carriers: Carriers, now: datetime) -> _Task | None:
@@ -78,24 +95,33 @@ def _next_task(database: Database, carriers: Carriers, now: datetime) -> _Task |
             return None
         if found.state is NotificationState.ATTEMPTING:
             return _Task(found, was_interrupted=True)
+        if found.medium is Medium.SMS and OptOuts(transaction).has(found.address):
+            return _Task(found, was_interrupted=False, is_opted_out=True)
         begun = replace(
             found.decided(beginning(now), now),
             attempts=found.attempts + 1,
-            channel=carriers.of(found.medium).name,
+            channel=carrier_for(transaction, carriers, found, now).name,
         )
         _store(transaction, [begun])
         return _Task(begun, was_interrupted=False)
 
 
+def _acted(task: _Task, carriers: Carriers, now: datetime) -> _Result:
+    if task.is_opted_out:
+        return _Result(opted_out())
+    return (_recover if task.was_interrupted else _attempt)(task.notification, carriers, now)
+
+
 def _attempt(notification: Notification, carriers: Carriers, now: datetime) -> _Result:
     """Outside any transaction: a channel may take seconds."""
     try:
-        reference = carriers.of(notification.medium).send(notification.parcel())
+        channel = carriers.named(notification.channel) or carriers.of(notification.medium)
+        reference = channel.send(notification.parcel())
     except DeliveryError as error:
         decision = after_error(error, notification.attempt(), now)
         _log.warning("%s", error, extra=_told(notification) | {"decision": decision.reason.value})
-        return _Result(decision)
-    return _Result(accepted(notification.attempt()), reference)
+        return _Result(decision, error=error, was_attempted=True)
+    return _Result(accepted(notification.attempt()), reference, was_attempted=True)
 
 
 def _recover(notification: Notification, carriers: Carriers, now: datetime) -> _Result:
@@ -108,16 +134,41 @@ def _recover(notification: Notification, carriers: Carriers, now: datetime) -> _
     return _Result(decision, found.reference)
 
 
-def _settle(database: Database, notification: Notification, result: _Result, now: datetime) -> Notification:
-    """Commit the result; notices that waited for this one may go out, or never will."""
-    settled = replace(notification.decided(result.decision, now), reference=result.reference)
+def _settle(
+    database: Database,
+    carriers: Carriers,
+    composer: Composer | None,
+    notification: Notification,
+    result: _Result,
+    now: datetime,
+) -> Notification:
+    """Commit the result; notices that waited for this one may go out, or never will; what did not arrive moves on."""
     with database.transaction() as transaction:
+        decision = result.decision
+        if result.was_attempted:
+            decision = followed(transaction, carriers, notification, decision, result.error, now)
+        settled = replace(notification.decided(decision, now), reference=result.reference)
         # Its incident first: who composes a notice that waits for this one holds that row, and is seen afterwards.
         Incidents(transaction).with_ids([] if settled.incident is None else [settled.incident])
         _store(transaction, [settled])
-        if result.decision.is_final:
+        if decision.is_final:
             _store(transaction, list(_released(Notifications(transaction), settled, now)))
+            _follow(transaction, composer, settled, result, now)
     return settled
+
+
+def _follow(
+    transaction: Transaction, composer: Composer | None, settled: Notification, result: _Result, now: datetime
+) -> None:
+    """What follows from its end: a receipt may have been faster than the answer that names the message."""
+    if isinstance(result.error, OptedOut):
+        opt_out(transaction, settled, now)
+    if composer is not None:
+        follow_failure(transaction, composer, settled, now)
+    if settled.reference is not None:
+        receipt = Receipts(transaction).of([settled.reference]).get(settled.reference)
+        if receipt is not None:
+            follow_receipt(transaction, composer, settled, receipt, now)
 
 
 def _released(stored: Notifications, settled: Notification, now: datetime) -> Iterator[Notification]:

@@ -8,9 +8,10 @@ from typing import Any, Final
 import msgspec
 
 from services.notifier.domain.channel import Medium
+from services.notifier.domain.failure_words import in_words
 from services.notifier.domain.incident import Incident, IncidentAlert
 from services.notifier.domain.notification import Notification
-from services.notifier.domain.receipt import Receipt
+from services.notifier.domain.receipt import Arrival, Receipt
 from services.notifier.storage.incidents import Incidents
 from services.notifier.storage.notifications import Notifications
 from services.notifier.storage.receipts import Receipts
@@ -113,12 +114,20 @@ def _notification(notification: Notification, receipt: Receipt | None) -> dict[s
         "attempts": notification.attempts,
         "receipt": None if receipt is None else receipt.status,
         "receipt_error": None if receipt is None else receipt.error_code,
+        "receipt_words": _missed(receipt),
         "subject": notification.subject,
         "body": notification.body,
         "queued_at": notification.queued_at,
         "at": notification.changed_at,
     }
     return _builtins(shown)
+
+
+def _missed(receipt: Receipt | None) -> str | None:
+    """Why it did not arrive, French; None: it did, or may."""
+    if receipt is None or receipt.arrival is not Arrival.UNDELIVERED:
+        return None
+    return in_words(receipt.status, receipt.error_code)
 
 
 def _builtins(shown: dict[str, Any]) -> dict[str, Any]:

@@ -125,7 +125,7 @@ class Incident(msgspec.Struct, frozen=True):
 
 
 class Notification(msgspec.Struct, frozen=True):
-    """Notifier: one message to one recipient. ``recipient``: the name to show; ``medium``: ``sms`` or ``email``."""
+    """Notifier: one message to one recipient. ``recipient``: the name to show; ``medium``: a word of the notifier's."""
 
     notification: str
     channel: str

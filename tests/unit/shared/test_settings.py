@@ -76,3 +76,34 @@ def test_a_key_that_is_empty_or_soon_guessed_is_a_fault(key: str) -> None:
 )
 def test_links_lead_where_the_city_listens_unless_it_is_told_otherwise(environment, address):
     assert Settings.from_environment(environment).people_url == address
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [("sms_twilio, sms_http:free", "sms_twilio,sms_http:free"), ("sms_http:a,outbox", "sms_http:a,outbox")],
+)
+def test_a_medium_may_have_several_channels_in_order(given: str, read: str) -> None:
+    environment = {
+        "VIGIE_SMS_CHANNEL": given,
+        "VIGIE_TWILIO_ACCOUNT_SID": "AC1",
+        "VIGIE_TWILIO_AUTH_TOKEN": "t",
+        "VIGIE_TWILIO_SENDER": "Vigie",
+    }
+    assert Settings.from_environment(environment).sms_channel == read
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "told"),
+    [
+        ("SMS_CHANNEL", "pigeon", "'pigeon' is none of"),
+        ("SMS_CHANNEL", "outbox,outbox", "named twice"),
+        ("SMS_CHANNEL", "sms_http:", "'sms_http:' is none of"),
+        ("EMAIL_CHANNEL", "sms_http:a", "is none of"),
+        ("SMS_CHANNEL", "outbox,sms_twilio", "VIGIE_TWILIO_SENDER: needed by the channel sms_twilio"),
+        ("WEBHOOK_CHANNEL", "webhook", "VIGIE_WEBHOOK_SECRET: needed"),
+        ("CHANNEL_SECRETS", "a token", "on each line stands name=secret"),
+    ],
+)
+def test_a_channel_that_is_none_or_lacks_something_is_a_fault(name: str, given: str, told: str) -> None:
+    with pytest.raises(SettingsError, match=told):
+        Settings.from_environment({f"VIGIE_{name}": given})

@@ -60,6 +60,13 @@ def is_sms(notification: Notification) -> bool:
     return notification.medium == "sms" if notification.medium else not notification.subject
 
 
+def medium_word(notification: Notification) -> str:
+    """The text that names its medium."""
+    if notification.medium in ("voice", "webhook"):
+        return f"step-{notification.medium}"
+    return "step-sms" if is_sms(notification) else "step-email"
+
+
 def _more(count: int, wording: Wording) -> str | None:
     return wording.say("more", wording.number(count - _MOST)) if count > _MOST else None
 
@@ -78,6 +85,6 @@ def _letter(item: Notification, wording: Wording) -> Letter:
         state_mark=STATES.get(item.state, "calm"),
         reason=why(item.reason, wording),
         when=wording.moment(item.at),
-        subject=item.subject,
+        subject=item.subject or (wording.say("step-voice").capitalize() if item.medium == "voice" else item.subject),
         body=item.body.strip(),
     )

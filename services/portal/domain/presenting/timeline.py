@@ -10,7 +10,7 @@ from typing import Final
 
 from services.portal.domain.answers import Incident, Notification
 from services.portal.domain.presenting.incidents import worst_of
-from services.portal.domain.presenting.outbox import STATES, is_sms, why
+from services.portal.domain.presenting.outbox import STATES, medium_word, why
 from services.portal.domain.severity import Tone, severity_word, tone_of
 from services.portal.domain.snapshot import Snapshot
 from services.portal.domain.wording import Wording
@@ -122,7 +122,7 @@ class _Telling:
     def _letter(self, item: Notification) -> Step:
         """Outside of a demonstration a public page names no person, only the team."""
         wording, state = self._wording, item.state
-        medium = wording.say("step-sms" if is_sms(item) else "step-email")
+        medium = wording.say(medium_word(item))
         recipient = item.recipient if self._demo else item.team
         text = wording.say("step-told", medium, recipient) if recipient else medium
         return Step(

@@ -10,7 +10,7 @@ import pytest
 from services.notifier.channels import CHANNELS, carriers
 from services.notifier.domain.channel import Finding, Medium, Parcel, Sighting
 from shared.errors import DeliveryDelayed, DeliveryError, DeliveryRefused, DeliveryUncertain, SettingsError
-from shared.runtime.settings import Settings
+from shared.runtime.settings import Secret, Settings
 
 EXPECTED: dict[str, type[DeliveryError]] = {
     "busy": DeliveryDelayed,
@@ -19,17 +19,18 @@ EXPECTED: dict[str, type[DeliveryError]] = {
     "silent": DeliveryUncertain,
 }
 # The outbox is a table of our own: it has no far end that could fail.
-CAN_FAIL = sorted(CHANNELS.keys() - {"outbox"})
+NAMES = sorted({*CHANNELS, "sms_http:free"})
+CAN_FAIL = [name for name in NAMES if name != "outbox"]
 
 
-@pytest.fixture(params=sorted(CHANNELS))
+@pytest.fixture(params=NAMES)
 def rig(request: pytest.FixtureRequest, rig_of: Callable[[str], Any]) -> Any:
     return rig_of(request.param)
 
 
 @pytest.fixture
 def parcel(rig: Any, parcel_of: Callable[..., Parcel]) -> Parcel:
-    return parcel_of(min(rig.channel.media))
+    return parcel_of(min(rig.channel.media), **rig.said)
 
 
 def test_a_channel_has_the_name_under_which_it_is_registered(request: pytest.FixtureRequest, rig: Any) -> None:
@@ -58,7 +59,7 @@ def test_a_channel_that_can_not_be_asked_raises_nothing(
 ) -> None:
     rig = rig_of(name)
     rig.failing[failure]()
-    found = rig.channel.find(parcel_of(min(rig.channel.media)))
+    found = rig.channel.find(parcel_of(min(rig.channel.media), **rig.said))
     assert found.sighting in (Sighting.UNKNOWN, Sighting.UNKNOWABLE)
 
 
@@ -69,7 +70,7 @@ def test_a_failure_of_the_far_end_is_told_apart_and_names_no_address(
 ) -> None:
     rig = rig_of(name)
     rig.failing[failure]()
-    parcel = parcel_of(min(rig.channel.media))
+    parcel = parcel_of(min(rig.channel.media), **rig.said)
     with pytest.raises(DeliveryError) as caught:
         rig.channel.send(parcel)
     assert type(caught.value) is EXPECTED[failure]
@@ -84,9 +85,10 @@ def test_nothing_that_is_printed_shows_an_address_or_a_secret(rig: Any, parcel: 
 
 def test_the_settings_choose_the_channel_of_each_medium() -> None:
     chosen = carriers(
-        Settings(email_channel="email_smtp", smtp_host="localhost", smtp_sender="a@example.org"), object()
+        Settings(email_channel="email_smtp,outbox", smtp_host="localhost", smtp_sender="a@example.org"), object()
     )  # type: ignore[arg-type]
-    assert [chosen.of(medium).name for medium in Medium] == ["outbox", "email_smtp"]
+    assert [chosen.of(medium).name for medium in Medium] == ["outbox", "email_smtp", "outbox", "outbox"]
+    assert [channel.name for channel in chosen.all_of(Medium.EMAIL)] == ["email_smtp", "outbox"]
     assert chosen.named("sms_twilio") is None
 
 
@@ -101,6 +103,19 @@ def test_the_settings_choose_the_channel_of_each_medium() -> None:
         ),
         pytest.param(Settings(sms_channel="sms_twilio"), "needs twilio_account_sid", id="twilio-unset"),
         pytest.param(Settings(email_channel="email_smtp"), "needs smtp_host", id="smtp-unset"),
+        pytest.param(Settings(webhook_channel="webhook"), "needs webhook_secret", id="webhook-unset"),
+        pytest.param(Settings(voice_channel="voice_twilio"), "needs twilio_account_sid", id="voice-unset"),
+        pytest.param(
+            Settings(
+                voice_channel="voice_twilio",
+                twilio_account_sid="AC0",
+                twilio_auth_token=Secret("t"),
+                twilio_sender="Vigie",
+            ),
+            "calls from a number",
+            id="a-name-cannot-call",
+        ),
+        pytest.param(Settings(sms_channel="sms_http:gone"), "no channel 'sms_http:gone'", id="no-such-gateway"),
     ],
 )
 def test_a_channel_that_cannot_work_stops_the_start(settings: Settings, told: str) -> None:

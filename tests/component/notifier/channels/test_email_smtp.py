@@ -97,3 +97,19 @@ def test_an_answer_is_told_apart(
         mail_channel_of(server.port).send(parcel_of(Medium.EMAIL))
     assert type(caught.value) is raised
     assert answer[:3] in str(caught.value)
+
+
+def test_a_letter_has_a_text_a_page_and_what_mailboxes_sort_by(
+    mail_server_of: Callable[..., Any], mail_channel_of: Callable[..., Any], parcel_of: Callable[..., Parcel]
+) -> None:
+    server, parcel = mail_server_of(), parcel_of(Medium.EMAIL)
+    mail_channel_of(server.port).send(parcel)
+    letter = server.letters[0][1]
+    assert letter.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in letter.iter_parts()] == ["text/plain", "text/html"]
+    page = letter.get_body(("html",)).get_content()
+    assert '<html lang="fr">' in page
+    assert "Forêt d&#x27;Île œuvrée" in page
+    assert letter["List-Id"] == "Vigie <alertes.vigie.example.org>"
+    assert (letter["X-Vigie-Incident"], letter["X-Vigie-Kind"]) == (parcel.incident, "fire")
+    assert letter["Importance"] == "high"

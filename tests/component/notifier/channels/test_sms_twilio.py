@@ -11,7 +11,14 @@ import pytest
 
 from services.notifier.channels.sms_twilio import SmsTwilio
 from services.notifier.domain.channel import Finding, Medium, Parcel, Sighting
-from shared.errors import DeliveryDelayed, DeliveryError, DeliveryRefused, DeliveryUncertain
+from shared.errors import (
+    AccountRefused,
+    DeliveryDelayed,
+    DeliveryError,
+    DeliveryRefused,
+    DeliveryUncertain,
+    OptedOut,
+)
 from shared.runtime.settings import Secret, Settings
 
 
@@ -38,8 +45,8 @@ def test_twilio_is_asked_with_sender_recipient_and_text(
         pytest.param(503, 20500, {"Retry-After": "soon"}, DeliveryDelayed, None, id="away-for-a-while"),
         pytest.param(500, 20500, {}, DeliveryUncertain, None, id="broken"),
         pytest.param(504, 20500, {}, DeliveryUncertain, None, id="a-gateway-gave-up"),
-        pytest.param(401, 20003, {}, DeliveryDelayed, None, id="our-token-is-wrong"),
-        pytest.param(400, 21610, {}, DeliveryRefused, None, id="recipient-said-stop"),
+        pytest.param(401, 20003, {}, AccountRefused, None, id="our-token-is-wrong"),
+        pytest.param(400, 21610, {}, OptedOut, None, id="recipient-said-stop"),
         pytest.param(400, 21211, {}, DeliveryRefused, None, id="no-such-number"),
         pytest.param(403, 21408, {}, DeliveryRefused, None, id="country-not-allowed"),
     ],

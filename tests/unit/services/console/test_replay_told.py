@@ -23,9 +23,11 @@ def test_nobody_is_told_and_no_lamp_is_lit_whatever_reaches_them_here(monkeypatc
     live = {
         "SMS_CHANNEL": "sms_twilio", "TWILIO_ACCOUNT_SID": "AC0", "TWILIO_AUTH_TOKEN": "token", "TWILIO_SENDER": "V",
         "EMAIL_CHANNEL": "email_smtp", "SMTP_HOST": "mail.example.org", "SMTP_SENDER": "vigie@example.org",
+        "VOICE_CHANNEL": "voice_twilio", "WEBHOOK_CHANNEL": "webhook", "WEBHOOK_SECRET": "sixteen-letters-at-least",
         "LIGHTING_DRIVER": "mqtt", "MQTT_URL": "mqtt://broker.example.org",
     }  # fmt: skip
     for name, value in live.items():
         monkeypatch.setenv(f"VIGIE_{name}", value)
     settings = _settings(None)
     assert (settings.sms_channel, settings.email_channel, settings.lighting_driver) == ("outbox", "outbox", "simulated")
+    assert (settings.voice_channel, settings.webhook_channel) == ("outbox", "outbox")

@@ -112,3 +112,23 @@ def test_people_show_no_address() -> None:
     assert person.shown == "Camille, cadre"
     assert "+33" not in repr(person)
     assert "@" not in repr(person)
+
+
+def test_a_team_may_have_a_webhook_of_its_own() -> None:
+    text = GOOD.replace(
+        "channels: [sms, email]", "webhook: https://crise.example.org/vigie\n    channels: [webhook, sms]"
+    )
+    teams = load_teams(text, "teams.yaml")
+    told = [person for team in teams.by_id.values() for person in team.reached_by(Medium.WEBHOOK)]
+    assert [(person.id, person.address(Medium.WEBHOOK)) for person in told] == [
+        ("team:astreinte", "https://crise.example.org/vigie")
+    ]
+    assert "crise" not in repr(told)
+
+
+@pytest.mark.parametrize("address", ["hook.example.org", "ftp://hook.example.org", "https://a:b@hook.example.org"])
+def test_a_webhook_that_is_no_web_address_is_told_with_its_place(address: str) -> None:
+    text = GOOD.replace("channels: [sms, email]", f'webhook: "{address}"\n    channels: [sms, email]')
+    with pytest.raises(ProblemsFound, match=r"error\[webhook\]") as caught:
+        load_teams(text, "teams.yaml")
+    assert address not in str(caught.value)

@@ -1,0 +1,131 @@
+"""Facts made up for each kind of notice: what layouts are tried with at the start and in a preview."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from services.notifier.domain.channel import Language
+from services.notifier.domain.digesting import Digest, digested
+from services.notifier.domain.incident import Incident, IncidentAlert
+from services.notifier.domain.notification import Kind
+from services.notifier.domain.rendering import (
+    Facts,
+    MovedFacts,
+    alert_facts,
+    digest_facts,
+    override_facts,
+    silence_facts,
+)
+from services.notifier.domain.silence import Silence
+from shared.model.alerts import AlertChanged, AlertStatus, Criticality, Reading
+from shared.model.incidents import IncidentStatus
+from shared.model.lighting import OverrideChanged, OverrideState
+
+_AT: Final = datetime(2022, 1, 10, 1, 45, tzinfo=UTC)
+_CODE: Final = "V-7K3Q"
+_MESSAGE: Final = "Garonne à Toulouse : 2,02 m, seuil orange franchi"
+
+
+def sample_facts(kind: Kind, language: Language) -> Facts:
+    """Facts with every place filled but the note, which few notices have."""
+    return _SAMPLES[kind](language)
+
+
+def _alert(status: AlertStatus = AlertStatus.FIRING, was: str | None = None, hours: int = 0) -> AlertChanged:
+    return AlertChanged(
+        alert="sample",
+        rule="gemapi.garonne.orange",
+        rule_title="Garonne : vigilance orange",
+        owner="gemapi",
+        criticality=Criticality.VITAL,
+        severity="orange",
+        point="toulouse",
+        point_title="Toulouse Pont-Neuf",
+        zone="Europe/Paris",
+        status=status,
+        at=_AT + timedelta(hours=hours),
+        since=_AT,
+        was=was,
+        resolution="unknown" if status is AlertStatus.RESOLVED else None,
+        readings=(Reading(property="water_level", value=2.02, unit="m", time=_AT, text="2,02 m"),),
+    )
+
+
+def _alert_facts(alert: AlertChanged) -> Callable[[Language], Facts]:
+    return lambda language: alert_facts(alert, _CODE, _MESSAGE, "", language)
+
+
+def _digest(language: Language) -> Facts:
+    places = [
+        IncidentAlert(incident="i", alert="1", point="a", point_title="Capucins", message="plein à 92 %", since=_AT),
+        IncidentAlert(incident="i", alert="2", point="b", point_title="Foch", message="", since=_AT, resolved_at=_AT),
+    ]
+    digest = Digest(incident="i", rule="r", rule_title="Colonnes à collecter", team="t", sends_at=_AT, due_at=_AT)
+    incident = Incident(
+        id="i",
+        code=_CODE,
+        status=IncidentStatus.OPEN,
+        title="Colonnes à collecter",
+        rule="r",
+        owner="dechets",
+        severity="minor",
+        criticality=Criticality.NORMAL.value,
+        opened_at=_AT,
+    )
+    return digest_facts(digest, digested(places), incident, "", language)
+
+
+def _override(state: OverrideState) -> Callable[[Language], Facts]:
+    event = OverrideChanged(
+        override="o",
+        state=state,
+        alert="a",
+        rule="gemapi.garonne.orange",
+        owner="gemapi",
+        group="berges-garonne",
+        level=100,
+        reason="crue",
+        at=_AT,
+    )
+    return lambda language: override_facts(event, "", language)
+
+
+def _moved(language: Language) -> Facts:
+    why = {Language.FRENCH: "le téléphone est éteint ou hors de portée (30003)"}
+    return MovedFacts(
+        code=_CODE,
+        title="Garonne : vigilance orange",
+        text=_MESSAGE,
+        why=why.get(language, "the telephone is off or out of reach (30003)"),
+        meant_for="Camille Roux, cadre d'astreinte",
+    )
+
+
+def _silence(language: Language) -> Facts:
+    silence = Silence(
+        id="s-4f2a",
+        matchers=("directorate = gemapi", "point = toulouse"),
+        owner="gemapi-astreinte",
+        reason="Travaux sur la station",
+        created_by="camille-roux",
+        created_at=_AT,
+        starts_at=_AT,
+        ends_at=_AT + timedelta(days=2),
+    )
+    return silence_facts(silence, "", language)
+
+
+_SAMPLES: Final[Mapping[Kind, Callable[[Language], Facts]]] = {
+    Kind.FIRE: _alert_facts(_alert()),
+    Kind.WORSEN: _alert_facts(_alert(was="yellow", hours=1)),
+    Kind.EASE: _alert_facts(_alert(was="red", hours=1)),
+    Kind.RESOLVE: _alert_facts(_alert(AlertStatus.RESOLVED, hours=9)),
+    Kind.DIGEST: _digest,
+    Kind.OVERRIDE_USED_UP: _override(OverrideState.USED_UP),
+    Kind.OVERRIDE_GRANTED_AGAIN: _override(OverrideState.GRANTED_AGAIN),
+    Kind.MOVED: _moved,
+    Kind.UPDATE: _alert_facts(_alert()),
+    Kind.SILENCE_ENDS: _silence,
+}

@@ -1,0 +1,95 @@
+"""What notices say besides the rule's own words, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from services.notifier.domain.channel import Language
+from services.notifier.domain.routing import RouteReason
+from shared.civil_time import long_local, long_local_english
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """One language.
+
+    Attributes:
+        long: a moment as in a letter.
+        colon: as it stands between a name and what is said of it.
+        notes: why somebody is told in place of others; ``{0}``: for whom it was meant.
+        since, since_severity, span, until: of a digest's lines.
+    """
+
+    severities: Mapping[str, str]
+    endings: Mapping[str, str]
+    notes: Mapping[RouteReason, str]
+    long: Callable[[datetime, ZoneInfo], str]
+    colon: str
+    since: str
+    since_severity: str
+    span: str
+    until: str
+
+
+_FRENCH: Final = Words(
+    severities={
+        "info": "information",
+        "minor": "mineur",
+        "yellow": "jaune",
+        "orange": "orange",
+        "red": "rouge",
+        "critical": "critique",
+    },
+    endings={
+        "unknown": "L'alerte s'arrête faute de mesures : la situation est inconnue.",
+        "rule-removed": "L'alerte s'arrête car sa règle a été retirée.",
+        "rule-changed": "L'alerte s'arrête car sa règle a été modifiée.",
+        "rule-released": "L'alerte s'arrête car la règle décide de nouveau.",
+        "point-removed": "L'alerte s'arrête car sa règle ne surveille plus ce lieu.",
+    },
+    notes={
+        RouteReason.TEAM_UNKNOWN: "Message destiné à l'équipe « {0} », inconnue.",
+        RouteReason.TEAM_UNREACHABLE: "Message destiné à l'équipe « {0} », que rien ne permet de joindre.",
+        RouteReason.OWNER_UNKNOWN: "Message destiné à la direction « {0} », sans équipe responsable.",
+    },
+    long=long_local,
+    colon=" : ",
+    since="depuis le {0}",
+    since_severity="{0}, {1} depuis le {2}",
+    span="du {0}{1}",
+    until=" au {0}",
+)
+_ENGLISH: Final = Words(
+    severities={
+        "info": "information",
+        "minor": "minor",
+        "yellow": "yellow",
+        "orange": "orange",
+        "red": "red",
+        "critical": "critical",
+    },
+    endings={
+        "unknown": "The alert stops for want of readings: the situation is unknown.",
+        "rule-removed": "The alert stops because its rule was removed.",
+        "rule-changed": "The alert stops because its rule was changed.",
+        "rule-released": "The alert stops because the rule decides again.",
+        "point-removed": "The alert stops because its rule no longer watches this place.",
+    },
+    notes={
+        RouteReason.TEAM_UNKNOWN: "Meant for the team “{0}”, which is unknown.",
+        RouteReason.TEAM_UNREACHABLE: "Meant for the team “{0}”, which nothing reaches.",
+        RouteReason.OWNER_UNKNOWN: "Meant for the directorate “{0}”, for which no team answers.",
+    },
+    long=long_local_english,
+    colon=": ",
+    since="since {0}",
+    since_severity="{0}, {1} since {2}",
+    span="from {0}{1}",
+    until=" to {0}",
+)
+
+WORDS: Final[Mapping[Language, Words]] = {Language.FRENCH: _FRENCH, Language.ENGLISH: _ENGLISH}
