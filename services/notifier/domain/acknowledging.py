@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -64,6 +64,11 @@ class Outcome(StrEnum):
     DONE = "done"
     ALREADY = "already"
     RESOLVED = "resolved"
+
+
+def withdrawn(taken: Acknowledgement, now: datetime, why: str) -> Acknowledgement:
+    """It counts no more."""
+    return replace(taken, withdrawn_at=now, withdrawn_by=why)
 
 
 def outcome(incident: Incident, before: Acknowledgement | None) -> Outcome:

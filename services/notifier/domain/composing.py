@@ -65,7 +65,7 @@ class Composer:
         self, alert: AlertChanged, incident: Incident, told: Sequence[Notification], now: datetime
     ) -> list[Notification]:
         """To everybody who was told of any level, at the same address, and never before that."""
-        return [self._resolve(alert, incident, line, now) for line in lines_of(told).values()]
+        return [self._resolve(alert, incident, line, now) for line in lines_of(told).values() if line.hears_of_end]
 
     def change(self, change: Change) -> list[Notification]:
         """A rise to everybody who asked for the level that was reached, whatever they heard before; a fall by mail
@@ -114,6 +114,34 @@ class Composer:
                 trace=event.trace,
             )
             for recipient in owner_recipients(self.teams, event.owner)
+        )
+
+    def about(
+        self,
+        incident: Incident,
+        kind: Kind,
+        recipient: Recipient,
+        facts: Facts,
+        key: tuple[str, ...],
+        line: Line | None,
+        now: datetime,
+    ) -> Notification:
+        """A notice about an incident itself, after what its listener heard of it before.
+
+        Args:
+            key: what makes it this one, beside incident, kind, person and medium.
+        """
+        return self._notification(
+            kind,
+            recipient,
+            facts,
+            key=(incident.id, recipient.person, recipient.medium.value, kind.value, *key),
+            incident=incident.id,
+            criticality=incident.criticality,
+            decision=queued(now) if line is None else line.next(kind, now),
+            now=now,
+            trace="",
+            after=None if line is None else line.last.id,
         )
 
     def _change(self, change: Change, request: NotifyRequest, recipient: Recipient) -> Notification:

@@ -21,13 +21,21 @@ class Kind(StrEnum):
     WORSEN = "worsen"
     EASE = "ease"
     RESOLVE = "resolve"
+    ESCALATION = "escalation"
+    REMINDER = "reminder"
+    ACKNOWLEDGED = "acknowledged"
+    UNACKNOWLEDGED = "unacknowledged"
     DIGEST = "digest"
     OVERRIDE_USED_UP = "override-used-up"
     OVERRIDE_GRANTED_AGAIN = "override-granted-again"
+    OPTED_OUT = "opted-out"
 
 
-TELLING: Final = (Kind.FIRE, Kind.WORSEN, Kind.EASE)
+TELLING: Final = (Kind.FIRE, Kind.WORSEN, Kind.EASE, Kind.ESCALATION)
 """What tells of an alert that fires: who was sent one of these hears of the end."""
+
+IN_LINE: Final = (*TELLING, Kind.REMINDER, Kind.ACKNOWLEDGED, Kind.UNACKNOWLEDGED)
+"""What is said of an incident while it is open: each to the same listener after the one before."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from services.notifier.domain.channel import Medium
 from services.notifier.domain.digesting import Digest, Digested
 from services.notifier.domain.incident import Incident, IncidentAlert
+from services.notifier.domain.incident_facts import IncidentFacts, OptOutFacts
 from services.notifier.domain.notification import Kind
 from services.notifier.domain.routing import Recipient, RouteReason
 from shared.civil_time import long_local, short_local
@@ -89,7 +90,7 @@ class OverrideFacts:
     note: str
 
 
-Facts = AlertFacts | DigestFacts | OverrideFacts
+Facts = AlertFacts | DigestFacts | OverrideFacts | IncidentFacts | OptOutFacts
 
 
 class Layouts(Protocol):
@@ -105,8 +106,8 @@ def alert_facts(alert: AlertChanged, code: str, message: str, note: str) -> Aler
     zone = ZoneInfo(alert.zone)
     return AlertFacts(
         code=code,
-        severity=_severity(alert.severity),
-        was=_severity(alert.was or ""),
+        severity=severity_word(alert.severity),
+        was=severity_word(alert.was or ""),
         rule_title=alert.rule_title,
         point_title=alert.point_title,
         message=message,
@@ -157,7 +158,8 @@ def note_for(recipient: Recipient) -> str:
             return ""
 
 
-def _severity(word: str) -> str:
+def severity_word(word: str) -> str:
+    """In French; a word that is not known as it is."""
     return _SEVERITIES.get(word, word)
 
 
@@ -175,7 +177,7 @@ def _since(alert: IncidentAlert) -> str:
     since = f"depuis le {short_local(alert.since)}"
     if alert.severity is None or alert.severity_at is None:
         return since
-    return f"{since}, {_severity(alert.severity)} depuis le {short_local(alert.severity_at)}"
+    return f"{since}, {severity_word(alert.severity)} depuis le {short_local(alert.severity_at)}"
 
 
 def _resolved(alert: IncidentAlert) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, case, func, insert, select, update
 
 from services.notifier.domain.incident import Incident, IncidentAlert
 from services.notifier.storage.rows import row_of, values_of
@@ -56,6 +56,13 @@ class Incidents:
         if places:
             keys = [{"key": item.incident, "which": item.alert, **_mutable(item, _MUTABLE_PLACE)} for item in places]
             self._connection.execute(_CHANGE_PLACE, keys)
+
+    def named(self, name: str) -> str | None:
+        """The id of the incident that has this id or this code; of several with one code an open one, the newest."""
+        first = case((INCIDENT.c.status == IncidentStatus.OPEN.value, 0), else_=1)
+        which = (INCIDENT.c.id == name) | (INCIDENT.c.code == name)
+        query = select(INCIDENT.c.id).where(which).order_by(first, INCIDENT.c.opened_at.desc()).limit(1)
+        return self._connection.scalar(query)
 
     def latest(self, limit: int) -> list[Incident]:
         """Open ones first, the newest first."""

@@ -7,15 +7,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.notifier.domain.acknowledging import Acknowledgement, withdrawn
 from services.notifier.domain.changing import Change
 from services.notifier.domain.composing import Composer
+from services.notifier.domain.escalation import NO_POLICIES, Policies
+from services.notifier.domain.escalation_book import EscalationBook
 from services.notifier.domain.grouping import Group, groups_of
 from services.notifier.domain.incident import Incident
 from services.notifier.domain.incident_book import IncidentBook
-from services.notifier.domain.notification import TELLING, Kind, Notification
+from services.notifier.domain.ledger import withdrawal_of
+from services.notifier.domain.notification import IN_LINE, Kind, Notification
 from services.notifier.domain.severity import worsened
+from services.notifier.storage.acknowledgements import Acknowledgements
 from services.notifier.storage.digests import Digests
+from services.notifier.storage.escalations import Escalations
 from services.notifier.storage.incidents import Incidents
+from services.notifier.storage.ledger import Ledger
 from services.notifier.storage.notifications import Notifications
 from shared import bus
 from shared.model.alerts import AlertChanged, AlertStatus
@@ -35,22 +42,32 @@ class Taken:
 
 
 def take_alerts(
-    database: Database, composer: Composer, received: Sequence[Received[AlertChanged]], now: datetime
+    database: Database,
+    composer: Composer,
+    received: Sequence[Received[AlertChanged]],
+    now: datetime,
+    policies: Policies = NO_POLICIES,
 ) -> Taken:
     """Take a batch, in the order in which it came. What was taken, or is older than that, changes nothing."""
     with database.transaction() as transaction:
         alerts = [item.message for item in transaction.first_seen(received)]
-        return _Batch(transaction, composer, alerts, now).take()
+        return _Batch(transaction, composer, policies, alerts, now).take()
 
 
 class _Batch:
     """One batch in one transaction: loads what it touches at once, decides in memory, stores at once."""
 
     def __init__(
-        self, transaction: Transaction, composer: Composer, alerts: Sequence[AlertChanged], now: datetime
+        self,
+        transaction: Transaction,
+        composer: Composer,
+        policies: Policies,
+        alerts: Sequence[AlertChanged],
+        now: datetime,
     ) -> None:
         self._transaction = transaction
         self._composer = composer
+        self._policies = policies
         self._alerts = alerts
         self._now = now
         self._incidents = Incidents(transaction)
@@ -79,8 +96,10 @@ class _Batch:
         groups = {group.incident for alert in self._alerts for group in groups_of(alert, self._now, self._decided)}
         touched = groups | {place.incident for place in places}
         self._book = IncidentBook(self._incidents.with_ids(touched), places)
+        self._escalations = EscalationBook(self._policies, Escalations(self._transaction).of(touched), self._now)
+        self._taken = Acknowledgements(self._transaction).counting(touched)
         going_on = {alert.alert for alert in self._alerts if alert.status is AlertStatus.RESOLVED or alert.was}
-        self._told = self._notifications.telling({place.incident for place in places if place.alert in going_on})
+        self._told = self._notifications.in_line({place.incident for place in places if place.alert in going_on})
 
     def _fire(self, alert: AlertChanged) -> None:
         if self._book.has(alert.alert):
@@ -90,6 +109,7 @@ class _Batch:
             self._note(incident, alert)
             if group.sends_at is None:
                 self._compose(self._composer.fire(alert, group, incident, self._now))
+                self._escalations.opened(incident)
 
     def _change(self, alert: AlertChanged) -> None:
         """Its severity changed. One whose beginning never came begins with it."""
@@ -106,6 +126,8 @@ class _Batch:
                 self._note(self._book.take_in(alert, group), alert)
             if group.sends_at is None:
                 self._tell(alert, group)
+                if not known:
+                    self._escalations.opened(self._book.incident(group.incident))
 
     def _tell(self, alert: AlertChanged, group: Group) -> None:
         incident = self._book.incident(group.incident)
@@ -115,6 +137,8 @@ class _Batch:
             self._hurried |= {item.id: item for item in change.hurried(notices)}
         self._compose(notices)
         self._changes[change.kind] += 1
+        if change.kind is Kind.WORSEN:
+            self._escalations.worsened(incident)
 
     def _resolve(self, alert: AlertChanged) -> None:
         if not self._book.has(alert.alert):
@@ -124,18 +148,20 @@ class _Batch:
         for incident in self._book.take_out(alert):
             self._note(incident, alert)
             if incident.status is IncidentStatus.RESOLVED:
+                self._escalations.resolved(incident)
                 self._compose(self._composer.resolve(alert, incident, self._told_of(incident), self._now))
 
     def _told_of(self, incident: Incident) -> list[Notification]:
         known = (*self._told, *self._composed.values())
-        return [item for item in known if item.incident == incident.id and item.kind in TELLING]
+        return [item for item in known if item.incident == incident.id and item.kind in IN_LINE]
 
     def _compose(self, notifications: Iterable[Notification]) -> None:
         for notification in notifications:
             self._composed.setdefault(notification.id, notification)
 
     def _note(self, incident: Incident, alert: AlertChanged) -> None:
-        self._events.append(incident.changed(alert.at, alert.trace))
+        taken = self._taken.get(incident.id)
+        self._events.append(incident.changed(alert.at, alert.trace, None if taken is None else taken.at))
 
     def _store(self) -> Taken:
         new, changed = self._book.new(), self._book.changed()
@@ -144,6 +170,8 @@ class _Batch:
         self._digests.add(self._book.digests)
         self._notifications.change(list(self._hurried.values()))
         fresh = self._notifications.add(list(self._composed.values()))
+        Escalations(self._transaction).put(self._escalations.changed())
+        self._withdraw(self._taken[name] for name in sorted(self._escalations.raised) if name in self._taken)
         for event in self._events:
             self._transaction.publish(bus.INCIDENT_CHANGED, event)
         for notification in fresh:
@@ -156,3 +184,11 @@ class _Batch:
             worsened=self._changes[Kind.WORSEN],
             eased=self._changes[Kind.EASE],
         )
+
+    def _withdraw(self, taken: Iterable[Acknowledgement]) -> None:
+        """Who took care of less is not taken to care for what it became; all who asked hear that it is worse."""
+        over = [withdrawn(item, self._now, "severity raised") for item in taken]
+        Acknowledgements(self._transaction).put(over)
+        Ledger(self._transaction).note(withdrawal_of(item) for item in over)
+        for item in over:
+            self._transaction.publish(bus.INCIDENT_CHANGED, self._book.incident(item.incident).changed(self._now, ""))
