@@ -24,6 +24,10 @@ _MUTABLE: Final = (
 _CHANGE: Final = update(NOTIFICATION).where(NOTIFICATION.c.id == bindparam("key"))
 _TELLING: Final = [kind.value for kind in TELLING]
 _IN_LINE: Final = [kind.value for kind in IN_LINE]
+_PERHAPS_TOLD: Final = [
+    state.value for state in (NotificationState.ATTEMPTING, NotificationState.SENT, NotificationState.UNCERTAIN)
+]
+_MOST_TOLD: Final = 500
 # Who may die if nobody tells them is told first.
 _URGENCY: Final = case(
     {Criticality.VITAL.value: 0, Criticality.NORMAL.value: 1}, value=NOTIFICATION.c.criticality, else_=2
@@ -68,6 +72,24 @@ class Notifications:
         wanted = sorted(incidents)
         which = (NOTIFICATION.c.incident.in_(wanted), NOTIFICATION.c.kind.in_(_IN_LINE))
         return sorted(self._read_locked(*which), key=lambda item: (item.queued_at, item.id)) if wanted else []
+
+    def with_id(self, name: str) -> Notification | None:
+        """The one of this id."""
+        return next(iter(self._read(select(NOTIFICATION).where(NOTIFICATION.c.id == name))), None)
+
+    def told_to(self, person: str, since: datetime) -> list[Notification]:
+        """What a person was told, or may have been, of incidents since then; the newest first."""
+        which = (NOTIFICATION.c.person == person, NOTIFICATION.c.changed_at >= since)
+        kinds, states = NOTIFICATION.c.kind.in_(_TELLING), NOTIFICATION.c.state.in_(_PERHAPS_TOLD)
+        query = select(NOTIFICATION).where(*which, kinds, states, NOTIFICATION.c.incident.is_not(None))
+        return self._read(query.order_by(NOTIFICATION.c.changed_at.desc(), NOTIFICATION.c.id).limit(_MOST_TOLD))
+
+    def person_at(self, number: str, since: datetime) -> str | None:
+        """Who was told something at that number last, since then."""
+        which = (NOTIFICATION.c.address == number, NOTIFICATION.c.changed_at >= since)
+        return self._connection.scalar(
+            select(NOTIFICATION.c.person).where(*which).order_by(NOTIFICATION.c.changed_at.desc()).limit(1)
+        )
 
     def waiting_for(self, notification: str) -> list[Notification]:
         """Those that are not to go out before it is settled; locked."""

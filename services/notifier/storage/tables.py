@@ -88,6 +88,7 @@ NOTIFICATION = Table(
     Index(None, "after"),
     Index(None, "changed_at", "id"),
     Index(None, "medium", "state"),
+    Index(None, "person", "changed_at"),
 )
 
 RECEIPT = Table(

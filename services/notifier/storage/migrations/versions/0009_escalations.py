@@ -62,9 +62,11 @@ def upgrade() -> None:
     )
     op.create_index("ix_escalation_due_at", "escalation", ["due_at"])
     op.create_index("ix_reply_person_at", "reply", ["person", "at"])
+    op.create_index("ix_notification_person_changed_at", "notification", ["person", "changed_at"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_notification_person_changed_at", "notification")
     op.drop_table("secret")
     op.drop_table("opt_out")
     op.drop_table("reply")
