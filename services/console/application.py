@@ -10,6 +10,7 @@ from services.console.commands import (
     bus,
     db,
     history,
+    incidents,
     lamps,
     registry,
     replay,
@@ -43,4 +44,5 @@ application.add_typer(rules.application, name="rules")
 application.add_typer(db.application, name="db")
 application.add_typer(bus.application, name="bus")
 application.add_typer(registry.application, name="registry")
+application.add_typer(incidents.application, name="incidents")
 application.add_typer(history.application, name="history")

@@ -1,15 +1,20 @@
-"""The notifier's way in over HTTP: receipts."""
+"""The notifier's way in over HTTP for Twilio: receipts, and what people answer."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, request
+from flask import Blueprint, Response, request
 
 from services.notifier.channels.receipts_twilio import PATH
+from services.notifier.channels.replies_twilio import PATH as REPLIES
+from services.notifier.channels.replies_twilio import twiml
 from shared.runtime.web import worker
 
 routes: Final = Blueprint("notifier", __name__)
+
+PREFIXES: Final = ("/v1/receipts", "/v1/replies", "/v1/acknowledge", "/v1/incidents")
+"""Where the notifier answers, beside other services."""
 
 
 @routes.post(PATH)
@@ -17,3 +22,10 @@ def post_twilio() -> tuple[str, int]:
     """What became of a text message, told by Twilio."""
     worker().take_receipt(request.form, request.headers.get("X-Twilio-Signature", ""))
     return "", 204
+
+
+@routes.post(REPLIES)
+def post_reply() -> Response:
+    """What somebody answered to a text message, handed on by Twilio; what we answer."""
+    answer = worker().take_reply(request.form, request.headers.get("X-Twilio-Signature", ""))
+    return Response(twiml(answer), mimetype="text/xml")

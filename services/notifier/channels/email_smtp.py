@@ -17,6 +17,11 @@ from shared.errors import DeliveryDelayed, DeliveryError, DeliveryRefused, Deliv
 from shared.runtime.settings import Secret, Settings
 
 _TIMEOUT_S: Final = 10.0
+_LINK: Final = """\
+Prendre en compte cet incident (lien personnel, ne le transmettez pas) /
+Acknowledge this incident (the link is yours, do not pass it on):
+{}
+"""
 _POLICY: Final = SMTP_POLICY.clone(cte_type="7bit")
 
 
@@ -128,7 +133,7 @@ def compose(parcel: Parcel, sender: str) -> EmailMessage:
     mail["References"] = thread
     # Holiday notices and mailing lists leave such a letter unanswered (RFC 3834).
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(parcel.body)
+    mail.set_content(parcel.body if parcel.link is None else f"{parcel.body}\n{_LINK.format(parcel.link)}")
     return mail
 
 

@@ -27,6 +27,8 @@ class Parcel:
         address: a number in E.164 or an e-mail address; kept out of every representation.
         subject: empty for a medium that has none.
         at: when it is, or was, handed over, UTC.
+        link: where the recipient acknowledges by a button; whoever has it can: it is kept nowhere, and shown to nobody
+            else.
     """
 
     notification: str
@@ -37,6 +39,7 @@ class Parcel:
     subject: str
     body: str
     at: datetime
+    link: str | None = field(default=None, repr=False)
 
 
 class Sighting(StrEnum):

@@ -55,6 +55,7 @@ class Reason(StrEnum):
     INTERRUPTED = "interrupted"
     SENDS_AGAIN = "sends-again-in-doubt"
     SENT_AGAIN = "sent-again-in-doubt"
+    OPTED_OUT = "opted-out"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +102,11 @@ class Decision:
 def queued(now: datetime) -> Decision:
     """It may go out at once."""
     return Decision(NotificationState.QUEUED, Reason.ROUTED, now)
+
+
+def opted_out() -> Decision:
+    """The person wants no text messages."""
+    return Decision(NotificationState.FAILED, Reason.OPTED_OUT)
 
 
 def beginning(now: datetime) -> Decision:

@@ -37,6 +37,8 @@ TELLING: Final = (Kind.FIRE, Kind.WORSEN, Kind.EASE, Kind.ESCALATION)
 IN_LINE: Final = (*TELLING, Kind.REMINDER, Kind.ACKNOWLEDGED, Kind.UNACKNOWLEDGED)
 """What is said of an incident while it is open: each to the same listener after the one before."""
 
+_ASKING: Final = (Kind.FIRE, Kind.WORSEN, Kind.ESCALATION, Kind.UNACKNOWLEDGED)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Notification:
@@ -112,7 +114,12 @@ class Notification:
             is_vital=self.criticality == Criticality.VITAL.value,
         )
 
-    def parcel(self) -> Parcel:
+    @property
+    def is_answerable(self) -> bool:
+        """Whether it asks its reader, by mail, to take care of an incident."""
+        return self.medium is Medium.EMAIL and self.incident is not None and self.kind in _ASKING
+
+    def parcel(self, link: str | None = None) -> Parcel:
         """What the channel is given."""
         return Parcel(
             notification=self.id,
@@ -123,6 +130,7 @@ class Notification:
             subject=self.subject,
             body=self.body,
             at=self.changed_at,
+            link=link,
         )
 
     def changed(self) -> NotificationChanged:

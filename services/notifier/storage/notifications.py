@@ -77,6 +77,11 @@ class Notifications:
         """The one of this id."""
         return next(iter(self._read(select(NOTIFICATION).where(NOTIFICATION.c.id == name))), None)
 
+    def of(self, incident: str) -> list[Notification]:
+        """All about an incident, oldest first."""
+        which = NOTIFICATION.c.incident == incident
+        return self._read(select(NOTIFICATION).where(which).order_by(NOTIFICATION.c.queued_at, NOTIFICATION.c.id))
+
     def told_to(self, person: str, since: datetime) -> list[Notification]:
         """What a person was told, or may have been, of incidents since then; the newest first."""
         which = (NOTIFICATION.c.person == person, NOTIFICATION.c.changed_at >= since)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from services.notifier.domain.channel import Carriers, Finding, Sighting
+from services.notifier.domain.channel import Carriers, Finding, Medium, Sighting
 from services.notifier.domain.delivering import (
     STALE,
     Decision,
@@ -17,13 +17,16 @@ from services.notifier.domain.delivering import (
     after_interruption,
     after_notice,
     beginning,
+    opted_out,
 )
 from services.notifier.domain.ledger import end_of
 from services.notifier.domain.line import goes_anyway
+from services.notifier.domain.linking import Links
 from services.notifier.domain.notification import Notification
 from services.notifier.storage.incidents import Incidents
 from services.notifier.storage.ledger import Ledger
 from services.notifier.storage.notifications import Notifications
+from services.notifier.storage.replies import OptOuts
 from shared import bus
 from shared.errors import DeliveryError
 from shared.model.incidents import NotificationState
@@ -38,8 +41,13 @@ def next_due(database: Database) -> datetime | None:
         return Notifications(transaction).next_due()
 
 
-def deliver_due(database: Database, carriers: Carriers, clock: Callable[[], datetime]) -> list[Notification]:
+def deliver_due(
+    database: Database, carriers: Carriers, clock: Callable[[], datetime], links: Links | None = None
+) -> list[Notification]:
     """Deliver until nothing is due; the notifications after each attempt or recovery.
+
+    Args:
+        links: made while a mail is handed over, so that what is stored holds no secret; None: mails have none.
 
     One process delivers at a time: a row found ``attempting`` was left by one that died, or raised, in between.
 
@@ -48,11 +56,10 @@ def deliver_due(database: Database, carriers: Carriers, clock: Callable[[], date
     """
     dealt_with = []
     while (task := _next_task(database, carriers, clock())) is not None:
-        if not task.was_interrupted and clock() - task.notification.changed_at > STALE:
+        if task.is_attempt and clock() - task.notification.changed_at > STALE:
             # We were frozen since we took it, and another may have sent it: the carrier is asked like after a crash.
             continue
-        act = _recover if task.was_interrupted else _attempt
-        result = act(task.notification, carriers, clock())
+        result = _acted(task, carriers, clock(), links)
         dealt_with.append(_settle(database, task.notification, result, clock()))
     return dealt_with
 
@@ -61,6 +68,11 @@ def deliver_due(database: Database, carriers: Carriers, clock: Callable[[], date
 class _Task:
     notification: Notification
     was_interrupted: bool
+    is_opted_out: bool = False
+
+    @property
+    def is_attempt(self) -> bool:
+        return not (self.was_interrupted or self.is_opted_out)
 
 
 @dataclass(frozen=True)
@@ -78,6 +90,8 @@ def _next_task(database: Database, carriers: Carriers, now: datetime) -> _Task |
             return None
         if found.state is NotificationState.ATTEMPTING:
             return _Task(found, was_interrupted=True)
+        if found.medium is Medium.SMS and OptOuts(transaction).has(found.address):
+            return _Task(found, was_interrupted=False, is_opted_out=True)
         begun = replace(
             found.decided(beginning(now), now),
             attempts=found.attempts + 1,
@@ -87,10 +101,20 @@ def _next_task(database: Database, carriers: Carriers, now: datetime) -> _Task |
         return _Task(begun, was_interrupted=False)
 
 
-def _attempt(notification: Notification, carriers: Carriers, now: datetime) -> _Result:
+def _acted(task: _Task, carriers: Carriers, now: datetime, links: Links | None) -> _Result:
+    if task.is_opted_out:
+        return _Result(opted_out())
+    if task.was_interrupted:
+        return _recover(task.notification, carriers, now)
+    return _attempt(task.notification, carriers, now, links)
+
+
+def _attempt(notification: Notification, carriers: Carriers, now: datetime, links: Links | None) -> _Result:
     """Outside any transaction: a channel may take seconds."""
+    asks = links is not None and links.are_reachable and notification.is_answerable
+    link = links.to(notification.id, notification.queued_at) if links is not None and asks else None
     try:
-        reference = carriers.of(notification.medium).send(notification.parcel())
+        reference = carriers.of(notification.medium).send(notification.parcel(link))
     except DeliveryError as error:
         decision = after_error(error, notification.attempt(), now)
         _log.warning("%s", error, extra=_told(notification) | {"decision": decision.reason.value})
