@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from nameko.testing.services import worker_factory
 
+from services.notifier.domain.escalation import NO_POLICIES
+from services.notifier.domain.linking import Links
 from services.notifier.providers import ComposerProvider
 from services.notifier.service import NotifierService
 from services.notifier.storage.tables import METADATA
@@ -44,7 +46,8 @@ def service(database: Database, clock: VirtualClock) -> Any:
     """The service with the shipped teams."""
     composer = composer_for(Settings(), database)
     leases = AllHeld(bus.LEASES[bus.NOTIFIER])
-    return worker_factory(NotifierService, database=database, clock=clock, composer=composer, leases=leases)
+    parts = {"policies": NO_POLICIES, "links": lambda: Links(b"key", "http://vigie.test")}
+    return worker_factory(NotifierService, database=database, clock=clock, composer=composer, leases=leases, **parts)
 
 
 def test_a_flood_is_told_by_text_and_mail_and_so_is_its_end(

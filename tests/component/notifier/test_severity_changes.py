@@ -16,6 +16,8 @@ from services.notifier.channels import carriers
 from services.notifier.channels.outbox import Outbox
 from services.notifier.domain.channel import Carriers, Medium, Parcel
 from services.notifier.domain.composing import Composer
+from services.notifier.domain.escalation import NO_POLICIES
+from services.notifier.domain.linking import Links
 from services.notifier.domain.loading import load_teams
 from services.notifier.layouts import JinjaLayouts
 from services.notifier.service import NotifierService
@@ -89,7 +91,8 @@ def service_of(tmp_path: Path) -> Callable[[str], Any]:
         composer = Composer(load_teams(TEAMS, "t"), JinjaLayouts("http://vigie.test"), carriers(Settings(), shelf))
         leases = AllHeld(bus.LEASES[bus.NOTIFIER])
         parts = {"database": database, "clock": VirtualClock(START), "composer": composer, "leases": leases}
-        return worker_factory(NotifierService, **parts)
+        links = lambda: Links(b"key", "http://vigie.test")  # noqa: E731
+        return worker_factory(NotifierService, **parts, policies=NO_POLICIES, links=links)
 
     return make
 
