@@ -11,10 +11,17 @@ is told has the time to answer that the policy gives.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from services.notifier.domain.escalation import Escalation, Policy, State, Step
+from services.notifier.domain.ledger import Verdict
+
+ASKED_AGAIN: Final = timedelta(minutes=1)
+"""Whether an incident may be told is asked again after so long, where nobody knows until when it may not."""
+
+_INSTANT: Final = timedelta(microseconds=1)
 
 
 class Act(StrEnum):
@@ -24,6 +31,7 @@ class Act(StrEnum):
     REMIND = "remind"
     UNACKNOWLEDGE = "unacknowledge"
     WAIT = "wait"
+    PUT_OFF = "put-off"
     END = "end"
 
 
@@ -73,6 +81,27 @@ def taken(escalation: Escalation, policy: Policy | None, now: datetime) -> Escal
 def ended(escalation: Escalation) -> Escalation:
     """It is resolved."""
     return replace(escalation, state=State.ENDED, due_at=None)
+
+
+@dataclass(frozen=True)
+class PutOff:
+    """People are not to be told of the incident now.
+
+    Attributes:
+        until: when to ask again, UTC; None: nobody knows, and it is asked soon.
+        verdict: as the ledger notes it.
+        by: the reason, for people.
+    """
+
+    until: datetime | None
+    verdict: Verdict
+    by: str
+
+
+def put_off(escalation: Escalation, why: PutOff, now: datetime) -> Escalation:
+    """The same step later; nobody counts the time until then against those who could not be told."""
+    soon = now + ASKED_AGAIN
+    return replace(escalation, due_at=soon if why.until is None else max(why.until, now + _INSTANT))
 
 
 def turn(escalation: Escalation, policy: Policy | None, now: datetime) -> Turn:

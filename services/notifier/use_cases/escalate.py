@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from services.notifier.domain.acknowledging import withdrawn
 from services.notifier.domain.composing import Composer
-from services.notifier.domain.escalating import Act, Turn, ended, turn
+from services.notifier.domain.escalating import Act, PutOff, Turn, ended, put_off, turn
 from services.notifier.domain.escalation import Escalation, Policies, Policy
 from services.notifier.domain.incident import Incident
 from services.notifier.domain.informing import Informer
-from services.notifier.domain.ledger import Verdict, telling_of, withdrawal_of
+from services.notifier.domain.ledger import Verdict, entry, telling_of, withdrawal_of
 from services.notifier.domain.notification import Notification
 from services.notifier.storage.acknowledgements import Acknowledgements
 from services.notifier.storage.escalations import Escalations
@@ -22,14 +22,27 @@ from shared import bus
 from shared.model.incidents import IncidentStatus
 from shared.runtime.database import Database, Transaction
 
+Mutes = Callable[[Transaction, Incident, datetime], PutOff | None]
+"""Why people are not to be told of an incident now; None: they may be."""
 
-def escalate(database: Database, composer: Composer, policies: Policies, now: datetime) -> list[Act]:
+
+def nothing_mutes(_transaction: Transaction, _incident: Incident, _now: datetime) -> PutOff | None:
+    """They always may."""
+    return None
+
+
+def escalate(
+    database: Database, composer: Composer, policies: Policies, now: datetime, mutes: Mutes = nothing_mutes
+) -> list[Act]:
     """Do what is due, each in a transaction with the notices that it queues; what was done.
+
+    Args:
+        mutes: is asked before each step.
 
     Of an incident for which several steps are overdue one is told; the delay of the next counts from now.
     """
     done = []
-    while (act := _first(database, composer, policies, now)) is not None:
+    while (act := _first(database, composer, policies, now, mutes)) is not None:
         done.append(act)
     return done
 
@@ -48,7 +61,7 @@ def queue(transaction: Transaction, notices: Sequence[Notification]) -> list[Not
     return fresh
 
 
-def _first(database: Database, composer: Composer, policies: Policies, now: datetime) -> Act | None:
+def _first(database: Database, composer: Composer, policies: Policies, now: datetime, mutes: Mutes) -> Act | None:
     with database.transaction() as transaction:
         name = Escalations(transaction).first_due(now)
         if name is None:
@@ -58,7 +71,7 @@ def _first(database: Database, composer: Composer, policies: Policies, now: date
         escalation = Escalations(transaction).of([name])[0]
         if escalation.due_at is None or escalation.due_at > now:
             return Act.WAIT
-        return _Turning(transaction, composer, incident, escalation, now).take(policies)
+        return _Turning(transaction, composer, incident, escalation, now).take(policies, mutes)
 
 
 class _Turning:
@@ -78,12 +91,16 @@ class _Turning:
         self._before = escalation
         self._now = now
 
-    def take(self, policies: Policies) -> Act:
+    def take(self, policies: Policies, mutes: Mutes) -> Act:
         policy = policies.kept(self._before, self._incident)
         found = turn(self._before, policy, self._now)
         if self._incident.status is IncidentStatus.RESOLVED:
             found = Turn(Act.END, ended(self._before))
-        if policy is not None:
+        muted = mutes(self._transaction, self._incident, self._now) if found.act is Act.TELL else None
+        if muted is not None:
+            self._note_put_off(muted)
+            found = Turn(Act.PUT_OFF, put_off(self._before, muted, self._now))
+        elif policy is not None:
             self._do(found, policy)
         Escalations(self._transaction).put([found.after])
         return found.act
@@ -100,6 +117,12 @@ class _Turning:
                 self._unacknowledge(policy)
             case _:
                 pass
+
+    def _note_put_off(self, why: PutOff) -> None:
+        """Once for a step and its reason, however often it is asked again."""
+        where = (self._incident.id, str(self._before.round), str(self._before.step))
+        found = entry(why.verdict, self._now, why.by, "escalation", *where, why.by, incident=self._incident.id)
+        Ledger(self._transaction).note([found])
 
     def _remind(self, policy: Policy) -> None:
         for taken in Acknowledgements(self._transaction).counting([self._incident.id]).values():

@@ -12,9 +12,10 @@ import pytest
 
 from services.notifier.domain.acknowledging import Outcome, Way
 from services.notifier.domain.composing import Composer
-from services.notifier.domain.escalating import Act
+from services.notifier.domain.escalating import Act, PutOff
 from services.notifier.domain.escalation import Policies
 from services.notifier.domain.escalation_loading import load_policies
+from services.notifier.domain.ledger import Verdict
 from services.notifier.use_cases import show
 from services.notifier.use_cases.acknowledge import Acknowledging, acknowledge, acknowledge_by_key, unacknowledge
 from services.notifier.use_cases.deliver_due import deliver_due, next_due
@@ -308,6 +309,32 @@ def test_a_step_goes_out_also_to_who_could_not_be_told_before(
     assert channel.carried == []
     list(desk.run(start + 5 * MINUTE))
     assert [item[:2] for item in told(channel)] == [("sms", "Camille")]
+
+
+def test_what_may_not_be_told_now_is_put_off_and_goes_on_where_it_stood(
+    desk: Desk, opened: AlertChanged, start: datetime, channel: ScriptedChannel, rows: Rows
+) -> None:
+    ends, due = start + timedelta(hours=1), start + 5 * MINUTE
+
+    def silence(_transaction: Any, _incident: Any, now: datetime) -> PutOff | None:
+        return PutOff(ends, Verdict.SILENCED, "travaux") if now < ends else None
+
+    assert escalate(desk.database, desk.composer, desk.policies, due, silence) == [Act.PUT_OFF]
+    assert next_due(desk.database) == ends
+    assert escalate(desk.database, desk.composer, desk.policies, ends, silence) == [Act.TELL]
+    assert next_due(desk.database) == ends
+    assert [row["by"] for row in rows("ledger") if row["verdict"] == "silenced"] == ["travaux"]
+    assert rows("escalation")[0]["step"] == 1
+
+
+def test_who_may_not_be_told_for_nobody_knows_how_long_is_asked_about_each_minute(
+    desk: Desk, opened: AlertChanged, start: datetime, rows: Rows
+) -> None:
+    hushed = PutOff(None, Verdict.INHIBITED, "rouge au même point")
+    for minute in range(5, 8):
+        now = start + minute * MINUTE
+        assert escalate(desk.database, desk.composer, desk.policies, now, lambda *_: hushed) == [Act.PUT_OFF]
+    assert verdicts(rows)["inhibited"] == 1
 
 
 def test_all_is_shown_of_one_incident(desk: Desk, opened: AlertChanged, start: datetime) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 from prometheus_client import REGISTRY
+from typer.testing import CliRunner
 
+from services.console.application import application
 from services.console.city import City
 from services.notifier.domain.linking import LIFE, Links
 from shared import bus
@@ -199,3 +203,26 @@ def test_an_operator_sees_takes_and_gives_back(address: str, opened: Any) -> Non
     verdicts = [item["verdict"] for item in requests.get(where, headers=KEYHOLDER, timeout=10).json()["ledger"]]
     assert [word for word in verdicts if "ack" in word] == ["acknowledged", "unacknowledged"]
     assert requests.get(f"{address}/v1/incidents/V-0000", headers=KEYHOLDER, timeout=10).status_code == 404
+
+
+def test_the_commands_list_show_take_and_give_back(
+    address: str, opened: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("VIGIE_OPERATOR_KEY", raising=False)
+    key = tmp_path / "operator.key"
+    key.write_text(KEY)
+    code = opened()["code"]
+
+    def vigie(*words: str) -> tuple[int, str]:
+        found = CliRunner().invoke(application, ["incidents", *words, "--url", address, "--key-file", str(key)])
+        return found.exit_code, found.output
+
+    assert code in vigie("list")[1]
+    by = "Camille Roux, cadre d'astreinte GEMAPI"
+    assert vigie("ack", code, "--by", "camille-roux") == (0, f"{code}: c'est fait / done ({by})\n")
+    assert vigie("ack", code, "--as", "lucie") == (0, f"{code}: déjà fait / done already ({by})\n")
+    shown = json.loads(vigie("show", code, "--json")[1])
+    assert shown["acknowledged_by"] == by
+    assert "acknowledged" in vigie("show", code)[1]
+    assert vigie("unack", code) == (0, f"{code}: c'est fait / done\n")
+    assert vigie("ack", "V-0000")[0] == 1

@@ -97,3 +97,14 @@ def test_an_answer_is_told_apart(
         mail_channel_of(server.port).send(parcel_of(Medium.EMAIL))
     assert type(caught.value) is raised
     assert answer[:3] in str(caught.value)
+
+
+def test_the_link_of_a_mail_stands_below_its_text(
+    mail_server_of: Any, mail_channel_of: Any, parcel_of: Callable[..., Parcel]
+) -> None:
+    server = mail_server_of()
+    link = "https://vigie.example.org/v1/acknowledge/" + "a" * 55
+    mail_channel_of(server.port).send(parcel_of(Medium.EMAIL, link=link))
+    ((_, letter),) = server.letters
+    text = letter.get_content()
+    assert text.index("Forêt d'Île œuvrée") < text.index("Prendre en compte") < text.index(link)
