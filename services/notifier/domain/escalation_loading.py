@@ -137,7 +137,7 @@ class _Reading:
                 again=written.again,
                 by=self._by((*here, "by"), written.by),
             )
-            if not (step.teams or step.people or step.everyone_of or step.again):
+            if not (written.team or written.person or written.everyone_of or written.again):
                 self._note(here, "nobody", "this step tells nobody", "team:, person:, everyone_of: or again: true")
             yield step
 

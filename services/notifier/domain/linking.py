@@ -6,12 +6,12 @@ import base64
 import binascii
 import hashlib
 import hmac
+import re
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
-from urllib.parse import urlsplit
 
 PATH: Final = "/v1/acknowledge/"
 """Where they lead, below the public address; the token follows."""
@@ -22,7 +22,7 @@ LIFE: Final = timedelta(days=3)
 _ID_BYTES: Final = 16
 _TIME_BYTES: Final = 5
 _SIGNATURE_BYTES: Final = 20
-_LOCAL: Final = ("localhost", "127.0.0.1", "::1", None)
+_FAR: Final = re.compile(r"https?://(?!localhost\b|127\.|\[::1\])[^/\s]+", re.IGNORECASE)
 
 
 class Validity(StrEnum):
@@ -56,7 +56,7 @@ class Links:
     @property
     def are_reachable(self) -> bool:
         """Whether people can follow a link from elsewhere than this machine."""
-        return urlsplit(self.public_url).hostname not in _LOCAL
+        return _FAR.match(self.public_url) is not None
 
     def to(self, notification: str, queued_at: datetime) -> str:
         """The address of the page of a notice, the same at each attempt to send it."""

@@ -54,7 +54,13 @@ def test_a_form_belongs_to_its_link(start: datetime) -> None:
 
 @pytest.mark.parametrize(
     ("url", "expected"),
-    [("http://127.0.0.1:8080", False), ("http://localhost", False), ("https://vigie.example.org", True), ("", False)],
+    [
+        ("http://127.0.0.1:8080", False),
+        ("http://localhost", False),
+        ("https://vigie.example.org", True),
+        ("", False),
+        ("http://[::1]:80", False),
+    ],
 )
 def test_a_link_to_this_machine_reaches_nobody(url: str, expected: bool) -> None:
     assert Links(b"k", url).are_reachable is expected
