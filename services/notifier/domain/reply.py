@@ -1,4 +1,4 @@
-"""What somebody answered by text message, and what they want to get."""
+"""What somebody answered by text message."""
 
 from __future__ import annotations
 
@@ -37,13 +37,3 @@ class Reply:
     incident: str | None
     answer: str
     at: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class OptOut:
-    """No text message goes to a number since ``at``, unless that was ``withdrawn_at``, UTC."""
-
-    address: str = field(repr=False)
-    person: str
-    at: datetime
-    withdrawn_at: datetime | None = None

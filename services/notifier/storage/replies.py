@@ -1,4 +1,4 @@
-"""Reads and writes what people answered, and who wants no more text messages."""
+"""Reads and writes what people answered."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import func, insert, select
 
-from services.notifier.domain.reply import OptOut, Reply
+from services.notifier.domain.reply import Reply
 from services.notifier.storage.rows import row_of, values_of
-from services.notifier.storage.tables import OPT_OUT, REPLY
+from services.notifier.storage.tables import REPLY
 from shared.runtime.database import Transaction
-from shared.runtime.statements import upsert
 
 
 class Replies:
@@ -32,19 +31,3 @@ class Replies:
         """How many answers a person got since then."""
         which = (REPLY.c.person == person, REPLY.c.at > since, REPLY.c.answer != "")
         return self._connection.scalar(select(func.count()).select_from(REPLY).where(*which)) or 0
-
-
-class OptOuts:
-    """Who answered STOP, as one transaction sees them."""
-
-    def __init__(self, transaction: Transaction) -> None:
-        self._connection = transaction.connection
-
-    def has(self, address: str) -> bool:
-        """Whether no text message goes to that number."""
-        which = (OPT_OUT.c.address == address, OPT_OUT.c.withdrawn_at.is_(None))
-        return self._connection.scalar(select(OPT_OUT.c.address).where(*which)) is not None
-
-    def put(self, opt_out: OptOut) -> None:
-        """Store it as it is now."""
-        upsert(self._connection, OPT_OUT, [row_of(opt_out)], ["address"])

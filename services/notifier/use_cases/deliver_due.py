@@ -26,7 +26,7 @@ from services.notifier.domain.notification import Notification
 from services.notifier.storage.incidents import Incidents
 from services.notifier.storage.ledger import Ledger
 from services.notifier.storage.notifications import Notifications
-from services.notifier.storage.replies import OptOuts
+from services.notifier.storage.opt_outs import OptOuts
 from shared import bus
 from shared.errors import DeliveryError
 from shared.model.incidents import NotificationState

@@ -10,7 +10,8 @@ from services.notifier.domain.channel import Medium
 from services.notifier.domain.composing import Composer
 from services.notifier.domain.ledger import Entry, Verdict, entry
 from services.notifier.domain.notification import Notification
-from services.notifier.domain.reply import Inbound, OptOut, Reply
+from services.notifier.domain.opting_out import OptOut
+from services.notifier.domain.reply import Inbound, Reply
 from services.notifier.domain.replying import (
     ANSWERED_WITHIN,
     MOST_ANSWERS,
@@ -30,7 +31,8 @@ from services.notifier.storage.acknowledgements import Acknowledgements
 from services.notifier.storage.incidents import Incidents
 from services.notifier.storage.ledger import Ledger
 from services.notifier.storage.notifications import Notifications
-from services.notifier.storage.replies import OptOuts, Replies
+from services.notifier.storage.opt_outs import OptOuts
+from services.notifier.storage.replies import Replies
 from services.notifier.use_cases.acknowledge import Acknowledged, Acknowledging, acknowledge_in, held
 from services.notifier.use_cases.escalate import queue
 from shared.model.incidents import IncidentStatus
