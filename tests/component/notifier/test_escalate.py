@@ -339,7 +339,7 @@ def test_who_may_not_be_told_for_nobody_knows_how_long_is_asked_about_each_minut
 
 def test_all_is_shown_of_one_incident(desk: Desk, opened: AlertChanged, start: datetime) -> None:
     list(desk.run(start + 6 * MINUTE))
-    shown = show.incident(desk.database, desk.incident()["code"])
+    shown = show.incident_in_full(desk.database, desk.incident()["code"])
     assert [item["kind"] for item in shown["notifications"]] == ["fire", "fire", "escalation"]
     assert shown["escalation"]["policy"] == "vitale"
     assert [item["verdict"] for item in shown["ledger"]].count("escalated") == 1

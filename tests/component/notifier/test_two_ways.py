@@ -69,7 +69,7 @@ def opened(city: tuple[City, Any], request: pytest.FixtureRequest) -> Callable[.
         assert running.timeline is not None
         running.timeline.settle()
         (found,) = [item for item in rpc.notifier.incidents() if item["title"].endswith(name)]
-        whole: dict[str, Any] = rpc.notifier.incident(found["incident"])
+        whole: dict[str, Any] = rpc.notifier.incident_in_full(found["incident"])
         return whole
 
     return act
@@ -95,7 +95,7 @@ def test_an_answer_that_twilio_signed_is_taken_and_answered(address: str, opened
     answer = reply(address, f"ok {incident['code']}", "SM" + "1" * 32)
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/xml; charset=utf-8")
     assert answer.text.startswith('<?xml version="1.0" encoding="UTF-8"?><Response><Message>Vigie ')
-    assert city[1].notifier.incident(incident["code"])["acknowledged_way"] == "sms"
+    assert city[1].notifier.incident_in_full(incident["code"])["acknowledged_way"] == "sms"
     assert reply(address, "OK", "SM" + "1" * 32).text == answer.text
 
 
@@ -107,7 +107,7 @@ def test_a_forged_signature_is_refused_and_counted(address: str, opened: Any, ci
     before = counted("refused")
     assert reply(address, incident["code"], "SM" + "2" * 32, **said).status_code == 403
     assert counted("refused") == before + 1
-    assert city[1].notifier.incident(incident["code"])["acknowledged_at"] is None
+    assert city[1].notifier.incident_in_full(incident["code"])["acknowledged_at"] is None
 
 
 def test_an_unknown_number_gets_an_empty_answer_and_is_counted(address: str, opened: Any) -> None:
@@ -125,7 +125,7 @@ def test_a_scanner_that_follows_a_link_acknowledges_nothing(address: str, opened
     # Nor does one that sends a form which it has not read on the page.
     assert requests.post(address + link_of(incident), timeout=10).status_code == 200
     assert requests.post(address + link_of(incident), data={"form": "guessed"}, timeout=10).status_code == 200
-    assert city[1].notifier.incident(incident["code"])["acknowledged_at"] is None
+    assert city[1].notifier.incident_in_full(incident["code"])["acknowledged_at"] is None
 
 
 def test_the_button_acknowledges_once_and_says_so(address: str, opened: Any, city: Any) -> None:
@@ -137,7 +137,7 @@ def test_the_button_acknowledges_once_and_says_so(address: str, opened: Any, cit
         pressed = requests.post(address + link_of(incident), data={"form": form[1]}, timeout=10)
         assert "C'est noté : vous avez pris cet incident en compte" in pressed.text
         assert "<button" not in pressed.text
-    shown = city[1].notifier.incident(incident["code"])
+    shown = city[1].notifier.incident_in_full(incident["code"])
     assert shown["acknowledged_way"] == "email"
     assert shown["acknowledged_by"] in (
         "Camille Roux, cadre d'astreinte GEMAPI",

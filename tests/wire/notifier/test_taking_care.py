@@ -84,7 +84,7 @@ def test_of_two_who_acknowledge_at_once_one_is_first(
 ) -> None:
     meeting.hold(take("lucie"))
     assert meeting.beside(take("ops")) is Outcome.ALREADY
-    assert show.incident(stored, INCIDENT)["acknowledged_by"] == "lucie"
+    assert show.incident_in_full(stored, INCIDENT)["acknowledged_by"] == "lucie"
     assert count(stored, "acknowledged") == 1
 
 
@@ -101,7 +101,7 @@ def test_an_end_that_meets_a_step_comes_after_it_and_ends_all(
     over = received(alert_of(status=AlertStatus.RESOLVED, since=start, at=due))
     meeting.hold(step)
     meeting.beside(lambda database: take_alerts(database, means.composer, over, due, means.policies))
-    shown = show.incident(stored, INCIDENT)
+    shown = show.incident_in_full(stored, INCIDENT)
     assert shown["escalation"]["state"] == "ended"
     told, last = shown["notifications"][-2:]
     assert {told["kind"], last["kind"]} == {"escalation", "resolve"}
@@ -116,7 +116,7 @@ def test_one_answer_that_comes_twice_at_once_is_one(
     inbound = Inbound(reference="SM1", number="+33639980101", text="OK")
     first = meeting.hold(lambda database: take_reply(database, means, inbound, due))
     assert meeting.beside(lambda database: take_reply(database, means, inbound, due)) == first.result(0)
-    verdicts = [item["verdict"] for item in show.incident(stored, INCIDENT)["ledger"]]
+    verdicts = [item["verdict"] for item in show.incident_in_full(stored, INCIDENT)["ledger"]]
     assert (verdicts.count("replied"), verdicts.count("acknowledged")) == (1, 1)
 
 
