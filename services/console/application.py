@@ -10,6 +10,7 @@ from services.console.commands import (
     bus,
     db,
     history,
+    incidents,
     lamps,
     notify,
     registry,
@@ -49,5 +50,6 @@ application.add_typer(silence.application, name="silence")
 application.add_typer(db.application, name="db")
 application.add_typer(bus.application, name="bus")
 application.add_typer(registry.application, name="registry")
+application.add_typer(incidents.application, name="incidents")
 application.add_typer(history.application, name="history")
 application.add_typer(notify.application, name="notify")

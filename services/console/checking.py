@@ -12,7 +12,10 @@ from services.console.text_files import text_of
 from services.device_registry.domain.loading import SourceText
 from services.device_registry.domain.loading import load as load_inventory
 from services.device_registry.sources.folder import read_folder
+from services.notifier.domain.escalation_loading import FILE as ESCALATIONS
+from services.notifier.domain.escalation_loading import load_policies
 from services.notifier.domain.loading import load_teams
+from services.notifier.domain.team import Teams
 from services.rules_engine.domain.checks import duplicate_id
 from services.rules_engine.domain.checks.check import Known
 from services.rules_engine.domain.loading import Loaded, load, templates_in, together
@@ -98,11 +101,24 @@ def _known(folder: Path, today: date) -> tuple[Known, dict[str, str], list[Probl
     if file.exists():
         texts[named(file)] = text_of(file)
         try:
-            teams = frozenset(load_teams(texts[named(file)], named(file)).by_id)
+            people = load_teams(texts[named(file)], named(file))
+            teams = frozenset(people.by_id)
+            problems += _of_escalations(folder / ESCALATIONS, people, texts)
         except ProblemsFound as found:
             problems += found.problems
     texts |= {source.file: source.text for source in sources}
     return Known(inventory, teams, today), texts, problems
+
+
+def _of_escalations(file: Path, teams: Teams, texts: dict[str, str]) -> Sequence[Problem]:
+    if not file.exists():
+        return ()
+    texts[named(file)] = text_of(file)
+    try:
+        load_policies(texts[named(file)], named(file), teams)
+    except ProblemsFound as found:
+        return found.problems
+    return ()
 
 
 def _taken(checked: Sequence[Loaded], beside: Sequence[Loaded]) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""The notifier's way in over HTTP: what carriers tell of messages and calls."""
+"""The notifier's way in over HTTP for Twilio: what became of messages and calls, and what people answer."""
 
 from __future__ import annotations
 
@@ -8,10 +8,15 @@ from flask import Blueprint, Response, request
 
 from services.notifier.channels.calls_twilio import KEYS_PATH, STATUS_PATH
 from services.notifier.channels.receipts_twilio import PATH
+from services.notifier.channels.replies_twilio import PATH as REPLIES
+from services.notifier.channels.replies_twilio import twiml
 from shared.runtime.web import worker
 
 routes: Final = Blueprint("notifier", __name__)
 _SIGNATURE: Final = "X-Twilio-Signature"
+
+PREFIXES: Final = ("/v1/receipts", "/v1/replies", "/v1/acknowledge", "/v1/incidents")
+"""Where the notifier answers, beside other services."""
 
 
 @routes.post(PATH)
@@ -34,3 +39,10 @@ def post_twilio_key() -> Response:
     notification = request.args.get("notification", "")
     said: str = worker().take_key(notification, request.form, request.headers.get(_SIGNATURE, ""))
     return Response(said, mimetype="text/xml")
+
+
+@routes.post(REPLIES)
+def post_reply() -> Response:
+    """What somebody answered to a text message, handed on by Twilio; what we answer."""
+    answer = worker().take_reply(request.form, request.headers.get(_SIGNATURE, ""))
+    return Response(twiml(answer), mimetype="text/xml")

@@ -1,21 +1,30 @@
-"""Gives the notifier's workers the people, the layouts, the channels and the judge of receipts, built at the start."""
+"""Gives the notifier's workers what is built at the start: people, layouts, channels, policies, and judges."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from nameko.extensions import DependencyProvider
 
 from services.notifier.channels import carriers
 from services.notifier.channels.calls_twilio import TwilioCalls
 from services.notifier.channels.receipts_twilio import TwilioReceipts
+from services.notifier.channels.replies_twilio import TwilioReplies
 from services.notifier.channels.sms_http import secrets_of
 from services.notifier.checking_layouts import checked_layouts
 from services.notifier.domain.composing import Composer
+from services.notifier.domain.escalation import NO_POLICIES, Policies
+from services.notifier.domain.escalation_loading import FILE as ESCALATIONS
+from services.notifier.domain.escalation_loading import load_policies
+from services.notifier.domain.linking import Links
 from services.notifier.domain.loading import load_teams
 from services.notifier.domain.loading_channels import WrittenChannels, load_channels
 from services.notifier.domain.loading_muting import load_muting
 from services.notifier.domain.muting_plan import DEFAULT, MutingPlan
 from services.notifier.domain.retention import Retention
 from services.notifier.storage.outbox_messages import OutboxMessages
+from services.notifier.storage.secrets import secret
+from shared.runtime.database import Database
 from shared.runtime.settings import Settings
 
 
@@ -78,6 +87,51 @@ class TwilioCallsProvider(DependencyProvider):
 
     def get_dependency(self, worker_ctx: object) -> TwilioCalls:
         return self._calls
+
+
+class PoliciesProvider(DependencyProvider):
+    """Injects the policies of escalation; none without the file. A wrong file stops the start and names every fault."""
+
+    def setup(self) -> None:
+        folder = self.container.config["settings"].rules_dir
+        file = folder / ESCALATIONS
+        self._policies = NO_POLICIES
+        if file.exists():
+            teams = load_teams((folder / "teams.yaml").read_text(encoding="utf-8"), str(folder / "teams.yaml"))
+            self._policies = load_policies(file.read_text(encoding="utf-8"), str(file), teams)
+
+    def get_dependency(self, worker_ctx: object) -> Policies:
+        return self._policies
+
+
+class LinksProvider(DependencyProvider):
+    """Injects what makes and judges the links in mails; its key comes from the settings, or once from the database."""
+
+    def setup(self) -> None:
+        settings: Settings = self.container.config["settings"]
+        self._database: Database = self.container.config["open_database"](self.container.service_name)
+        self._key = None if settings.link_key is None else settings.link_key.reveal()
+        # Where nobody said how people find the city, no mail leads there.
+        self._public_url = settings.public_url or ""
+
+    def get_dependency(self, worker_ctx: object) -> Callable[[], Links]:
+        return self._links
+
+    def _links(self) -> Links:
+        if self._key is None:
+            with self._database.transaction() as transaction:
+                self._key = secret(transaction, "links")
+        return Links(self._key.encode(), self._public_url)
+
+
+class TwilioRepliesProvider(DependencyProvider):
+    """Injects the reader of answers to text messages."""
+
+    def setup(self) -> None:
+        self._replies = TwilioReplies.from_settings(self.container.config["settings"])
+
+    def get_dependency(self, worker_ctx: object) -> TwilioReplies:
+        return self._replies
 
 
 class TwilioReceiptsProvider(DependencyProvider):

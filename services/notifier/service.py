@@ -10,25 +10,37 @@ import msgspec
 from nameko.rpc import rpc
 from prometheus_client import Counter
 
-from services.notifier import http, http_muting
+from services.notifier import http, http_acknowledge, http_incidents, http_muting
 from services.notifier.channels.calls_twilio import TwilioCalls
 from services.notifier.channels.receipts_twilio import TwilioReceipts
+from services.notifier.channels.replies_twilio import TwilioReplies
+from services.notifier.domain.acknowledging import Way
 from services.notifier.domain.composing import Composer
+from services.notifier.domain.escalation import Policies
+from services.notifier.domain.key_press import Outcome
+from services.notifier.domain.linking import Links
 from services.notifier.domain.muting_plan import MutingPlan
 from services.notifier.domain.retention import Retention
 from services.notifier.domain.silence_wanted import WantedSilence, moment_of
 from services.notifier.providers import (
     ComposerProvider,
+    LinksProvider,
     MutingPlanProvider,
+    PoliciesProvider,
     RetentionProvider,
     TwilioCallsProvider,
     TwilioReceiptsProvider,
+    TwilioRepliesProvider,
 )
 from services.notifier.storage.tables import METADATA
 from services.notifier.use_cases import show
 from services.notifier.use_cases import silence as silencing
+from services.notifier.use_cases.acknowledge import Acknowledging, acknowledge, acknowledge_by_key, unacknowledge
 from services.notifier.use_cases.deliver_due import deliver_due, next_due
+from services.notifier.use_cases.escalate import escalate
+from services.notifier.use_cases.follow_link import Seen, look, press
 from services.notifier.use_cases.forget import forget_daily
+from services.notifier.use_cases.mute_escalation import mutes_by
 from services.notifier.use_cases.muting_due import next_muting_due
 from services.notifier.use_cases.release_held import release_held
 from services.notifier.use_cases.remind_silences import remind_silences
@@ -38,11 +50,13 @@ from services.notifier.use_cases.take_alerts import take_alerts
 from services.notifier.use_cases.take_key import take_key
 from services.notifier.use_cases.take_override_changes import take_override_changes
 from services.notifier.use_cases.take_receipt import take_receipt
+from services.notifier.use_cases.take_reply import take_reply
 from services.notifier.use_cases.why_told import why_not_told, why_told
 from shared import bus
 from shared.actor import Actor
 from shared.errors import Forbidden, InputError
 from shared.model.alerts import AlertChanged
+from shared.model.incidents import IncidentStatus
 from shared.model.lighting import OverrideChanged
 from shared.runtime.batches import batches
 from shared.runtime.clock import Clock
@@ -50,6 +64,7 @@ from shared.runtime.database import Database, Received
 from shared.runtime.leases import Leases
 from shared.runtime.operators import OperatorKeyProvider
 from shared.runtime.providers import ClockProvider, DatabaseProvider, LeasesProvider
+from shared.runtime.settings import Secret
 from shared.runtime.ticks import due_rows
 from shared.runtime.web import web
 
@@ -62,8 +77,16 @@ _RELEASED: Final = Counter("vigie_notifier_released_total", "Notices of what was
 _ATTEMPTS: Final = Counter(
     "vigie_notifier_attempts_total", "Attempts and recoveries, by what they led to.", ["channel", "state", "reason"]
 )
-
 _KEYS: Final = Counter("vigie_notifier_keys_total", "Keys pressed in calls, by what they led to.", ["outcome"])
+_ESCALATIONS: Final = Counter("vigie_notifier_escalations_total", "What fell due in escalations.", ["act"])
+_ACKNOWLEDGEMENTS: Final = Counter(
+    "vigie_notifier_acknowledgements_total", "By command, portal or call, and what came of it.", ["way", "outcome"]
+)
+_REPLIES: Final = Counter(
+    "vigie_notifier_replies_total",
+    "Answers to text messages by meaning; refused: not the carrier's; unknown-number: nobody's we know.",
+    ["meaning"],
+)
 _RECEIPTS: Final = Counter(
     "vigie_notifier_receipts_total", "Receipts by status; refused: not the carrier's.", ["status"]
 )
@@ -78,14 +101,17 @@ class NotifierService:
     clock: Clock = ClockProvider()
     database: Database = DatabaseProvider(METADATA, "services.notifier.storage")
     composer: Composer = ComposerProvider()
+    policies: Policies = PoliciesProvider()
+    links: Callable[[], Links] = LinksProvider()
     receipts: TwilioReceipts = TwilioReceiptsProvider()
     calls: TwilioCalls = TwilioCallsProvider()
+    replies: TwilioReplies = TwilioRepliesProvider()
     leases: Leases = LeasesProvider()
     plan: MutingPlan = MutingPlanProvider()
     retention: Retention = RetentionProvider()
-    operator_key = OperatorKeyProvider()
+    operator_key: Secret | None = OperatorKeyProvider()
 
-    @web(http.routes, prefix="/v1/receipts")
+    @web(http.routes, http_acknowledge.routes, http_incidents.routes, prefix=http.PREFIXES)
     def http(self, handle: Callable[[NotifierService], T]) -> T:
         return handle(self)
 
@@ -96,7 +122,7 @@ class NotifierService:
     @batches(bus.ALERT_CHANGED, AlertChanged, leased=True)
     def take_alerts(self, received: list[Received[AlertChanged]]) -> None:
         database = self.leases.fence(self.database)
-        taken = take_alerts(database, self.composer, received, self.clock.now(), self.plan)
+        taken = take_alerts(database, self.composer, received, self.clock.now(), self.plan, self.policies)
         _INCIDENTS.labels("opened").inc(taken.opened)
         _INCIDENTS.labels("resolved").inc(taken.resolved)
         _INCIDENTS.labels("worsened").inc(taken.worsened)
@@ -110,7 +136,7 @@ class NotifierService:
 
     @due_rows
     def tick(self) -> datetime | None:
-        """What was held back, digests, first attempts, further attempts, and what a crash interrupted."""
+        """What was held back, digests, steps of escalations, attempts, and what a crash interrupted."""
         if not self.leases.held():
             return None
         database = self.leases.fence(self.database)
@@ -122,7 +148,9 @@ class NotifierService:
         remind_silences(database, self.composer, self.clock.now())
         for reason in send_digests(database, self.composer, self.clock.now(), self.plan):
             _DIGESTS.labels(reason.value).inc()
-        for item in deliver_due(database, self.composer.carriers, self.clock.now, self.composer):
+        for act in escalate(database, self.composer, self.policies, self.clock.now(), mutes_by(self.plan)):
+            _ESCALATIONS.labels(act.value).inc()
+        for item in deliver_due(database, self.composer.carriers, self.clock.now, self.composer, self.links()):
             _ATTEMPTS.labels(item.channel, item.state.value, item.reason.value).inc()
         return self._next_due(database)
 
@@ -139,6 +167,22 @@ class NotifierService:
     def incident(self, code: str) -> dict[str, Any] | None:
         """The incident that people call by a code, like ``V-7K3Q``, with its alerts; None: there is none."""
         return show.incident(self.database, code)
+
+    @rpc
+    def incident_in_full(self, incident: str) -> dict[str, Any]:
+        """One by its id or code, with who was told and all that was decided."""
+        return show.incident_in_full(self.database, incident)
+
+    @rpc
+    def acknowledge(self, incident: str, person: str, way: str = Way.PORTAL.value, comment: str = "") -> dict[str, Any]:
+        """Somebody takes care of an incident; safe to repeat."""
+        return self.take_care(incident, person, Way(way), comment)
+
+    @rpc
+    def unacknowledge(self, incident: str, person: str) -> dict[str, Any]:
+        """Nobody takes care of it any more; safe to repeat."""
+        done = unacknowledge(self.database, self._acknowledging(), incident, person, self.clock.now())
+        return show.acknowledged(done)
 
     @rpc
     def notifications(self, limit: int = 50) -> list[dict[str, Any]]:
@@ -248,6 +292,52 @@ class NotifierService:
         except Forbidden:
             _KEYS.labels("refused").inc()
             raise
-        taken = take_key(self.database, press)
+        taken = take_key(self.database, press, self._answers_call)
         _KEYS.labels(taken.outcome.value).inc()
         return self.calls.reply(press, taken.outcome, taken.language)
+
+    def take_care(self, incident: str, person: str, way: Way, comment: str = "") -> dict[str, Any]:
+        """Acknowledge, and count how.
+
+        Raises:
+            NotFound: no such incident.
+        """
+        means, now = self._acknowledging(), self.clock.now()
+        done = acknowledge(self.database, means, incident, person, way, now, comment)
+        _ACKNOWLEDGEMENTS.labels(way.value, done.outcome.value).inc()
+        return show.acknowledged(done)
+
+    def take_reply(self, form: Mapping[str, str], signature: str) -> str:
+        """What is answered to somebody's text message; empty: nothing.
+
+        Raises:
+            Forbidden: it is not from Twilio.
+            InputError: it can't be read.
+        """
+        try:
+            inbound = self.replies.read(form, signature)
+        except Forbidden:
+            _REPLIES.labels("refused").inc()
+            raise
+        answer = take_reply(self.database, self._acknowledging(), inbound, self.clock.now())
+        _REPLIES.labels("unknown-number" if answer.meaning is None else answer.meaning.value).inc()
+        return answer.text
+
+    def look(self, token: str) -> tuple[Seen, str]:
+        """What the page of a link shows, and what its form sends along."""
+        links = self.links()
+        return look(self.database, links, token, self.clock.now()), links.form(token)
+
+    def press(self, token: str, form: str) -> tuple[Seen, str]:
+        """The button of the page was pressed."""
+        links = self.links()
+        seen = press(self.database, self._acknowledging(), links, token, form, self.clock.now())
+        return seen, links.form(token)
+
+    def _answers_call(self, incident: str, person: str, at: datetime) -> Outcome:
+        done = acknowledge_by_key(self.database, self._acknowledging(), incident, person, at)
+        _ACKNOWLEDGEMENTS.labels(Way.CALL.value, done.outcome.value).inc()
+        return Outcome.CLOSED if done.incident.status is IncidentStatus.RESOLVED else Outcome.ACKNOWLEDGED
+
+    def _acknowledging(self) -> Acknowledging:
+        return Acknowledging(self.composer, self.policies)

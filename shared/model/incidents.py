@@ -26,7 +26,12 @@ class NotificationState(StrEnum):
 
 
 class IncidentChanged(Message, frozen=True, kw_only=True):
-    """An incident opened, took an alert, or was resolved."""
+    """An incident opened, took an alert, was acknowledged, or was resolved.
+
+    Attributes:
+        acknowledged_at: since when somebody takes care of it, UTC; None: nobody does. Who is not said here: it is
+            somebody's name, and the notifier's to show.
+    """
 
     incident: str
     code: str
@@ -37,6 +42,7 @@ class IncidentChanged(Message, frozen=True, kw_only=True):
     opened_at: datetime
     at: datetime
     firing: int
+    acknowledged_at: datetime | None = None
     trace: str = ""
 
 

@@ -118,6 +118,11 @@ class Settings:
     operator_key: Secret | None = _setting(
         _key, None, "who shows it may change registry and rules, and settle the quarantine, over HTTP"
     )
+    link_key: Secret | None = _setting(
+        _key,
+        None,
+        "signs the links in e-mails; not given, the notifier makes one, kept in its database",
+    )
     listen: str = _setting(_listen, "127.0.0.1:8080", "HOST:PORT of the HTTP server")
     public_url: str | None = _setting(
         str, None, "the address that people type, for links in messages; by default where HTTP is answered"

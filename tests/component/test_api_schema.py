@@ -13,6 +13,7 @@ from flask import Flask
 
 from services.device_registry import http as device_registry
 from services.notifier import http as notifier
+from services.notifier import http_acknowledge, http_incidents
 from services.notifier import http_muting as notifier_muting
 from services.portal import http as portal
 from services.rules_engine import http as rules_engine
@@ -44,17 +45,17 @@ def ask(fuzzed: Fuzzed, method: str, path: str, headers: dict[str, str] | None =
 
 def routes() -> set[tuple[str, str]]:
     app = Flask("all", static_folder=None)
-    services = (
+    notifier_pages = (http_acknowledge, http_incidents, notifier_muting)
+    for service in (
         telemetry,
         quarantine,
         device_registry,
         rules_engine,
         rules_engine_why,
         notifier,
-        notifier_muting,
+        *notifier_pages,
         portal,
-    )
-    for service in services:
+    ):
         app.register_blueprint(service.routes)
     return {
         (method, re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule))

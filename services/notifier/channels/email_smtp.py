@@ -19,6 +19,11 @@ from shared.model.alerts import Criticality
 from shared.runtime.settings import Secret, Settings
 
 _TIMEOUT_S: Final = 10.0
+_LINK: Final = """\
+Prendre en compte cet incident (lien personnel, ne le transmettez pas) /
+Acknowledge this incident (the link is yours, do not pass it on):
+{}
+"""
 _POLICY: Final = SMTP_POLICY.clone(cte_type="7bit")
 
 
@@ -132,8 +137,9 @@ def compose(parcel: Parcel, sender: str) -> EmailMessage:
     mail["Auto-Submitted"] = "auto-generated"
     for name, value in _for_filters(parcel, domain).items():
         mail[name] = value
-    mail.set_content(parcel.body)
-    mail.add_alternative(page_of(parcel.subject, parcel.body, parcel.language), subtype="html")
+    body = parcel.body if parcel.link is None else f"{parcel.body}\n{_LINK.format(parcel.link)}"
+    mail.set_content(body)
+    mail.add_alternative(page_of(parcel.subject, body, parcel.language), subtype="html")
     return mail
 
 

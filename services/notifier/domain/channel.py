@@ -39,6 +39,8 @@ class Parcel:
         kind: what the notice says; a word of ``Kind``.
         criticality: of what it tells.
         incident: id; None: it is about none.
+        link: where the recipient acknowledges by a button; whoever has it can: it is kept nowhere, and shown to nobody
+            else.
     """
 
     notification: str
@@ -54,6 +56,7 @@ class Parcel:
     criticality: str = ""
     incident: str | None = None
     team: str = ""
+    link: str | None = field(default=None, repr=False)
 
 
 class Sighting(StrEnum):

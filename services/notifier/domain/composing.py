@@ -13,6 +13,7 @@ from services.notifier.domain.delivering import GRACE, Decision, Reason, queued
 from services.notifier.domain.digesting import Digest, Digested
 from services.notifier.domain.grouping import Group
 from services.notifier.domain.incident import Incident, derived_id
+from services.notifier.domain.incident_facts import OptOutFacts
 from services.notifier.domain.line import Line, lines_of
 from services.notifier.domain.notification import Kind, Notification
 from services.notifier.domain.rendering import (
@@ -29,6 +30,7 @@ from services.notifier.domain.rendering import (
 from services.notifier.domain.routing import Recipient, RouteReason, owner_recipients, someone, team_recipients
 from services.notifier.domain.silence import Silence
 from services.notifier.domain.team import Teams
+from shared.civil_time import long_local
 from shared.model.alerts import AlertChanged, Criticality, NotifyRequest
 from shared.model.incidents import NotificationState
 from shared.model.lighting import OverrideChanged, OverrideState
@@ -110,7 +112,7 @@ class Composer:
     ) -> list[Notification]:
         """To everybody who was told of any level, at the same address, and never before that. Nobody is called to be
         told that all is well: the end of a call comes as a text, unless the person was told by text as well."""
-        lines = lines_of(told)
+        lines = {listener: line for listener, line in lines_of(told).items() if line.hears_of_end}
         texted = {person for person, medium in lines if medium is Medium.SMS}
         return [
             self._resolve(alert, incident, line, now)
@@ -197,6 +199,47 @@ class Composer:
             after=None if told is None else told.last.id,
         )
         return replace(notice, kind=missed.kind)
+
+    def opted_out(self, person: str, now: datetime) -> list[Notification]:
+        """To those who answer for the teams that tell this person by text message: they can't any more."""
+        known = self.teams.person(person)
+        teams = [team for team in self.teams.by_id.values() if known in team.reached_by(Medium.SMS)]
+        owners = dict.fromkeys(self.teams.directorate_of(team) or team.id for team in teams)
+        shown = person if known is None else known.shown
+        facts = OptOutFacts(person=shown, teams=tuple(team.title for team in teams), moment=long_local(now))
+        return _each_once(
+            self.about(None, Kind.OPTED_OUT, recipient, facts, (person, now.isoformat()), None, now)
+            for owner in owners
+            for recipient in owner_recipients(self.teams, owner)
+        )
+
+    def about(
+        self,
+        incident: Incident | None,
+        kind: Kind,
+        recipient: Recipient,
+        facts: Facts,
+        key: tuple[str, ...],
+        line: Line | None,
+        now: datetime,
+    ) -> Notification:
+        """A notice about an incident itself, or about none, after what its listener heard of it before.
+
+        Args:
+            key: what makes it this one, beside incident, kind, person and medium.
+        """
+        return self._notification(
+            kind,
+            recipient,
+            facts,
+            key=("" if incident is None else incident.id, recipient.person, recipient.medium.value, kind.value, *key),
+            incident=None if incident is None else incident.id,
+            criticality=Criticality.NORMAL.value if incident is None else incident.criticality,
+            decision=queued(now) if line is None else line.next(kind, now),
+            now=now,
+            trace="",
+            after=None if line is None else line.last.id,
+        )
 
     def _change(self, change: Change, request: NotifyRequest, recipient: Recipient) -> Notification:
         alert, line = change.alert, change.lines.get((recipient.person, recipient.medium))

@@ -76,7 +76,7 @@ class Incident:
             return replace(self, firing=firing)
         return replace(self, status=IncidentStatus.RESOLVED, resolved_at=at, firing=0)
 
-    def changed(self, at: datetime, trace: str) -> IncidentChanged:
+    def changed(self, at: datetime, trace: str, acknowledged_at: datetime | None = None) -> IncidentChanged:
         """What the others are told."""
         return IncidentChanged(
             incident=self.id,
@@ -88,6 +88,7 @@ class Incident:
             opened_at=self.opened_at,
             at=at,
             firing=self.firing,
+            acknowledged_at=acknowledged_at,
             trace=trace,
         )
 

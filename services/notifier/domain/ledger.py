@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from services.notifier.domain.acknowledging import Acknowledgement
 from services.notifier.domain.incident import derived_id
 from services.notifier.domain.notification import Notification
 from shared.model.incidents import NotificationState
@@ -129,3 +130,28 @@ def end_of(notification: Notification) -> Entry | None:
         person=notification.person,
         trace=notification.trace,
     )
+
+
+def taking_of(taken: Acknowledgement) -> Entry:
+    """Somebody takes care."""
+    return entry(
+        Verdict.ACKNOWLEDGED, taken.at, taken.way.value, taken.incident, taken.at.isoformat(),
+        incident=taken.incident, person=taken.person,
+    )  # fmt: skip
+
+
+def withdrawal_of(taken: Acknowledgement) -> Entry:
+    """Nobody takes care any more."""
+    return entry(
+        Verdict.UNACKNOWLEDGED, taken.withdrawn_at or taken.at, taken.withdrawn_by or "", taken.incident,
+        taken.at.isoformat(), incident=taken.incident, person=taken.person,
+    )  # fmt: skip
+
+
+def telling_of(verdict: Verdict, notification: Notification, by: str) -> Entry:
+    """Somebody is told: one entry for each notice."""
+    return entry(
+        verdict, notification.queued_at, by, notification.id,
+        incident=notification.incident, notification=notification.id, team=notification.team,
+        person=notification.person,
+    )  # fmt: skip

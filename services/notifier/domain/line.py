@@ -9,7 +9,7 @@ from datetime import datetime
 
 from services.notifier.domain.channel import Medium
 from services.notifier.domain.delivering import Decision, after_notice
-from services.notifier.domain.notification import Kind, Notification
+from services.notifier.domain.notification import TELLING, Kind, Notification
 from shared.model.incidents import NotificationState
 
 Listener = tuple[str, Medium]
@@ -27,6 +27,11 @@ class Line:
         """The one that no other comes after."""
         followed = {notice.after for notice in self.notices}
         return [notice for notice in self.notices if notice.id not in followed][-1]
+
+    @property
+    def hears_of_end(self) -> bool:
+        """Whether one of them told, or is to tell, of an alert that fires."""
+        return any(notice.kind in TELLING for notice in self.notices)
 
     @property
     def was_told(self) -> bool:
@@ -53,4 +58,4 @@ def reached(state: NotificationState) -> bool:
 
 def goes_anyway(kind: Kind) -> bool:
     """Whether such a notice is told to who could not be told what was before."""
-    return kind in (Kind.WORSEN, Kind.UPDATE)
+    return kind in (Kind.WORSEN, Kind.UPDATE, Kind.ESCALATION, Kind.REMINDER, Kind.UNACKNOWLEDGED)

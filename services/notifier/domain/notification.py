@@ -25,15 +25,25 @@ class Kind(StrEnum):
     EASE = "ease"
     RESOLVE = "resolve"
     UPDATE = "update"
+    ESCALATION = "escalation"
+    REMINDER = "reminder"
+    ACKNOWLEDGED = "acknowledged"
+    UNACKNOWLEDGED = "unacknowledged"
     DIGEST = "digest"
     OVERRIDE_USED_UP = "override-used-up"
     OVERRIDE_GRANTED_AGAIN = "override-granted-again"
     SILENCE_ENDS = "silence-ends"
     MOVED = "moved"
+    OPTED_OUT = "opted-out"
 
 
-TELLING: Final = (Kind.FIRE, Kind.WORSEN, Kind.EASE, Kind.UPDATE)
+TELLING: Final = (Kind.FIRE, Kind.WORSEN, Kind.EASE, Kind.UPDATE, Kind.ESCALATION)
 """What tells of an alert that fires: who was sent one of these hears of the end."""
+
+IN_LINE: Final = (*TELLING, Kind.REMINDER, Kind.ACKNOWLEDGED, Kind.UNACKNOWLEDGED)
+"""What is said of an incident while it is open: each to the same listener after the one before."""
+
+_ASKING: Final = (Kind.FIRE, Kind.WORSEN, Kind.ESCALATION, Kind.UNACKNOWLEDGED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +121,12 @@ class Notification:
             is_vital=self.criticality == Criticality.VITAL.value,
         )
 
-    def parcel(self) -> Parcel:
+    @property
+    def is_answerable(self) -> bool:
+        """Whether it asks its reader, by mail, to take care of an incident."""
+        return self.medium is Medium.EMAIL and self.incident is not None and self.kind in _ASKING
+
+    def parcel(self, link: str | None = None) -> Parcel:
         """What the channel is given."""
         return Parcel(
             notification=self.id,
@@ -127,6 +142,7 @@ class Notification:
             criticality=self.criticality,
             incident=self.incident,
             team=self.team,
+            link=link,
         )
 
     def changed(self) -> NotificationChanged:

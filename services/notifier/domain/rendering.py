@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from services.notifier.domain.channel import Language, Medium
 from services.notifier.domain.digesting import Digest, Digested
 from services.notifier.domain.incident import Incident, IncidentAlert
+from services.notifier.domain.incident_facts import IncidentFacts, OptOutFacts
 from services.notifier.domain.notification import Kind
 from services.notifier.domain.routing import Recipient
 from services.notifier.domain.silence import Silence
@@ -116,7 +117,7 @@ class MovedFacts:
     note: str = ""
 
 
-Facts = AlertFacts | DigestFacts | OverrideFacts | SilenceFacts | MovedFacts
+Facts = AlertFacts | DigestFacts | OverrideFacts | SilenceFacts | MovedFacts | IncidentFacts | OptOutFacts
 
 
 class Layouts(Protocol):
@@ -134,8 +135,8 @@ def alert_facts(
     zone, words = ZoneInfo(alert.zone), WORDS[language]
     return AlertFacts(
         code=code,
-        severity=words.severities.get(alert.severity, alert.severity),
-        was=words.severities.get(alert.was or "", alert.was or ""),
+        severity=severity_word(alert.severity, language),
+        was=severity_word(alert.was or "", language),
         rule_title=alert.rule_title,
         point_title=alert.point_title,
         message=message,
@@ -198,6 +199,11 @@ def note_for(recipient: Recipient) -> str:
     return WORDS[recipient.language].notes.get(recipient.reason, "").format(recipient.meant_for)
 
 
+def severity_word(word: str, language: Language = Language.FRENCH) -> str:
+    """A word that is not known is given back as it is."""
+    return WORDS[language].severities.get(word, word)
+
+
 def plain_text(subject: str, body: str) -> str:
     """What a notice said, on one line, without what each of them begins and ends with."""
     said = subject or body
@@ -221,7 +227,7 @@ def _since(alert: IncidentAlert, language: Language) -> str:
     since = words.since.format(short_local(alert.since))
     if alert.severity is None or alert.severity_at is None:
         return since
-    severity = words.severities.get(alert.severity, alert.severity)
+    severity = severity_word(alert.severity, language)
     return words.since_severity.format(since, severity, short_local(alert.severity_at))
 
 

@@ -16,6 +16,7 @@ class RouteReason(StrEnum):
     TEAM = "team"
     OWNER = "owner"
     TOLD_OF_FIRE = "told-of-fire"
+    ESCALATION = "escalation"
     TEAM_UNKNOWN = "team-unknown"
     TEAM_UNREACHABLE = "team-unreachable"
     OWNER_UNKNOWN = "owner-unknown"

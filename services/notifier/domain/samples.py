@@ -9,6 +9,7 @@ from typing import Final
 from services.notifier.domain.channel import Language
 from services.notifier.domain.digesting import Digest, digested
 from services.notifier.domain.incident import Incident, IncidentAlert
+from services.notifier.domain.incident_facts import IncidentFacts, OptOutFacts
 from services.notifier.domain.notification import Kind
 from services.notifier.domain.rendering import (
     Facts,
@@ -19,6 +20,7 @@ from services.notifier.domain.rendering import (
     silence_facts,
 )
 from services.notifier.domain.silence import Silence
+from shared.civil_time import long_local, short_local
 from shared.model.alerts import AlertChanged, AlertStatus, Criticality, Reading
 from shared.model.incidents import IncidentStatus
 from shared.model.lighting import OverrideChanged, OverrideState
@@ -117,6 +119,26 @@ def _silence(language: Language) -> Facts:
     return silence_facts(silence, "", language)
 
 
+def _incident(by: str = "", comment: str = "") -> Callable[[Language], Facts]:
+    facts = IncidentFacts(
+        code=_CODE,
+        severity="orange",
+        title="Garonne : vigilance orange – Toulouse Pont-Neuf",
+        message=_MESSAGE,
+        since=short_local(_AT),
+        since_long=long_local(_AT),
+        waited="10 min",
+        by=by,
+        comment=comment,
+        note="",
+    )
+    return lambda _language: facts
+
+
+def _opted_out(_language: Language) -> Facts:
+    return OptOutFacts(person="Camille Roux, cadre d'astreinte", teams=("GEMAPI : astreinte",), moment=long_local(_AT))
+
+
 _SAMPLES: Final[Mapping[Kind, Callable[[Language], Facts]]] = {
     Kind.FIRE: _alert_facts(_alert()),
     Kind.WORSEN: _alert_facts(_alert(was="yellow", hours=1)),
@@ -126,6 +148,11 @@ _SAMPLES: Final[Mapping[Kind, Callable[[Language], Facts]]] = {
     Kind.OVERRIDE_USED_UP: _override(OverrideState.USED_UP),
     Kind.OVERRIDE_GRANTED_AGAIN: _override(OverrideState.GRANTED_AGAIN),
     Kind.MOVED: _moved,
+    Kind.ESCALATION: _incident(),
+    Kind.REMINDER: _incident("Camille Roux, cadre d'astreinte"),
+    Kind.ACKNOWLEDGED: _incident("Camille Roux, cadre d'astreinte", "Je pars sur place."),
+    Kind.UNACKNOWLEDGED: _incident("Camille Roux, cadre d'astreinte"),
+    Kind.OPTED_OUT: _opted_out,
     Kind.UPDATE: _alert_facts(_alert()),
     Kind.SILENCE_ENDS: _silence,
 }

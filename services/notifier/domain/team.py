@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from services.notifier.domain.channel import Language, Medium
@@ -79,8 +79,24 @@ class Teams:
 
     def person(self, name: str) -> Person | None:
         """The member of some team that has this id."""
-        members = (person for team in self.by_id.values() for person in team.members)
-        return next((person for person in members if person.id == name), None)
+        return next((person for person in self._everyone() if person.id == name), None)
+
+    def at_number(self, phone: str) -> Person | None:
+        """The member of some team who has this number."""
+        return next((person for person in self._everyone() if person.phone == phone), None)
+
+    def of(self, directorate: str) -> tuple[Team, ...]:
+        """The teams of a directorate: the one that answers for its rules, and those whose id begins with its own."""
+        return tuple(team for team in self.by_id.values() if self.directorate_of(team) == directorate)
+
+    def directorate_of(self, team: Team) -> str | None:
+        """The directorate of a team; of several whose ids begin that of the team, the longest."""
+        directorates = [other.owner_of for other in self.by_id.values() if other.owner_of is not None]
+        fitting = [name for name in directorates if team.id == name or team.id.startswith(f"{name}-")]
+        return team.owner_of or max(fitting, key=len, default=None)
+
+    def _everyone(self) -> Iterator[Person]:
+        return (person for team in self.by_id.values() for person in team.members)
 
     def owner(self, directorate: str) -> Team | None:
         """The team that answers for the rules of a directorate."""

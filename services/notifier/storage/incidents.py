@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, case, func, insert, or_, select, update
 
 from services.notifier.domain.incident import Incident, IncidentAlert
 from services.notifier.storage.rows import row_of, values_of
@@ -31,6 +31,12 @@ class Incidents:
         """Those of these ids that are there, locked until the transaction ends."""
         wanted = sorted(ids)
         query = select(INCIDENT).where(INCIDENT.c.id.in_(wanted)).order_by(INCIDENT.c.id).with_for_update()
+        return values_of(Incident, self._connection.execute(query).mappings()) if wanted else []
+
+    def read(self, ids: Iterable[str]) -> list[Incident]:
+        """Those of these ids that are there, to look at."""
+        wanted = sorted(ids)
+        query = select(INCIDENT).where(INCIDENT.c.id.in_(wanted)).order_by(INCIDENT.c.id)
         return values_of(Incident, self._connection.execute(query).mappings()) if wanted else []
 
     def places(self, alerts: Iterable[str]) -> list[IncidentAlert]:
@@ -69,6 +75,13 @@ class Incidents:
         if places:
             keys = [{"key": item.incident, "which": item.alert, **_mutable(item, _MUTABLE_PLACE)} for item in places]
             self._connection.execute(_CHANGE_PLACE, keys)
+
+    def named(self, name: str) -> str | None:
+        """The id of the incident that has this id or this code; of several with one code an open one, the newest."""
+        first = case((INCIDENT.c.status == IncidentStatus.OPEN.value, 0), else_=1)
+        which = (INCIDENT.c.id == name) | (INCIDENT.c.code == name)
+        query = select(INCIDENT.c.id).where(which).order_by(first, INCIDENT.c.opened_at.desc()).limit(1)
+        return self._connection.scalar(query)
 
     def latest(self, limit: int) -> list[Incident]:
         """Open ones first, the newest first."""

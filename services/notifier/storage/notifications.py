@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, Select, bindparam, case, func, insert, sel
 
 from services.notifier.domain.channel import Medium
 from services.notifier.domain.line import reached
-from services.notifier.domain.notification import TELLING, Notification
+from services.notifier.domain.notification import IN_LINE, TELLING, Notification
 from services.notifier.storage.rows import row_of, values_of
-from services.notifier.storage.tables import DIGEST, NOTIFICATION
+from services.notifier.storage.tables import DIGEST, ESCALATION, NOTIFICATION
 from shared.model.alerts import Criticality
 from shared.model.incidents import NotificationState
 from shared.runtime.database import Transaction
@@ -23,6 +23,11 @@ _MUTABLE: Final = (
 )  # fmt: skip
 _CHANGE: Final = update(NOTIFICATION).where(NOTIFICATION.c.id == bindparam("key"))
 _TELLING: Final = [kind.value for kind in TELLING]
+_IN_LINE: Final = [kind.value for kind in IN_LINE]
+_PERHAPS_TOLD: Final = [
+    state.value for state in (NotificationState.ATTEMPTING, NotificationState.SENT, NotificationState.UNCERTAIN)
+]
+_MOST_TOLD: Final = 500
 # Who may die if nobody tells them is told first.
 _URGENCY: Final = case(
     {Criticality.VITAL.value: 0, Criticality.NORMAL.value: 1}, value=NOTIFICATION.c.criticality, else_=2
@@ -30,6 +35,7 @@ _URGENCY: Final = case(
 _NEXT_DUE: Final = union_all(
     select(func.min(NOTIFICATION.c.due_at).label("due_at")),
     select(func.min(DIGEST.c.due_at)),
+    select(func.min(ESCALATION.c.due_at)),
 )
 
 
@@ -61,10 +67,10 @@ class Notifications:
         """Those of these ids that are there, locked."""
         return self._read_locked(NOTIFICATION.c.id.in_(sorted(ids)))
 
-    def telling(self, incidents: Iterable[str]) -> list[Notification]:
-        """Who was, or is to be, told that these incidents began, worsened or eased; locked."""
+    def in_line(self, incidents: Iterable[str]) -> list[Notification]:
+        """What was, or is to be, said of these incidents while they are open; locked."""
         wanted = sorted(incidents)
-        which = (NOTIFICATION.c.incident.in_(wanted), NOTIFICATION.c.kind.in_(_TELLING))
+        which = (NOTIFICATION.c.incident.in_(wanted), NOTIFICATION.c.kind.in_(_IN_LINE))
         return sorted(self._read_locked(*which), key=lambda item: (item.queued_at, item.id)) if wanted else []
 
     def about(self, incident: str) -> list[Notification]:
@@ -79,6 +85,25 @@ class Notifications:
     def with_reference(self, reference: str) -> list[Notification]:
         """Those that the carrier calls so."""
         return self._read(select(NOTIFICATION).where(NOTIFICATION.c.reference == reference))
+
+    def of(self, incident: str) -> list[Notification]:
+        """All about an incident, oldest first."""
+        which = NOTIFICATION.c.incident == incident
+        return self._read(select(NOTIFICATION).where(which).order_by(NOTIFICATION.c.queued_at, NOTIFICATION.c.id))
+
+    def told_to(self, person: str, since: datetime) -> list[Notification]:
+        """What a person was told, or may have been, of incidents since then; the newest first."""
+        which = (NOTIFICATION.c.person == person, NOTIFICATION.c.changed_at >= since)
+        kinds, states = NOTIFICATION.c.kind.in_(_TELLING), NOTIFICATION.c.state.in_(_PERHAPS_TOLD)
+        query = select(NOTIFICATION).where(*which, kinds, states, NOTIFICATION.c.incident.is_not(None))
+        return self._read(query.order_by(NOTIFICATION.c.changed_at.desc(), NOTIFICATION.c.id).limit(_MOST_TOLD))
+
+    def person_at(self, number: str, since: datetime) -> str | None:
+        """Who was told something at that number last, since then."""
+        which = (NOTIFICATION.c.address == number, NOTIFICATION.c.changed_at >= since)
+        return self._connection.scalar(
+            select(NOTIFICATION.c.person).where(*which).order_by(NOTIFICATION.c.changed_at.desc()).limit(1)
+        )
 
     def waiting_for(self, notification: str) -> list[Notification]:
         """Those that are not to go out before it is settled; locked."""
@@ -110,7 +135,7 @@ class Notifications:
         return {(Medium(medium), NotificationState(state)): count for medium, state, count in rows}
 
     def next_due(self) -> datetime | None:
-        """When the next notification or digest is due."""
+        """When the next notification, digest or step of an escalation is due."""
         moments = self._connection.scalars(_NEXT_DUE)
         return min((moment for moment in moments if moment is not None), default=None)
 

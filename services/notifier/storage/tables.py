@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, Table, Text
 
 from shared.runtime.lease_tables import add_lease_tables
 from shared.runtime.message_tables import Utc, service_metadata
@@ -90,6 +90,7 @@ NOTIFICATION = Table(
     Index(None, "changed_at", "id"),
     Index(None, "medium", "state"),
     Index(None, "reference"),
+    Index(None, "person", "changed_at"),
 )
 
 RECEIPT = Table(
@@ -222,6 +223,48 @@ CARRIER_TROUBLE = Table(
     Column("rests_until", Utc),
 )
 
+ESCALATION = Table(
+    "escalation",
+    METADATA,
+    Column("incident", Text, primary_key=True),
+    Column("policy", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("last_round", Integer, nullable=False),
+    Column("due_at", Utc),
+    Column("began_at", Utc, nullable=False),
+    Column("told_steps", Integer, nullable=False),
+    Column("acknowledged_at", Utc),
+    Column("reminded", Boolean, nullable=False),
+    Index(None, "due_at"),
+)
+
+ACKNOWLEDGEMENT = Table(
+    "acknowledgement",
+    METADATA,
+    Column("incident", Text, primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("shown", Text, nullable=False),
+    Column("way", Text, nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("comment", Text, nullable=False),
+    Column("withdrawn_at", Utc),
+    Column("withdrawn_by", Text),
+)
+
+REPLY = Table(
+    "reply",
+    METADATA,
+    Column("reference", Text, primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("meaning", Text, nullable=False),
+    Column("incident", Text),
+    Column("answer", Text, nullable=False),
+    Column("at", Utc, nullable=False),
+    Index(None, "person", "at"),
+)
+
 OPT_OUT = Table(
     "opt_out",
     METADATA,
@@ -229,4 +272,11 @@ OPT_OUT = Table(
     Column("person", Text, nullable=False),
     Column("at", Utc, nullable=False),
     Column("withdrawn_at", Utc),
+)
+
+SECRET = Table(
+    "secret",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
 )

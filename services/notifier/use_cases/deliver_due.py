@@ -22,6 +22,7 @@ from services.notifier.domain.delivering import (
 )
 from services.notifier.domain.ledger import end_of
 from services.notifier.domain.line import goes_anyway
+from services.notifier.domain.linking import Links
 from services.notifier.domain.notification import Notification
 from services.notifier.storage.incidents import Incidents
 from services.notifier.storage.ledger import Ledger
@@ -45,12 +46,17 @@ def next_due(database: Database) -> datetime | None:
 
 
 def deliver_due(
-    database: Database, carriers: Carriers, clock: Callable[[], datetime], composer: Composer | None = None
+    database: Database,
+    carriers: Carriers,
+    clock: Callable[[], datetime],
+    composer: Composer | None = None,
+    links: Links | None = None,
 ) -> list[Notification]:
     """Deliver until nothing is due; the notifications after each attempt or recovery.
 
     Args:
         composer: for what did not arrive and goes another way; None: nobody else is told.
+        links: made while a mail is handed over, so that what is stored holds no secret; None: mails have none.
 
     One process delivers at a time: a row found ``attempting`` was left by one that died, or raised, in between.
 
@@ -62,7 +68,7 @@ def deliver_due(
         if task.is_attempt and clock() - task.notification.changed_at > STALE:
             # We were frozen since we took it, and another may have sent it: the carrier is asked like after a crash.
             continue
-        result = _acted(task, carriers, clock())
+        result = _acted(task, carriers, clock(), links)
         dealt_with.append(_settle(database, carriers, composer, task.notification, result, clock()))
     return dealt_with
 
@@ -106,17 +112,21 @@ def _next_task(database: Database, carriers: Carriers, now: datetime) -> _Task |
         return _Task(begun, was_interrupted=False)
 
 
-def _acted(task: _Task, carriers: Carriers, now: datetime) -> _Result:
+def _acted(task: _Task, carriers: Carriers, now: datetime, links: Links | None) -> _Result:
     if task.is_opted_out:
         return _Result(opted_out())
-    return (_recover if task.was_interrupted else _attempt)(task.notification, carriers, now)
+    if task.was_interrupted:
+        return _recover(task.notification, carriers, now)
+    return _attempt(task.notification, carriers, now, links)
 
 
-def _attempt(notification: Notification, carriers: Carriers, now: datetime) -> _Result:
+def _attempt(notification: Notification, carriers: Carriers, now: datetime, links: Links | None) -> _Result:
     """Outside any transaction: a channel may take seconds."""
+    asks = links is not None and links.are_reachable and notification.is_answerable
+    link = links.to(notification.id, notification.queued_at) if links is not None and asks else None
     try:
         channel = carriers.named(notification.channel) or carriers.of(notification.medium)
-        reference = channel.send(notification.parcel())
+        reference = channel.send(notification.parcel(link))
     except DeliveryError as error:
         decision = after_error(error, notification.attempt(), now)
         _log.warning("%s", error, extra=_told(notification) | {"decision": decision.reason.value})

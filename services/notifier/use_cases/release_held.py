@@ -20,7 +20,7 @@ from services.notifier.domain.incident import Incident
 from services.notifier.domain.ledger import Verdict, entry, routed
 from services.notifier.domain.muting import Mute, Mutes
 from services.notifier.domain.muting_plan import MutingPlan
-from services.notifier.domain.notification import TELLING, Notification
+from services.notifier.domain.notification import IN_LINE, Notification
 from services.notifier.domain.severity import worsened
 from services.notifier.domain.traits import traits_of
 from services.notifier.storage.alerts import Alerts
@@ -62,7 +62,7 @@ class _Release:
         # The incidents first, in the order of their ids, as whoever settles a notice does.
         wanted = {item.incident for item in due} | {item.incident for item in calm}
         self._found = {incident.id: incident for incident in self._incidents.with_ids(wanted)}
-        self._told = self._notifications.telling(wanted)
+        self._told = self._notifications.in_line(wanted)
         self._shared = self._bundles.of_incidents(wanted)
         ready = self._sort(due, load_mutes(self._transaction, self._plan.inhibitions, self._now))
         for incident, items in groupby(sorted(ready, key=lambda item: item.incident), key=lambda item: item.incident):
@@ -121,7 +121,7 @@ class _Release:
 
     def _told_of(self, incident: Incident) -> list[Notification]:
         known = (*self._told, *self._composed)
-        return [item for item in known if item.incident == incident.id and item.kind in TELLING]
+        return [item for item in known if item.incident == incident.id and item.kind in IN_LINE]
 
     def _store(self) -> int:
         fresh = self._notifications.add(self._composed)

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import asdict
 from typing import Any, Final
 
 import msgspec
 
+from services.notifier.domain.acknowledging import Acknowledgement
 from services.notifier.domain.channel import Medium
 from services.notifier.domain.failure_words import in_words
 from services.notifier.domain.incident import Incident, IncidentAlert
 from services.notifier.domain.notification import Notification
 from services.notifier.domain.receipt import Arrival, Receipt
+from services.notifier.storage.acknowledgements import Acknowledgements
+from services.notifier.storage.escalations import Escalations
 from services.notifier.storage.incidents import Incidents
+from services.notifier.storage.ledger import Ledger
 from services.notifier.storage.notifications import Notifications
 from services.notifier.storage.receipts import Receipts
+from services.notifier.use_cases.acknowledge import Acknowledged
+from shared.errors import NotFound
 from shared.model.incidents import NotificationState
 from shared.runtime.database import Database
 
@@ -24,7 +31,38 @@ MOST: Final = 1000
 def incidents(database: Database, limit: int) -> list[dict[str, Any]]:
     """Open ones first, the newest first."""
     with database.transaction() as transaction:
-        return [_incident(item) for item in Incidents(transaction).latest(_within(limit))]
+        found = Incidents(transaction).latest(_within(limit))
+        taken = Acknowledgements(transaction).counting(item.id for item in found)
+        return [_incident(item, taken.get(item.id)) for item in found]
+
+
+def incident_in_full(database: Database, name: str) -> dict[str, Any]:
+    """One by its id or code, with all notices and all decisions about it, oldest first.
+
+    Raises:
+        NotFound: there is none.
+    """
+    with database.transaction() as transaction:
+        found = Incidents(transaction).named(name)
+        if found is None:
+            raise NotFound("incident", name)
+        one = Incidents(transaction).read([found])[0]
+        notices = Notifications(transaction).of(found)
+        receipts = Receipts(transaction).of(item.reference for item in notices if item.reference is not None)
+        escalation = next(iter(Escalations(transaction).of([found])), None)
+        return _builtins(
+            _incident(one, Acknowledgements(transaction).counting([found]).get(found))
+            | {
+                "escalation": None if escalation is None else asdict(escalation),
+                "notifications": [_notification(item, receipts.get(item.reference or "")) for item in notices],
+                "ledger": [asdict(item) for item in Ledger(transaction).of(found)],
+            }
+        )
+
+
+def acknowledged(done: Acknowledged) -> dict[str, Any]:
+    """What came of an acknowledgement, or of taking one back."""
+    return {"outcome": done.outcome.value} | _incident(done.incident, done.by)
 
 
 def incident(database: Database, code: str) -> dict[str, Any] | None:
@@ -39,7 +77,8 @@ def incident(database: Database, code: str) -> dict[str, Any] | None:
             return None
         places = sorted(found.alerts(incident.id), key=lambda place: (place.since, place.alert), reverse=True)
         places.sort(key=lambda place: place.resolved_at is not None)
-        return {**_incident(incident), "alerts": [_alert(place) for place in places]}
+        taken = Acknowledgements(transaction).counting([incident.id])
+        return {**_incident(incident, taken.get(incident.id)), "alerts": [_alert(place) for place in places]}
 
 
 def notifications(database: Database, limit: int) -> list[dict[str, Any]]:
@@ -70,7 +109,7 @@ def _within(limit: int) -> int:
     return max(1, min(limit, MOST))
 
 
-def _incident(incident: Incident) -> dict[str, Any]:
+def _incident(incident: Incident, by: Acknowledgement | None) -> dict[str, Any]:
     shown = {
         "incident": incident.id,
         "code": incident.code,
@@ -83,6 +122,11 @@ def _incident(incident: Incident) -> dict[str, Any]:
         "opened_at": incident.opened_at,
         "resolved_at": incident.resolved_at,
         "firing": incident.firing,
+        "acknowledged_at": None if by is None else by.at,
+        # As colleagues know the person; for those who work here, not for open data.
+        "acknowledged_by": None if by is None else by.shown,
+        "acknowledged_way": None if by is None else by.way,
+        "comment": "" if by is None else by.comment,
     }
     return _builtins(shown)
 

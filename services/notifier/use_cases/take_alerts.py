@@ -7,18 +7,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from services.notifier.domain.acknowledging import Acknowledgement, withdrawn
 from services.notifier.domain.changing import Change
 from services.notifier.domain.channel import Medium
 from services.notifier.domain.composing import Composer
+from services.notifier.domain.escalation import NO_POLICIES, Policies
+from services.notifier.domain.escalation_book import EscalationBook
 from services.notifier.domain.gathering import ended
 from services.notifier.domain.grouping import Group, groups_of, own_incident
 from services.notifier.domain.incident import Incident
 from services.notifier.domain.incident_book import IncidentBook
-from services.notifier.domain.ledger import routed
+from services.notifier.domain.ledger import routed, withdrawal_of
 from services.notifier.domain.muting_plan import DEFAULT, MutingPlan
-from services.notifier.domain.notification import TELLING, Kind, Notification
+from services.notifier.domain.notification import IN_LINE, Kind, Notification
 from services.notifier.domain.severity import worsened
+from services.notifier.storage.acknowledgements import Acknowledgements
 from services.notifier.storage.digests import Digests
+from services.notifier.storage.escalations import Escalations
 from services.notifier.storage.incidents import Incidents
 from services.notifier.storage.ledger import Ledger
 from services.notifier.storage.notifications import Notifications
@@ -47,6 +52,7 @@ def take_alerts(
     received: Sequence[Received[AlertChanged]],
     now: datetime,
     plan: MutingPlan = DEFAULT,
+    policies: Policies = NO_POLICIES,
 ) -> Taken:
     """Take a batch, in the order in which it came. What was taken, or is older than that, changes nothing.
 
@@ -55,7 +61,7 @@ def take_alerts(
     """
     with database.transaction() as transaction:
         alerts = [item.message for item in transaction.first_seen(received)]
-        return _Batch(transaction, composer, alerts, now, plan).take()
+        return _Batch(transaction, composer, alerts, now, plan, policies).take()
 
 
 class _Batch:
@@ -68,9 +74,11 @@ class _Batch:
         alerts: Sequence[AlertChanged],
         now: datetime,
         plan: MutingPlan,
+        policies: Policies,
     ) -> None:
         self._transaction = transaction
         self._composer = composer
+        self._policies = policies
         self._alerts = alerts
         self._now = now
         self._incidents = Incidents(transaction)
@@ -101,9 +109,11 @@ class _Batch:
         groups = {group.incident for alert in self._alerts for group in self._groups(alert)}
         touched = groups | {place.incident for place in places}
         self._book = IncidentBook(self._incidents.with_ids(touched), places)
+        self._escalations = EscalationBook(self._policies, Escalations(self._transaction).of(touched), self._now)
+        self._taken = Acknowledgements(self._transaction).counting(touched)
         going_on = {alert.alert for alert in self._alerts if alert.status is AlertStatus.RESOLVED or alert.was}
         heard = {place.incident for place in places if place.alert in going_on}
-        self._told = self._notifications.telling(heard | (self._back.shared & touched))
+        self._told = self._notifications.in_line(heard | (self._back.shared & touched))
 
     def _groups(self, alert: AlertChanged) -> list[Group]:
         home, title = self._back.home(alert)
@@ -115,8 +125,10 @@ class _Batch:
         for group in self._groups(alert):
             incident = self._book.take_in(alert, group)
             self._note(incident, alert)
-            if group.sends_at is None and not self._back.holds_beginning(alert, incident.id):
-                self._begin(alert, incident)
+            if group.sends_at is None:
+                self._escalations.opened(incident)
+                if not self._back.holds_beginning(alert, incident.id):
+                    self._begin(alert, incident)
 
     def _begin(self, alert: AlertChanged, incident: Incident) -> None:
         """Tell that it fires."""
@@ -140,6 +152,8 @@ class _Batch:
                 self._note(self._book.take_in(alert, group), alert)
             if group.sends_at is None:
                 self._tell(alert, group)
+                if not known:
+                    self._escalations.opened(self._book.incident(group.incident))
 
     def _tell(self, alert: AlertChanged, group: Group) -> None:
         incident = self._book.incident(group.incident)
@@ -151,6 +165,8 @@ class _Batch:
             self._hurried |= {item.id: item for item in change.hurried(notices)}
         self._compose(notices)
         self._changes[change.kind] += 1
+        if change.kind is Kind.WORSEN:
+            self._escalations.worsened(incident)
 
     def _resolve(self, alert: AlertChanged) -> None:
         if not self._book.has(alert.alert):
@@ -160,8 +176,10 @@ class _Batch:
         self._back.over(alert)
         for incident in self._book.take_out(alert):
             self._note(incident, alert)
-            if incident.status is IncidentStatus.RESOLVED and not self._back.holds_end(alert, incident.id):
-                self._end(alert, incident)
+            if incident.status is IncidentStatus.RESOLVED:
+                self._escalations.resolved(incident)
+                if not self._back.holds_end(alert, incident.id):
+                    self._end(alert, incident)
 
     def _end(self, alert: AlertChanged, incident: Incident) -> None:
         told = self._told_of(incident)
@@ -171,14 +189,15 @@ class _Batch:
 
     def _told_of(self, incident: Incident) -> list[Notification]:
         known = (*self._told, *self._composed.values())
-        return [item for item in known if item.incident == incident.id and item.kind in TELLING]
+        return [item for item in known if item.incident == incident.id and item.kind in IN_LINE]
 
     def _compose(self, notifications: Iterable[Notification]) -> None:
         for notification in notifications:
             self._composed.setdefault(notification.id, notification)
 
     def _note(self, incident: Incident, alert: AlertChanged) -> None:
-        self._events.append(incident.changed(alert.at, alert.trace))
+        taken = self._taken.get(incident.id)
+        self._events.append(incident.changed(alert.at, alert.trace, None if taken is None else taken.at))
 
     def _store(self) -> Taken:
         new, changed = self._book.new(), self._book.changed()
@@ -189,6 +208,8 @@ class _Batch:
         fresh = self._notifications.add(list(self._composed.values()))
         self._back.store()
         Ledger(self._transaction).note(map(routed, fresh))
+        Escalations(self._transaction).put(self._escalations.changed())
+        self._withdraw(self._taken[name] for name in sorted(self._escalations.raised) if name in self._taken)
         for event in self._events:
             self._transaction.publish(bus.INCIDENT_CHANGED, event)
         for notification in fresh:
@@ -202,3 +223,11 @@ class _Batch:
             eased=self._changes[Kind.EASE],
             held=self._back.verdicts(),
         )
+
+    def _withdraw(self, taken: Iterable[Acknowledgement]) -> None:
+        """Who took care of less is not taken to care for what it became; all who asked hear that it is worse."""
+        over = [withdrawn(item, self._now, "severity raised") for item in taken]
+        Acknowledgements(self._transaction).put(over)
+        Ledger(self._transaction).note(withdrawal_of(item) for item in over)
+        for item in over:
+            self._transaction.publish(bus.INCIDENT_CHANGED, self._book.incident(item.incident).changed(self._now, ""))

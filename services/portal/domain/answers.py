@@ -122,6 +122,7 @@ class Incident(msgspec.Struct, frozen=True):
     firing: int
     rule: str = ""
     worst: str = ""
+    acknowledged_at: datetime | None = None
 
 
 class Notification(msgspec.Struct, frozen=True):

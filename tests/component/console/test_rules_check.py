@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -147,3 +148,16 @@ def test_a_file_that_is_not_there_is_said_plainly() -> None:
     result = check("/does/not/exist.yaml")
     assert result.exit_code == 1
     assert "can't be read" in result.stderr
+
+
+def test_the_policies_of_escalation_are_checked_with_the_rules(rules_with: Callable[[str], Path]) -> None:
+    folder = rules_with(GOOD)
+    (folder / "notifier").unlink()
+    (folder / "notifier").mkdir()
+    policy = "policies:\n  - {id: a, title: A, steps: [{after: 5 min, team: gemapi-astreint}]}\n"
+    (folder / "notifier" / "escalations.yaml").write_text(policy, encoding="utf-8")
+    result = check(str(folder))
+    assert result.exit_code == 1
+    assert "error[unknown-team]: no team 'gemapi-astreint'" in result.output
+    assert "1 error, 0 warnings" in result.output
+    assert "did you mean 'gemapi-astreinte'?" in result.output

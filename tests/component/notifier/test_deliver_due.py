@@ -10,11 +10,13 @@ import pytest
 
 from services.notifier.domain.composing import Composer
 from services.notifier.domain.delivering import ATTEMPTS
+from services.notifier.domain.linking import Links
 from services.notifier.use_cases.deliver_due import deliver_due, next_due
 from services.notifier.use_cases.take_alerts import take_alerts
 from shared.errors import DeliveryDelayed, DeliveryRefused, LeaseLost
 from shared.model.alerts import AlertChanged, Criticality, NotifyRequest
 from shared.runtime.database import Database
+from tests.doubles.channel import ScriptedChannel
 
 Rows = Callable[[str], list[dict[str, Any]]]
 
@@ -157,3 +159,20 @@ def test_the_log_names_nobody(deliver: Any, channel: Any, caplog: Any, start: da
     text = caplog.text + str([vars(record) for record in caplog.records])
     assert "HTTP 400" in text
     assert not any(word in text for word in ("example.org", "Hélène", "+336"))
+
+
+def test_a_mail_that_asks_for_somebody_has_a_link_and_what_is_stored_has_none(
+    database: Database, composer: Composer, channel: ScriptedChannel, one_mail_queued: None, start: datetime, rows: Rows
+) -> None:
+    links = Links(b"key", "https://vigie.example.org")
+    deliver_due(database, composer.carriers, lambda: start, links)
+    (parcel,) = channel.carried
+    assert parcel.link == links.to(parcel.notification, start)
+    assert "acknowledge" not in str(rows("notification")) + str(parcel)
+
+
+def test_where_nobody_could_follow_a_link_there_is_none(
+    database: Database, composer: Composer, channel: ScriptedChannel, one_mail_queued: None, start: datetime
+) -> None:
+    deliver_due(database, composer.carriers, lambda: start, Links(b"key", "http://127.0.0.1:8080"))
+    assert [parcel.link for parcel in channel.carried] == [None]

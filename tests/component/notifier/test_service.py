@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from nameko.testing.services import worker_factory
 
+from services.notifier.domain.escalation import NO_POLICIES
+from services.notifier.domain.linking import Links
 from services.notifier.domain.muting_plan import DEFAULT
 from services.notifier.domain.retention import Retention
 from services.notifier.providers import ComposerProvider
@@ -46,7 +48,8 @@ def service(database: Database, clock: VirtualClock) -> Any:
     """The service with the shipped teams."""
     composer = composer_for(Settings(), database)
     leases = AllHeld(bus.LEASES[bus.NOTIFIER])
-    parts = {"database": database, "clock": clock, "composer": composer, "leases": leases}
+    parts = {"policies": NO_POLICIES, "links": lambda: Links(b"key", "http://vigie.test")}
+    parts |= {"database": database, "clock": clock, "composer": composer, "leases": leases}
     return worker_factory(NotifierService, **parts, plan=DEFAULT, retention=Retention())
 
 

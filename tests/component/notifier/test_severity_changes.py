@@ -16,6 +16,8 @@ from services.notifier.channels import carriers
 from services.notifier.channels.outbox import Outbox
 from services.notifier.domain.channel import Carriers, Medium, Parcel
 from services.notifier.domain.composing import Composer
+from services.notifier.domain.escalation import NO_POLICIES
+from services.notifier.domain.linking import Links
 from services.notifier.domain.loading import load_teams
 from services.notifier.domain.muting_plan import DEFAULT
 from services.notifier.domain.retention import Retention
@@ -91,6 +93,7 @@ def service_of(tmp_path: Path) -> Callable[[str], Any]:
         composer = Composer(load_teams(TEAMS, "t"), JinjaLayouts("http://vigie.test"), carriers(Settings(), shelf))
         leases = AllHeld(bus.LEASES[bus.NOTIFIER])
         parts = {"database": database, "clock": VirtualClock(START), "composer": composer, "leases": leases}
+        parts |= {"policies": NO_POLICIES, "links": lambda: Links(b"key", "http://vigie.test")}
         return worker_factory(NotifierService, **parts, plan=DEFAULT, retention=Retention())
 
     return make

@@ -113,6 +113,9 @@ class _Telling:
         yield incident.opened_at, self._step(incident.opened_at, self._wording.say("step-opened"))
         for item in self._letters.get(incident.incident, ()):
             yield item.at, self._letter(item)
+        if incident.acknowledged_at is not None:
+            # Since when, and not by whom: the page is public.
+            yield incident.acknowledged_at, self._step(incident.acknowledged_at, self._wording.say("step-acknowledged"))
         if incident.resolved_at is not None:
             yield incident.resolved_at, self._step(incident.resolved_at, self._wording.say("step-resolved"))
 

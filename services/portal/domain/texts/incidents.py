@@ -31,6 +31,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "show-steps": ("Le déroulement : {0} étapes", "What happened: {0} steps"),
     "step-opened": ("incident ouvert", "incident opened"),
+    "step-acknowledged": ("pris en compte", "acknowledged"),
     "step-resolved": ("incident résolu", "incident resolved"),
     "step-sms": ("SMS", "Text message"),
     "step-email": ("courriel", "e-mail"),

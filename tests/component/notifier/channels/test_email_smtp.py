@@ -113,3 +113,14 @@ def test_a_letter_has_a_text_a_page_and_what_mailboxes_sort_by(
     assert letter["List-Id"] == "Vigie <alertes.vigie.example.org>"
     assert (letter["X-Vigie-Incident"], letter["X-Vigie-Kind"]) == (parcel.incident, "fire")
     assert letter["Importance"] == "high"
+
+
+def test_the_link_of_a_mail_stands_below_its_text(
+    mail_server_of: Any, mail_channel_of: Any, parcel_of: Callable[..., Parcel]
+) -> None:
+    server = mail_server_of()
+    link = "https://vigie.example.org/v1/acknowledge/" + "a" * 55
+    mail_channel_of(server.port).send(parcel_of(Medium.EMAIL, link=link))
+    ((_, letter),) = server.letters
+    text = letter.get_body(("plain",)).get_content()
+    assert text.index("Forêt d'Île œuvrée") < text.index("Prendre en compte") < text.index(link)

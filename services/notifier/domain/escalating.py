@@ -1,0 +1,146 @@
+"""When somebody else is told of an incident that nobody has taken up. Durations, so that no clock change matters.
+
+running -> exhausted -> acknowledged
+   ^  '-------------------->  |
+   '--------------------------'     and each of them -> ended, with the incident
+
+A process that was away tells one overdue step, and counts the delay of the next from then: nobody gets a burst, and who
+is told has the time to answer that the policy gives.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from services.notifier.domain.escalation import Escalation, Policy, State, Step
+from services.notifier.domain.ledger import Verdict
+
+ASKED_AGAIN: Final = timedelta(minutes=1)
+"""Whether an incident may be told is asked again after so long, where nobody knows until when it may not."""
+
+_INSTANT: Final = timedelta(microseconds=1)
+
+
+class Act(StrEnum):
+    """What is to be done now."""
+
+    TELL = "tell"
+    REMIND = "remind"
+    UNACKNOWLEDGE = "unacknowledge"
+    WAIT = "wait"
+    PUT_OFF = "put-off"
+    END = "end"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What is to be done, and where the incident stands after it.
+
+    Attributes:
+        step: which is told; None unless one is.
+    """
+
+    act: Act
+    after: Escalation
+    step: Step | None = None
+
+
+def begun(incident: str, policy: Policy, now: datetime) -> Escalation:
+    """The incident opened."""
+    return Escalation(
+        incident=incident,
+        policy=policy.id,
+        state=State.RUNNING,
+        step=0,
+        round=1,
+        last_round=1 + policy.repeats,
+        due_at=now + policy.steps[0].after,
+        began_at=now,
+    )
+
+
+def begun_again(escalation: Escalation, policy: Policy, now: datetime) -> Escalation:
+    """From the first step: the severity calls for another policy, or nobody takes care any more."""
+    anew = begun(escalation.incident, policy, now)
+    # A round of its own, so that what is told is not taken for what was told.
+    number = escalation.round + 1
+    return replace(anew, round=number, last_round=number + policy.repeats, told_steps=escalation.told_steps)
+
+
+def taken(escalation: Escalation, policy: Policy | None, now: datetime) -> Escalation:
+    """Somebody acknowledged: no step comes."""
+    if escalation.state is State.ENDED:
+        return escalation
+    waits = replace(escalation, state=State.ACKNOWLEDGED, acknowledged_at=now, reminded=False)
+    return replace(waits, due_at=None if policy is None else _next_look(waits, policy))
+
+
+def ended(escalation: Escalation) -> Escalation:
+    """It is resolved."""
+    return replace(escalation, state=State.ENDED, due_at=None)
+
+
+@dataclass(frozen=True)
+class PutOff:
+    """People are not to be told of the incident now.
+
+    Attributes:
+        until: when to ask again, UTC; None: nobody knows, and it is asked soon.
+        verdict: as the ledger notes it.
+        by: the reason, for people.
+    """
+
+    until: datetime | None
+    verdict: Verdict
+    by: str
+
+
+def put_off(escalation: Escalation, why: PutOff, now: datetime) -> Escalation:
+    """The same step later; nobody counts the time until then against those who could not be told."""
+    soon = now + ASKED_AGAIN
+    return replace(escalation, due_at=soon if why.until is None else max(why.until, now + _INSTANT))
+
+
+def turn(escalation: Escalation, policy: Policy | None, now: datetime) -> Turn:
+    """What to do with one that is due.
+
+    Args:
+        policy: None: it has none any more.
+    """
+    if policy is None or escalation.state in (State.ENDED, State.EXHAUSTED):
+        return Turn(Act.END, ended(escalation))
+    if escalation.state is State.ACKNOWLEDGED:
+        return _look_at_acknowledged(escalation, policy, now)
+    # A policy that lost steps meanwhile: its last one.
+    index = min(escalation.step, len(policy.steps) - 1)
+    return Turn(Act.TELL, _after_step(escalation, policy, index, now), policy.steps[index])
+
+
+def _after_step(escalation: Escalation, policy: Policy, index: int, now: datetime) -> Escalation:
+    told = replace(escalation, told_steps=escalation.told_steps + 1)
+    if index + 1 < len(policy.steps):
+        return replace(told, step=index + 1, due_at=now + policy.steps[index + 1].after)
+    if escalation.round < escalation.last_round:
+        return replace(told, step=0, round=escalation.round + 1, due_at=now + policy.repeats_after)
+    return replace(told, step=index + 1, state=State.EXHAUSTED, due_at=None)
+
+
+def _look_at_acknowledged(escalation: Escalation, policy: Policy, now: datetime) -> Turn:
+    """Of both, if both are due, the acknowledgement ends: a reminder of what counts no more helps nobody."""
+    since = escalation.acknowledged_at or escalation.began_at
+    if policy.unacknowledge_after is not None and now >= since + policy.unacknowledge_after:
+        return Turn(Act.UNACKNOWLEDGE, begun_again(escalation, policy, now))
+    if policy.remind_after is None or escalation.reminded:
+        # The file was changed meanwhile.
+        return Turn(Act.WAIT, replace(escalation, due_at=_next_look(escalation, policy)))
+    reminded = replace(escalation, reminded=True)
+    return Turn(Act.REMIND, replace(reminded, due_at=_next_look(reminded, policy)))
+
+
+def _next_look(escalation: Escalation, policy: Policy) -> datetime | None:
+    since = escalation.acknowledged_at or escalation.began_at
+    waits = (None if escalation.reminded else policy.remind_after, policy.unacknowledge_after)
+    return min((since + wait for wait in waits if wait is not None), default=None)

@@ -1,0 +1,57 @@
+"""The escalations of the incidents that a batch of alerts touches: what begins, is raised and ends with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from services.notifier.domain.escalating import begun, begun_again, ended
+from services.notifier.domain.escalation import Escalation, Policies, State
+from services.notifier.domain.incident import Incident
+
+
+class EscalationBook:
+    """In memory, until it is stored.
+
+    Args:
+        stored: those of the incidents that the batch can touch.
+
+    Attributes:
+        raised: incidents whose severity calls for another policy: whoever took care, took care of less.
+    """
+
+    def __init__(self, policies: Policies, stored: Iterable[Escalation], now: datetime) -> None:
+        self._policies = policies
+        self._now = now
+        self._known = {escalation.incident: escalation for escalation in stored}
+        self._touched: dict[str, Escalation] = {}
+        self.raised: set[str] = set()
+
+    def opened(self, incident: Incident) -> None:
+        """People are told of it; if nobody takes care, others will be."""
+        policy = self._policies.of(incident)
+        if policy is not None and incident.id not in self._known:
+            self._keep(begun(incident.id, policy, self._now))
+
+    def worsened(self, incident: Incident) -> None:
+        """It is for the worse; under another policy the steps begin again, under the same they go on."""
+        policy = self._policies.of(incident)
+        before = self._known.get(incident.id)
+        if policy is None or (before is not None and before.policy == policy.id and before.state is not State.ENDED):
+            return
+        self.raised.add(incident.id)
+        self._keep(begun(incident.id, policy, self._now) if before is None else begun_again(before, policy, self._now))
+
+    def resolved(self, incident: Incident) -> None:
+        """Nobody else is told."""
+        before = self._known.get(incident.id)
+        if before is not None and before.state is not State.ENDED:
+            self._keep(ended(before))
+
+    def changed(self) -> list[Escalation]:
+        """What is to be stored."""
+        return list(self._touched.values())
+
+    def _keep(self, escalation: Escalation) -> None:
+        self._known[escalation.incident] = escalation
+        self._touched[escalation.incident] = escalation

@@ -1,0 +1,88 @@
+"""Whom a step of an escalation tells. The one place that knows how its words become people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from services.notifier.domain.channel import Medium
+from services.notifier.domain.escalation import OWN, Step
+from services.notifier.domain.incident import Incident
+from services.notifier.domain.notification import Kind, Notification
+from services.notifier.domain.routing import Recipient, RouteReason, team_recipients
+from services.notifier.domain.team import Person, Team, Teams
+
+
+@dataclass(frozen=True)
+class Targets:
+    """What the words of a step are read by.
+
+    Attributes:
+        told: what was said of the incident so far.
+    """
+
+    teams: Teams
+    incident: Incident
+    told: Iterable[Notification]
+
+    def of(self, step: Step) -> tuple[Recipient, ...]:
+        """Everybody whom it names, each once over each medium; the fallback where that is nobody."""
+        found = {(one.person, one.medium): one for one in self._named(step)}
+        return tuple(found.values()) or team_recipients(self.teams, self.teams.fallback.id)
+
+    def _named(self, step: Step) -> Iterator[Recipient]:
+        wanted = [*step.teams, *self._first_teams()] if step.again else list(step.teams)
+        for team in wanted:
+            yield from self._team(team, step.by)
+        for directorate in step.everyone_of:
+            for each in self.teams.of(self.incident.owner if directorate == OWN else directorate):
+                yield from self._team(each.id, step.by)
+        for name in step.people:
+            yield from self._person(name, step.by)
+
+    def _first_teams(self) -> list[str]:
+        return list(dict.fromkeys(notice.team for notice in self.told if notice.kind in (Kind.FIRE, Kind.WORSEN)))
+
+    def _team(self, name: str, by: tuple[Medium, ...]) -> Iterator[Recipient]:
+        """Over the step's media also where the team has others; whoever can't be reached so is told as the team is."""
+        as_team = tuple(replace(one, reason=_escalated(one.reason)) for one in team_recipients(self.teams, name))
+        if not by:
+            yield from as_team
+            return
+        for person, own in _by_person(as_team, self.teams).items():
+            team = self.teams.by_id[own[0].team]
+            yield from _over(person, team, name, by) or own
+
+    def _person(self, name: str, by: tuple[Medium, ...]) -> Iterator[Recipient]:
+        person = self.teams.person(name)
+        team = next((team for team in self.teams.by_id.values() if person in team.members), None)
+        if person is not None and team is not None:
+            yield from _over(person, team, team.id, by) or _over(person, team, team.id, tuple(Medium))
+
+
+def _by_person(recipients: Iterable[Recipient], teams: Teams) -> dict[Person, list[Recipient]]:
+    found: dict[Person, list[Recipient]] = {}
+    for one in recipients:
+        if (person := teams.person(one.person)) is not None:
+            found.setdefault(person, []).append(one)
+    return found
+
+
+def _over(person: Person, team: Team, meant_for: str, media: tuple[Medium, ...]) -> list[Recipient]:
+    return [
+        Recipient(
+            person=person.id,
+            shown=person.shown,
+            medium=medium,
+            address=address,
+            team=team.id,
+            meant_for=meant_for,
+            reason=RouteReason.ESCALATION,
+        )
+        for medium in media
+        if (address := person.address(medium)) is not None
+    ]
+
+
+def _escalated(reason: RouteReason) -> RouteReason:
+    return RouteReason.ESCALATION if reason is RouteReason.TEAM else reason

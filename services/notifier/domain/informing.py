@@ -1,0 +1,136 @@
+"""Makes the notices about an incident itself: its escalation, and who takes care of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from services.notifier.domain.acknowledging import Acknowledgement
+from services.notifier.domain.channel import Medium
+from services.notifier.domain.composing import Composer
+from services.notifier.domain.escalation import Escalation, Step
+from services.notifier.domain.escalation_targets import Targets
+from services.notifier.domain.incident import Incident, IncidentAlert
+from services.notifier.domain.incident_facts import IncidentFacts
+from services.notifier.domain.line import Line, Listener, lines_of
+from services.notifier.domain.notification import Kind, Notification
+from services.notifier.domain.rendering import note_for, severity_word
+from services.notifier.domain.routing import Recipient, RouteReason
+from shared.civil_time import long_local, short_local
+from shared.model.alerts import Criticality
+from shared.model.incidents import NotificationState
+
+_DEAD: Final = NotificationState.FAILED
+
+
+@dataclass(frozen=True)
+class Informer:
+    """Knows an open incident and what was said of it so far.
+
+    Attributes:
+        places: its alerts.
+        told: what was, or is to be, said of it, oldest first.
+    """
+
+    composer: Composer
+    incident: Incident
+    places: Sequence[IncidentAlert]
+    told: Sequence[Notification]
+    now: datetime
+
+    def step(self, escalation: Escalation, step: Step) -> list[Notification]:
+        """A step of an escalation, to everybody whom it names. ``escalation``: as it stood before the step."""
+        waited = self.now - escalation.began_at
+        key = (str(escalation.round), str(escalation.step))
+        targets = Targets(self.composer.teams, self.incident, self.told)
+        facts = self._facts(waited, None)
+        return [self._notice(Kind.ESCALATION, one, facts(note_for(one)), key) for one in targets.of(step)]
+
+    def reminder(self, taken: Acknowledgement) -> list[Notification]:
+        """To the one who takes care."""
+        return [self._of(Kind.REMINDER, one, taken) for one in self._listeners() if one.person == taken.person]
+
+    def acknowledged(self, taken: Acknowledgement) -> list[Notification]:
+        """To the others who were told: they need not act."""
+        return [self._of(Kind.ACKNOWLEDGED, one, taken) for one in self._listeners() if one.person != taken.person]
+
+    def unacknowledged(self, taken: Acknowledgement) -> list[Notification]:
+        """To all who were told, the one who took care too: nobody does any more."""
+        return [self._of(Kind.UNACKNOWLEDGED, one, taken) for one in self._listeners()]
+
+    def _of(self, kind: Kind, recipient: Recipient, taken: Acknowledgement) -> Notification:
+        facts = self._facts(self.now - taken.at, taken)
+        return self._notice(kind, recipient, facts(""), (taken.at.isoformat(),))
+
+    def _notice(self, kind: Kind, recipient: Recipient, facts: IncidentFacts, key: tuple[str, ...]) -> Notification:
+        line = self._lines().get((recipient.person, recipient.medium))
+        return self.composer.about(self.incident, kind, recipient, facts, key, line, self.now)
+
+    def _lines(self) -> dict[Listener, Line]:
+        return lines_of(self.told)
+
+    def _listeners(self) -> list[Recipient]:
+        """Everybody who was told, once, over the cheapest medium that fits."""
+        heard: dict[str, dict[Medium, Notification]] = {}
+        for notice in self.told:
+            if notice.state is not _DEAD:
+                heard.setdefault(notice.person, {})[notice.medium] = notice
+        found = (self._fitting(own) for own in heard.values())
+        return [recipient for recipient in found if recipient is not None]
+
+    def _fitting(self, heard: dict[Medium, Notification]) -> Recipient | None:
+        """By mail; a text message only of something vital, to whom one told of it. Nobody is called for this."""
+        if Medium.SMS in heard and self.incident.criticality == Criticality.VITAL.value:
+            return _again(heard[Medium.SMS])
+        if Medium.EMAIL in heard:
+            return _again(heard[Medium.EMAIL])
+        last = next(iter(heard.values()))
+        person = self.composer.teams.person(last.person)
+        if person is None or person.email is None:
+            return None
+        return _to(last, Medium.EMAIL, person.email)
+
+    def _facts(self, waited: timedelta, taken: Acknowledgement | None) -> Callable[[str], IncidentFacts]:
+        """The facts, once it is known why a recipient is told."""
+        firing = [place for place in self.places if place.resolved_at is None] or list(self.places)
+        newest = max(firing, key=lambda place: (place.severity_at or place.since, place.alert), default=None)
+
+        def facts(note: str) -> IncidentFacts:
+            return IncidentFacts(
+                code=self.incident.code,
+                severity=severity_word(self.incident.severity),
+                title=self.incident.title,
+                message=self.incident.title if newest is None else newest.message,
+                since=short_local(self.incident.opened_at),
+                since_long=long_local(self.incident.opened_at),
+                waited=in_words(waited),
+                by="" if taken is None else taken.shown,
+                comment="" if taken is None else taken.comment,
+                note=note,
+            )
+
+        return facts
+
+
+def in_words(duration: timedelta) -> str:
+    """A duration in French, to the minute: ``5 min``, ``2 h 05``."""
+    hours, minutes = divmod(max(0, round(duration.total_seconds() / 60)), 60)
+    return f"{hours} h {minutes:02}" if hours else f"{minutes} min"
+
+
+def _again(notice: Notification) -> Recipient:
+    return _to(notice, notice.medium, notice.address)
+
+
+def _to(notice: Notification, medium: Medium, address: str) -> Recipient:
+    return Recipient(
+        person=notice.person,
+        shown=notice.recipient,
+        medium=medium,
+        address=address,
+        team=notice.team,
+        meant_for=notice.team,
+        reason=RouteReason.TOLD_OF_FIRE,
+    )

@@ -1,0 +1,174 @@
+"""Does what somebody asks for by answering a text message, once for each message, and says what is answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.notifier.domain.acknowledging import Outcome, Way
+from services.notifier.domain.channel import Medium
+from services.notifier.domain.composing import Composer
+from services.notifier.domain.ledger import Entry, Verdict, entry
+from services.notifier.domain.notification import Notification
+from services.notifier.domain.opting_out import OptOut
+from services.notifier.domain.reply import Inbound, Reply
+from services.notifier.domain.replying import (
+    ANSWERED_WITHIN,
+    MOST_ANSWERS,
+    REMEMBERED,
+    Meaning,
+    Told,
+    Understood,
+    answer_already,
+    answer_done,
+    answer_noted,
+    answer_opted,
+    answer_otherwise,
+    answer_resolved,
+    understood,
+)
+from services.notifier.storage.acknowledgements import Acknowledgements
+from services.notifier.storage.incidents import Incidents
+from services.notifier.storage.ledger import Ledger
+from services.notifier.storage.notifications import Notifications
+from services.notifier.storage.opt_outs import OptOuts
+from services.notifier.storage.replies import Replies
+from services.notifier.use_cases.acknowledge import Acknowledged, Acknowledging, acknowledge_in, held
+from services.notifier.use_cases.escalate import queue
+from shared.model.incidents import IncidentStatus
+from shared.runtime.database import Database, Transaction
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is answered.
+
+    Attributes:
+        meaning: None: nobody we know has that number.
+        text: empty: nothing is.
+    """
+
+    meaning: Meaning | None
+    text: str
+
+
+def take_reply(database: Database, means: Acknowledging, inbound: Inbound, now: datetime) -> Answer:
+    """Take it; the same once more gets the same answer and does nothing."""
+    with database.transaction() as transaction:
+        person = _person(transaction, means.composer, inbound, now)
+        if person is None:
+            # Whoever it is learns nothing, not even that we exist.
+            return Answer(None, "")
+        transaction.alone(f"replies of {person}")
+        known = Replies(transaction).find(inbound.reference)
+        if known is not None:
+            return Answer(known.meaning, known.answer)
+        return _Taking(transaction, means, inbound, person, now).take()
+
+
+class _Taking:
+    """One reply of somebody we know, in one transaction."""
+
+    def __init__(
+        self, transaction: Transaction, means: Acknowledging, inbound: Inbound, person: str, now: datetime
+    ) -> None:
+        self._transaction = transaction
+        self._means = means
+        self._inbound = inbound
+        self._person = person
+        self._now = now
+
+    def take(self) -> Answer:
+        found = understood(self._inbound.text, self._told(), self._now)
+        text = self._act(found)
+        replies = Replies(self._transaction)
+        if replies.answered_since(self._person, self._now - ANSWERED_WITHIN) >= MOST_ANSWERS:
+            text = ""
+        replies.add(
+            Reply(
+                reference=self._inbound.reference,
+                person=self._person,
+                meaning=found.meaning,
+                incident=found.incident,
+                answer=text,
+                at=self._now,
+            )
+        )
+        self._note(Verdict.REPLIED, found.meaning.value, found.incident)
+        return Answer(found.meaning, text)
+
+    def _told(self) -> list[Told]:
+        notices = Notifications(self._transaction).told_to(self._person, self._now - REMEMBERED)
+        newest: dict[str, list[Notification]] = {}
+        for notice in notices:
+            newest.setdefault(notice.incident or "", []).append(notice)
+        incidents = {item.id: item for item in Incidents(self._transaction).read(newest)}
+        taken = Acknowledgements(self._transaction).counting(newest)
+        return [
+            Told(
+                incident=name,
+                code=incidents[name].code,
+                is_open=incidents[name].status is IncidentStatus.OPEN,
+                told_at=own[0].changed_at,
+                by_text=any(notice.medium is not Medium.EMAIL for notice in own),
+                is_taken=name in taken,
+            )
+            for name, own in newest.items()
+            if name in incidents
+        ]
+
+    def _act(self, found: Understood) -> str:
+        match found.meaning:
+            case Meaning.ACKNOWLEDGE if found.incident is not None:
+                return self._acknowledge(found.incident)
+            case Meaning.USEFUL | Meaning.FALSE_ALARM if found.incident is not None:
+                return answer_noted(held(self._transaction, found.incident).code)
+            case Meaning.STOP:
+                self._opt_out()
+                return answer_opted(out=True)
+            case Meaning.START:
+                self._opt_in()
+                return answer_opted(out=False)
+            case _:
+                return answer_otherwise(found)
+
+    def _acknowledge(self, incident: str) -> str:
+        one = held(self._transaction, incident)
+        done = acknowledge_in(self._transaction, self._means, one, self._person, Way.SMS, self._now)
+        return _said(done, self._person)
+
+    def _opt_out(self) -> None:
+        number = self._inbound.number
+        if not OptOuts(self._transaction).has(number):
+            OptOuts(self._transaction).put(OptOut(address=number, person=self._person, at=self._now))
+            self._note(Verdict.OPTED_OUT, "STOP", None)
+            queue(self._transaction, self._means.composer.opted_out(self._person, self._now))
+
+    def _opt_in(self) -> None:
+        number = self._inbound.number
+        if OptOuts(self._transaction).has(number):
+            back = OptOut(address=number, person=self._person, at=self._now, withdrawn_at=self._now)
+            OptOuts(self._transaction).put(back)
+            self._note(Verdict.OPTED_OUT, "START: withdrawn", None)
+
+    def _note(self, verdict: Verdict, by: str, incident: str | None) -> None:
+        key = self._inbound.reference
+        found: Entry = entry(verdict, self._now, by, key, incident=incident, person=self._person)
+        Ledger(self._transaction).note([found])
+
+
+def _person(transaction: Transaction, composer: Composer, inbound: Inbound, now: datetime) -> str | None:
+    """Whose number it is, or was when somebody was told something at it."""
+    person = composer.teams.at_number(inbound.number)
+    if person is not None:
+        return person.id
+    return Notifications(transaction).person_at(inbound.number, now - REMEMBERED)
+
+
+def _said(done: Acknowledged, person: str) -> str:
+    code = done.incident.code
+    if done.outcome is Outcome.RESOLVED:
+        return answer_resolved(code)
+    if done.outcome is Outcome.DONE or done.by is None:
+        return answer_done(code)
+    return answer_already(code, done.by.shown, is_own=done.by.person == person)
