@@ -11,6 +11,7 @@ from services.portal.domain.texts import TEXTS
 from services.portal.domain.wording import Wording
 
 _MOST: Final = 6
+_WORDS: Final = {"voice": "step-voice", "webhook": "step-webhook"}
 STATES: Final = {"queued": "calm", "attempting": "calm", "sent": "good", "failed": "danger", "uncertain": "warning"}
 
 
@@ -62,9 +63,7 @@ def is_sms(notification: Notification) -> bool:
 
 def medium_word(notification: Notification) -> str:
     """The text that names its medium."""
-    if notification.medium in ("voice", "webhook"):
-        return f"step-{notification.medium}"
-    return "step-sms" if is_sms(notification) else "step-email"
+    return _WORDS.get(notification.medium) or ("step-sms" if is_sms(notification) else "step-email")
 
 
 def _more(count: int, wording: Wording) -> str | None:
