@@ -38,7 +38,7 @@ def add() -> Response:
     return answered(worker().add_silence(acting(), _wanted()), 201)
 
 
-@routes.post("/silences/preview")
+@routes.post("/silence-preview")
 def preview() -> Response:
     """What a silence would hush; ``?days=`` of the past."""
     days = request.args.get("days", "30")

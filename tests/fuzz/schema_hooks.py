@@ -37,7 +37,7 @@ def _is_half_a_question(case: Any) -> bool:
     if case.path == "/v1/notifier/why-not-told":
         return "at" in query or not ("incident" in query or {"rule", "point"} <= query)
     # What may be muted, by whom and until when, is written in texts.
-    is_silence = case.method == "POST" and case.path in ("/v1/notifier/silences", "/v1/notifier/silences/preview")
+    is_silence = case.method == "POST" and case.path in ("/v1/notifier/silences", "/v1/notifier/silence-preview")
     return is_silence or (case.path == "/v1/rules/why-not" and "at" in query)
 
 

@@ -108,7 +108,7 @@ def preview(
     """Dire ce qu'un silence ferait taire, sans le poser. / Say what a silence would hush, and add none."""
     with said_plainly():
         wanted = _wanted(matchers, owner, reason, starts, until, lasts, weekdays, clock, vital)
-        found = OperatorLink.to(url, key_file, None).post("notifier/silences/preview", wanted, days=days)
+        found = OperatorLink.to(url, key_file, None).post("notifier/silence-preview", wanted, days=days)
         if form is Form.JSON:
             typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
         else:

@@ -123,7 +123,7 @@ def test_why_somebody_was_not_told_is_said_in_the_language_that_is_wanted(
     [
         ("GET", "silences"),
         ("POST", "silences"),
-        ("POST", "silences/preview"),
+        ("POST", "silence-preview"),
         ("POST", "silences/S-2222/end"),
         ("GET", "why-told?what=x"),
         ("GET", "why-not-told?person=x"),

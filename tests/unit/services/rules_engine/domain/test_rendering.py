@@ -164,3 +164,21 @@ def test_a_transition_knows_when_the_clock_saw_it(rule, scene, minutes):
     (fired,) = advance(rule(), AlertState(), scene(row, minutes(0), late)).transitions
     assert (fired.at, fired.decided_at) == (minutes(0), late)
     assert msgspec.to_builtins(fired.values)[0]["property"] == "level"
+
+
+@pytest.mark.parametrize(
+    ("subject_id", "areas", "site"),
+    [
+        pytest.param("pont-neuf", ("berges",), "quai", id="a point's own"),
+        pytest.param("area:berges", ("berges",), None, id="an area is about itself"),
+        pytest.param("site:quai", (), "quai", id="and so is a site"),
+        pytest.param("group:lampes", (), None, id="a group lies nowhere"),
+    ],
+)
+def test_an_alert_carries_where_its_point_lies(rule, point, inventory, scene, minutes, subject_id, areas, site):
+    placed = msgspec.structs.replace(point, areas=("berges",), site="quai")
+    here = book_of([], msgspec.structs.replace(inventory, points=(placed,)))
+    made, seen = rule(), scene({"level": Sample(2.018, minutes(0))}, minutes(0))
+    (fired,) = advance(made, AlertState(), seen).transitions
+    told = alert_changed(made, fired, Subject(subject_id, "T", (point.id,), point.zone), seen, here)
+    assert (told.areas, told.site) == (areas, site)
