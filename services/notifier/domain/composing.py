@@ -15,6 +15,7 @@ from services.notifier.domain.grouping import Group
 from services.notifier.domain.incident import Incident, derived_id
 from services.notifier.domain.line import Line, lines_of
 from services.notifier.domain.notification import Kind, Notification
+from services.notifier.domain.on_call.roster import NOBODY, Roster
 from services.notifier.domain.rendering import (
     Facts,
     Layouts,
@@ -23,7 +24,7 @@ from services.notifier.domain.rendering import (
     note_for,
     override_facts,
 )
-from services.notifier.domain.routing import Recipient, RouteReason, owner_recipients, team_recipients
+from services.notifier.domain.routing import Occasion, Recipient, RouteReason, owner_recipients, team_recipients
 from services.notifier.domain.team import Teams
 from shared.model.alerts import AlertChanged, Criticality, NotifyRequest
 from shared.model.incidents import NotificationState
@@ -42,6 +43,7 @@ class Composer:
     teams: Teams
     layouts: Layouts
     carriers: Carriers
+    roster: Roster = NOBODY
 
     def fire(self, alert: AlertChanged, group: Group, incident: Incident, now: datetime) -> list[Notification]:
         """To everybody who asked to hear of it at once; a person in two teams is told once per medium."""
@@ -58,7 +60,7 @@ class Composer:
                 trace=alert.trace,
             )
             for request in group.requests
-            for recipient in team_recipients(self.teams, request.team)
+            for recipient in team_recipients(self.teams, request.team, occasion=self._occasion(now, alert.severity))
         )
 
     def resolve(
@@ -71,10 +73,11 @@ class Composer:
         """A rise to everybody who asked for the level that was reached, whatever they heard before; a fall by mail
         alone, so that who reads none hears of the end."""
         media = tuple(Medium) if change.kind is Kind.WORSEN else (Medium.EMAIL,)
+        occasion = self._occasion(change.now, change.alert.severity)
         return _each_once(
             self._change(change, request, recipient)
             for request in change.group.requests
-            for recipient in team_recipients(self.teams, request.team)
+            for recipient in team_recipients(self.teams, request.team, occasion=occasion)
             if recipient.medium in media
         )
 
@@ -92,7 +95,7 @@ class Composer:
                 now=now,
                 trace="",
             )
-            for recipient in team_recipients(self.teams, digest.team, (Medium.EMAIL,))
+            for recipient in team_recipients(self.teams, digest.team, (Medium.EMAIL,), self._occasion(now))
         )
 
     def override(self, event: OverrideChanged, incident: str | None, now: datetime) -> list[Notification]:
@@ -115,6 +118,9 @@ class Composer:
             )
             for recipient in owner_recipients(self.teams, event.owner)
         )
+
+    def _occasion(self, now: datetime, severity: str = "") -> Occasion:
+        return Occasion(now, severity, self.roster)
 
     def _change(self, change: Change, request: NotifyRequest, recipient: Recipient) -> Notification:
         alert, line = change.alert, change.lines.get((recipient.person, recipient.medium))

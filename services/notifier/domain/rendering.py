@@ -151,6 +151,8 @@ def note_for(recipient: Recipient) -> str:
             return f"Message destiné à l'équipe « {recipient.meant_for} », inconnue."
         case RouteReason.TEAM_UNREACHABLE:
             return f"Message destiné à l'équipe « {recipient.meant_for} », que rien ne permet de joindre."
+        case RouteReason.UNCOVERED:
+            return f"Personne n'est d'astreinte pour l'équipe « {recipient.team} » : tous ses membres sont prévenus."
         case RouteReason.OWNER_UNKNOWN:
             return f"Message destiné à la direction « {recipient.meant_for} », sans équipe responsable."
         case _:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from services.notifier.domain.channel import Medium
+from services.notifier.domain.preferring import Preference
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,6 +16,8 @@ class Person:
     Attributes:
         role: as colleagues know it: ``cadre d'astreinte``.
         phone: E.164. Like ``email``, never shown.
+        channels: over which the person wants to be told, by severity and time of day; the first that fits counts,
+            and none that fits leaves it to the team.
     """
 
     id: str
@@ -22,6 +25,7 @@ class Person:
     role: str
     phone: str | None = field(default=None, repr=False)
     email: str | None = field(default=None, repr=False)
+    channels: tuple[Preference, ...] = ()
 
     @property
     def shown(self) -> str:
@@ -40,6 +44,7 @@ class Team:
     Attributes:
         channels: the media over which the team is told at once; a digest takes e-mail only.
         owner_of: the directorate whose rules it answers for.
+        on_call: the schedule whose people are told in place of the members; these, while it has nobody on call.
     """
 
     id: str
@@ -47,6 +52,7 @@ class Team:
     channels: tuple[Medium, ...]
     members: tuple[Person, ...]
     owner_of: str | None = None
+    on_call: str | None = None
 
     def reached_by(self, medium: Medium) -> tuple[Person, ...]:
         """The members who can be told over a medium that the team uses."""
@@ -57,10 +63,16 @@ class Team:
 
 @dataclass(frozen=True)
 class Teams:
-    """All teams. ``fallback`` is told what was meant for a team that isn't there."""
+    """All teams.
+
+    Attributes:
+        fallback: it is told what was meant for a team that isn't there.
+        people: everybody, by id; who is on call need not be a member.
+    """
 
     by_id: Mapping[str, Team]
     fallback: Team
+    people: Mapping[str, Person] = field(default_factory=dict)
 
     def owner(self, directorate: str) -> Team | None:
         """The team that answers for the rules of a directorate."""

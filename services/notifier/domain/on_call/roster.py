@@ -1,0 +1,31 @@
+"""All schedules, with what was fetched of the calendars that some are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final
+
+from services.notifier.domain.on_call.schedule import Plan, Schedule
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The schedules by id. One whose calendar never came has nobody on call, unless its layers say somebody."""
+
+    schedules: Mapping[str, Schedule] = field(default_factory=dict)
+
+    def on_duty(self, schedule: str, moment: datetime) -> tuple[str, ...]:
+        """Who is on call; nobody where there is no such schedule."""
+        found = self.schedules.get(schedule)
+        return () if found is None else found.on_duty(moment)
+
+    def with_calendars(self, plans: Mapping[str, Plan]) -> Roster:
+        """The same with the calendars that were fetched, by schedule."""
+        known = {name: found.with_plan(plans[name]) for name, found in self.schedules.items() if name in plans}
+        return replace(self, schedules={**self.schedules, **known})
+
+
+NOBODY: Final = Roster()
+"""No schedules at all."""
