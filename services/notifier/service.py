@@ -7,19 +7,23 @@ from datetime import datetime
 from typing import Any, Final, TypeVar
 
 from nameko.rpc import rpc
+from nameko.timer import timer
 from prometheus_client import Counter
 
-from services.notifier import http
+from services.notifier import http, http_on_call
 from services.notifier.channels.receipts_twilio import TwilioReceipts
 from services.notifier.domain.composing import Composer
-from services.notifier.providers import ComposerProvider, TwilioReceiptsProvider
+from services.notifier.domain.on_call.schedule import Feed
+from services.notifier.providers import ComposerProvider, FetchProvider, TwilioReceiptsProvider
 from services.notifier.storage.tables import METADATA
-from services.notifier.use_cases import show
+from services.notifier.use_cases import show, show_on_call
 from services.notifier.use_cases.deliver_due import deliver_due, next_due
+from services.notifier.use_cases.fetch_calendars import fetch_calendars
 from services.notifier.use_cases.send_digests import send_digests
 from services.notifier.use_cases.take_alerts import take_alerts
 from services.notifier.use_cases.take_override_changes import take_override_changes
 from services.notifier.use_cases.take_receipt import take_receipt
+from services.notifier.use_cases.watch_duty import begin_watch, watch_duty
 from shared import bus
 from shared.errors import Forbidden
 from shared.model.alerts import AlertChanged
@@ -28,8 +32,10 @@ from shared.runtime.batches import batches
 from shared.runtime.clock import Clock
 from shared.runtime.database import Database, Received
 from shared.runtime.leases import Leases
+from shared.runtime.operators import OperatorKeyProvider
 from shared.runtime.providers import ClockProvider, DatabaseProvider, LeasesProvider
-from shared.runtime.ticks import due_rows
+from shared.runtime.settings import Secret
+from shared.runtime.ticks import at_start, due_rows
 from shared.runtime.web import web
 
 _INCIDENTS: Final = Counter("vigie_notifier_incidents_total", "Incidents by what became of them.", ["change"])
@@ -41,6 +47,11 @@ _ATTEMPTS: Final = Counter(
 _RECEIPTS: Final = Counter(
     "vigie_notifier_receipts_total", "Receipts by status; refused: not the carrier's.", ["status"]
 )
+
+_HAND_OVERS: Final = Counter("vigie_notifier_hand_overs_total", "Changes of duty.", ["schedule"])
+_GAPS: Final = Counter("vigie_notifier_on_call_gaps_total", "Gaps that owners were told of.", ["schedule", "stage"])
+_CALENDARS: Final = Counter("vigie_notifier_calendars_total", "Tries to fetch a calendar of duty.", ["result"])
+_FETCH_EVERY_S: Final = 30
 
 T = TypeVar("T")
 
@@ -54,10 +65,32 @@ class NotifierService:
     composer: Composer = ComposerProvider()
     receipts: TwilioReceipts = TwilioReceiptsProvider()
     leases: Leases = LeasesProvider()
+    operator_key: Secret | None = OperatorKeyProvider()
+    fetch: Callable[[Feed], str] = FetchProvider()
 
     @web(http.routes, prefix="/v1/receipts")
     def http(self, handle: Callable[[NotifierService], T]) -> T:
         return handle(self)
+
+    @web(http_on_call.routes, prefix="/v1/on-call")
+    def http_on_call(self, handle: Callable[[NotifierService], T]) -> T:
+        return handle(self)
+
+    @at_start
+    def begin(self) -> None:
+        """Calendars first: who is on call goes by them."""
+        self.fetch_calendars()
+        begin_watch(self.database, self.composer)
+
+    @timer(interval=_FETCH_EVERY_S)
+    def fetch_calendars(self) -> None:
+        """Those that are due."""
+        if self.leases.held():
+            composer = self.composer
+            for result in fetch_calendars(
+                self.leases.fence(self.database), composer.roster, composer.teams.people, self.fetch, self.clock.now()
+            ):
+                _CALENDARS.labels(result.value).inc()
 
     @batches(bus.ALERT_CHANGED, AlertChanged, leased=True)
     def take_alerts(self, received: list[Received[AlertChanged]]) -> None:
@@ -73,13 +106,17 @@ class NotifierService:
 
     @due_rows
     def tick(self) -> datetime | None:
-        """Digests, first attempts, further attempts, and what a crash interrupted."""
+        """Changes of duty, digests, first attempts, further attempts, and what a crash interrupted."""
         if not self.leases.held():
             return None
         database = self.leases.fence(self.database)
         due = next_due(database)
         if due is None or due > self.clock.now():
             return due
+        for found in watch_duty(database, self.composer, self.clock.now()):
+            _HAND_OVERS.labels(found.watch.schedule).inc(found.handed_over is not None)
+            for gap in found.gaps:
+                _GAPS.labels(gap.schedule, gap.stage.value).inc()
         for reason in send_digests(database, self.composer, self.clock.now()):
             _DIGESTS.labels(reason.value).inc()
         for item in deliver_due(database, self.composer.carriers, self.clock.now):
@@ -105,6 +142,23 @@ class NotifierService:
     def summary(self) -> dict[str, Any]:
         """What went out, by medium and by state."""
         return show.summary(self.database)
+
+    @rpc
+    def who_is_on_call(self, name: str, at: str | None = None) -> dict[str, Any]:
+        """In a schedule or for a team; ``at``: RFC 3339, or by the clocks of the schedule."""
+        moment = show_on_call.moment_of(at, self.clock.now(), self.composer, name)
+        return show_on_call.who_is_on_call(self.database, self.composer, name, moment)
+
+    @rpc
+    def on_call_shifts(self, name: str, at: str | None = None, days: int = 14) -> dict[str, Any]:
+        """The shifts of some days, gaps among them."""
+        start = show_on_call.moment_of(at, self.clock.now(), self.composer, name)
+        return show_on_call.on_call_shifts(self.composer, name, start, days)
+
+    @rpc
+    def on_call_gaps(self, name: str | None = None, days: int = 14) -> list[dict[str, Any]]:
+        """When nobody is on call in the next days, of one schedule or of all."""
+        return show_on_call.on_call_gaps(self.composer, self.clock.now(), days, name)
 
     def take_receipt(self, form: Mapping[str, str], signature: str) -> None:
         """What Twilio says became of a message.

@@ -119,6 +119,26 @@ class Composer:
             for recipient in owner_recipients(self.teams, event.owner)
         )
 
+    def by_mail(
+        self, kind: Kind, recipient: Recipient, facts: Facts, key: tuple[str, ...], now: datetime
+    ) -> Notification:
+        """A mail that belongs to no incident.
+
+        Args:
+            key: what makes it this one; the person is part of it already.
+        """
+        return self._notification(
+            kind,
+            recipient,
+            facts,
+            key=(kind.value, *key, recipient.person),
+            incident=None,
+            criticality=Criticality.NORMAL.value,
+            decision=queued(now),
+            now=now,
+            trace="",
+        )
+
     def _occasion(self, now: datetime, severity: str = "") -> Occasion:
         return Occasion(now, severity, self.roster)
 

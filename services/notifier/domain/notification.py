@@ -24,6 +24,8 @@ class Kind(StrEnum):
     DIGEST = "digest"
     OVERRIDE_USED_UP = "override-used-up"
     OVERRIDE_GRANTED_AGAIN = "override-granted-again"
+    HAND_OVER = "hand-over"
+    ON_CALL_GAPS = "on-call-gaps"
 
 
 TELLING: Final = (Kind.FIRE, Kind.WORSEN, Kind.EASE)

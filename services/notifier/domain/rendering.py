@@ -10,6 +10,7 @@ from services.notifier.domain.channel import Medium
 from services.notifier.domain.digesting import Digest, Digested
 from services.notifier.domain.incident import Incident, IncidentAlert
 from services.notifier.domain.notification import Kind
+from services.notifier.domain.on_call.facts import GapFacts, HandOverFacts
 from services.notifier.domain.routing import Recipient, RouteReason
 from shared.civil_time import long_local, short_local
 from shared.model.alerts import AlertChanged, Reading
@@ -89,7 +90,7 @@ class OverrideFacts:
     note: str
 
 
-Facts = AlertFacts | DigestFacts | OverrideFacts
+Facts = AlertFacts | DigestFacts | OverrideFacts | GapFacts | HandOverFacts
 
 
 class Layouts(Protocol):

@@ -74,6 +74,10 @@ class Teams:
     fallback: Team
     people: Mapping[str, Person] = field(default_factory=dict)
 
+    def told_by(self, schedule: str) -> tuple[Team, ...]:
+        """The teams whose people on call are those of a schedule."""
+        return tuple(team for team in self.by_id.values() if team.on_call == schedule)
+
     def owner(self, directorate: str) -> Team | None:
         """The team that answers for the rules of a directorate."""
         return next((team for team in self.by_id.values() if team.owner_of == directorate), None)

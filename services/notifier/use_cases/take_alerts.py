@@ -13,9 +13,11 @@ from services.notifier.domain.grouping import Group, groups_of
 from services.notifier.domain.incident import Incident
 from services.notifier.domain.incident_book import IncidentBook
 from services.notifier.domain.notification import TELLING, Kind, Notification
+from services.notifier.domain.on_call.telling import route_entry
 from services.notifier.domain.severity import worsened
 from services.notifier.storage.digests import Digests
 from services.notifier.storage.incidents import Incidents
+from services.notifier.storage.ledger import Ledger
 from services.notifier.storage.notifications import Notifications
 from shared import bus
 from shared.model.alerts import AlertChanged, AlertStatus
@@ -144,6 +146,7 @@ class _Batch:
         self._digests.add(self._book.digests)
         self._notifications.change(list(self._hurried.values()))
         fresh = self._notifications.add(list(self._composed.values()))
+        Ledger(self._transaction).note(filter(None, (route_entry(self._composer, item) for item in fresh)))
         for event in self._events:
             self._transaction.publish(bus.INCIDENT_CHANGED, event)
         for notification in fresh:
