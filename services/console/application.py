@@ -11,6 +11,7 @@ from services.console.commands import (
     db,
     history,
     lamps,
+    on_call,
     registry,
     replay,
     rules,
@@ -44,3 +45,4 @@ application.add_typer(db.application, name="db")
 application.add_typer(bus.application, name="bus")
 application.add_typer(registry.application, name="registry")
 application.add_typer(history.application, name="history")
+application.add_typer(on_call.application, name="on-call")

@@ -17,7 +17,6 @@ from services.notifier.sources.feeds import fetch
 from services.notifier.sources.folder import SUBJECTS, read_people
 from services.notifier.storage.outbox_messages import OutboxMessages
 from services.notifier.use_cases.fetch_calendars import KnownCalendars
-from shared.runtime.clock import Clock
 from shared.runtime.settings import Settings
 
 
@@ -41,8 +40,7 @@ class ComposerProvider(DependencyProvider):
         )
 
     def get_dependency(self, worker_ctx: object) -> Composer:
-        clock: Clock = self.container.config["clock"]
-        return replace(self._composer, roster=self._calendars.roster(self._database, clock.now()))
+        return replace(self._composer, roster=self._calendars.roster(self._database))
 
 
 class FetchProvider(DependencyProvider):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,9 +16,12 @@ from icalendar import Calendar, Event
 from services.notifier.domain.on_call.rotation import at
 from services.notifier.domain.on_call.shift import Shift, Span, together
 from services.notifier.domain.team import Person
+from shared.civil_time import PARIS
 from shared.errors import InputError
 
 T = TypeVar("T")
+
+_log: Final = logging.getLogger(__name__)
 
 MOST_EVENTS: Final = 5_000
 """A calendar of duty with more than this is not one."""
@@ -50,6 +54,14 @@ class CalendarPlan:
         found = {shift for month in _months(span) for shift in self._month(month, zone)}
         return together(shift for shift in found if shift.span.common(span) is not None)
 
+    def try_out(self, now: datetime) -> None:
+        """Work out what it says of the two months from ``now`` on.
+
+        Raises:
+            InputError: it can't be worked out.
+        """
+        _guarded(lambda: list(self._read(Span(now, now + _TRIED), PARIS)))
+
     def strangers(self, span: Span) -> list[str]:
         """The summaries of the events in there that name nobody who is known, in order."""
         events = _guarded(lambda: self._occurrences.between(span.start, span.end))
@@ -58,7 +70,12 @@ class CalendarPlan:
     def _month(self, month: Span, zone: ZoneInfo) -> frozenset[Shift]:
         key = (month.start, zone)
         if key not in self._months:
-            self._months[key] = frozenset(_guarded(lambda: list(self._read(month, zone))))
+            try:
+                self._months[key] = frozenset(_guarded(lambda: list(self._read(month, zone))))
+            except InputError as error:
+                # It could be worked out for the next months when it was fetched: alerts must be told all the same.
+                _log.warning("%s", error, extra={"month": month.start.isoformat()})
+                self._months[key] = frozenset()
         return self._months[key]
 
     def _read(self, month: Span, zone: ZoneInfo) -> Iterator[Shift]:
@@ -85,8 +102,8 @@ class CalendarPlan:
         )
 
 
-def read_calendar(text: str, people: Iterable[Person], now: datetime) -> CalendarPlan:
-    """Read and judge a calendar; what it says of the two months from ``now`` on is tried.
+def read_calendar(text: str, people: Iterable[Person]) -> CalendarPlan:
+    """Read and judge a calendar.
 
     Raises:
         InputError: it is none, or asks for more than a calendar of duty does. Nothing of its text is in the error.
@@ -98,9 +115,7 @@ def read_calendar(text: str, people: Iterable[Person], now: datetime) -> Calenda
     if len(events) > MOST_EVENTS:
         raise InputError(f"the calendar has {len(events)} events; at most {MOST_EVENTS} are read")
     _guarded(lambda: _judge(events))
-    plan = _guarded(lambda: CalendarPlan(calendar, people))
-    plan.shifts(Span(now, now + _TRIED), ZoneInfo("UTC"))
-    return plan
+    return _guarded(lambda: CalendarPlan(calendar, people))
 
 
 def _judge(events: Iterable[Event]) -> None:

@@ -90,7 +90,7 @@ def _after(before: StoredCalendar, feed: Feed, tried: Callable[[Feed], str], now
 def _tried(feed: Feed, people: Mapping[str, Person], fetch: Fetch, now: datetime) -> str:
     """The calendar, if it can be had and read."""
     content = fetch(feed)
-    read_calendar(content, people.values(), now)
+    read_calendar(content, people.values()).try_out(now)
     return content
 
 
@@ -107,7 +107,7 @@ class KnownCalendars:
         self._read: dict[str, tuple[str, CalendarPlan]] = {}
         self._has_feeds = any(schedule.feed is not None for schedule in roster.schedules.values())
 
-    def roster(self, database: Database, now: datetime) -> Roster:
+    def roster(self, database: Database) -> Roster:
         """The schedules with the last good copies of their calendars."""
         if not self._has_feeds:
             return self._roster
@@ -115,13 +115,13 @@ class KnownCalendars:
             calendars = Calendars(transaction)
             for schedule, digest in calendars.digests().items():
                 if self._read.get(schedule, ("", None))[0] != digest:
-                    self._take(schedule, digest, calendars.content(schedule), now)
+                    self._take(schedule, digest, calendars.content(schedule))
         plans: dict[str, Plan] = {schedule: plan for schedule, (_, plan) in self._read.items()}
         return self._roster.with_calendars(plans)
 
-    def _take(self, schedule: str, digest: str, content: str, now: datetime) -> None:
+    def _take(self, schedule: str, digest: str, content: str) -> None:
         try:
-            self._read[schedule] = digest, read_calendar(content, self._people.values(), now)
+            self._read[schedule] = digest, read_calendar(content, self._people.values())
         except InputError as error:
             # It could be read when it was fetched, by another version perhaps: what this process knows stays.
             _log.warning("%s", error, extra={"schedule": schedule})
