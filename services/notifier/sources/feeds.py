@@ -118,6 +118,8 @@ def _pieces(answer: HTTPResponse, ends: float) -> Iterator[bytes]:
         yield piece
         if taken > MOST_BYTES:
             return
+    if answer.length:
+        raise InputError("the calendar broke off before its end")
 
 
 def _of_allowed_size(content: bytes) -> bytes:

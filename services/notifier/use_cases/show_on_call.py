@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import msgspec
@@ -16,13 +16,13 @@ from services.notifier.domain.on_call.shift import Shift, Span
 from services.notifier.domain.on_call.watching import gaps_ahead
 from services.notifier.domain.team import Person
 from services.notifier.storage.calendars import Calendars, StoredCalendar
-from shared.civil_time import PARIS
 from shared.errors import InputError, NotFound
 from shared.runtime.database import Database
 
 MOST_DAYS: Final = 400
 _IN_SIGHT: Final = timedelta(days=60)
 _BEHIND: Final = timedelta(days=35)
+_YEARS: Final = (1970, 2200)
 
 
 def who_is_on_call(database: Database, composer: Composer, name: str, moment: datetime) -> dict[str, Any]:
@@ -80,13 +80,14 @@ def on_call_gaps(composer: Composer, now: datetime, days: int, name: str | None 
     return plain
 
 
-def moment_of(text: str | None, now: datetime, composer: Composer, name: str | None) -> datetime:
+def moment_of(text: str | None, now: datetime, composer: Composer, name: str) -> datetime:
     """A moment as people write it: RFC 3339, or by the clocks of the schedule; nothing: now.
 
     Raises:
         InputError: it is none.
         NotFound: as above.
     """
+    zone = _schedule(composer, name).zone
     if not text:
         return now
     try:
@@ -94,9 +95,9 @@ def moment_of(text: str | None, now: datetime, composer: Composer, name: str | N
         found = datetime.fromisoformat(re.sub(r" (?=\d\d:\d\d$)(?<=:\d\d )", "+", text))
     except ValueError:
         raise InputError(f"'{text[:40]}' is no moment: '2026-10-25 02:30', or RFC 3339") from None
-    if found.tzinfo is not None:
-        return found
-    return at(found, _schedule(composer, name).zone) if name is not None else at(found, PARIS)
+    if not _YEARS[0] <= found.year <= _YEARS[1]:
+        raise InputError(f"the year {found.year} is not asked for: {_YEARS[0]} to {_YEARS[1]}")
+    return at(found, zone) if found.tzinfo is None else found.astimezone(UTC)
 
 
 def _days(days: int) -> timedelta:
