@@ -59,7 +59,9 @@ def on_call_shifts(composer: Composer, name: str, start: datetime, days: int) ->
         InputError: that many days can't be shown.
     """
     schedule = _schedule(composer, name)
-    shifts = schedule.shifts(Span(start, start + _days(days)))
+    # Days of the clock: one of them has 23 hours, one 25.
+    end = at(start.astimezone(schedule.zone).replace(tzinfo=None) + _days(days), schedule.zone)
+    shifts = schedule.shifts(Span(start, end))
     return _plain(_head(schedule, composer) | {"shifts": [_shift(shift, composer.teams.people) for shift in shifts]})
 
 
