@@ -8,27 +8,15 @@ from functools import cache
 
 import pytest
 
-from services.notifier.domain.on_call.schedule import Schedule
 from services.notifier.domain.on_call.shift import Span
-from tests.unit.services.notifier.domain.on_call.walked import changes_of_clocks, made_up, walked
+from tests.unit.services.notifier.domain.on_call.differing import first_difference
+from tests.unit.services.notifier.domain.on_call.walked import changes_of_clocks, made_up
 
 YEAR = 2026
 AROUND = timedelta(hours=30)
 SCHEDULES = 200
 BUNCHES = 10
 changes_of = cache(changes_of_clocks)
-
-
-def first_difference(schedule: Schedule, start: datetime, end: datetime) -> object:
-    """The first minute in which the schedule and the oracle disagree."""
-    shifts = iter(schedule.shifts(Span(start, end)))
-    shift = next(shifts)
-    for moment, people in walked(schedule, start, end):
-        while moment >= shift.span.end:
-            shift = next(shifts)
-        if shift.people != people:
-            return schedule, moment, shift.people, people
-    return None
 
 
 @pytest.mark.parametrize("bunch", range(BUNCHES))
