@@ -23,7 +23,7 @@ from services.notifier.use_cases.send_digests import send_digests
 from services.notifier.use_cases.take_alerts import take_alerts
 from services.notifier.use_cases.take_override_changes import take_override_changes
 from services.notifier.use_cases.take_receipt import take_receipt
-from services.notifier.use_cases.watch_duty import begin_watch, watch_duty
+from services.notifier.use_cases.watch_duty import begin_watch, keep_watch, watch_duty
 from shared import bus
 from shared.errors import Forbidden
 from shared.model.alerts import AlertChanged
@@ -84,9 +84,10 @@ class NotifierService:
 
     @timer(interval=_FETCH_EVERY_S)
     def fetch_calendars(self) -> None:
-        """Those that are due."""
+        """Those that are due; and whoever is on call is watched."""
         if self.leases.held():
             composer = self.composer
+            keep_watch(self.database, composer)
             for result in fetch_calendars(
                 self.leases.fence(self.database), composer.roster, composer.teams.people, self.fetch, self.clock.now()
             ):

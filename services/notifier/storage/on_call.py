@@ -30,6 +30,12 @@ class Watches:
         self._connection.execute(delete(ON_CALL_DUTY).where(ON_CALL_DUTY.c.schedule.not_in(wanted)))
         upsert(self._connection, ON_CALL_DUTY, rows, ["schedule"])
 
+    def add_missing(self, schedules: Iterable[str]) -> None:
+        """Look at those of these at once that are not looked at yet."""
+        known = set(self._connection.scalars(select(ON_CALL_DUTY.c.schedule)))
+        rows = [{"schedule": name, "due_at": _AT_ONCE} for name in sorted(set(schedules) - known)]
+        upsert(self._connection, ON_CALL_DUTY, rows, ["schedule"])
+
     def hurry(self, schedule: str) -> None:
         """Look at it at once, if it is looked at: its calendar changed."""
         self._connection.execute(

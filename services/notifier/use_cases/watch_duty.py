@@ -27,9 +27,15 @@ _NOT_FETCHED_AGAIN: Final = timedelta(minutes=1)
 
 def begin_watch(database: Database, composer: Composer) -> None:
     """Look at every schedule that a team is told by, at once: who is on call in it may have been edited."""
-    schedules = {team.on_call for team in composer.teams.by_id.values() if team.on_call is not None}
     with database.transaction() as transaction:
-        Watches(transaction).begin(schedules & composer.roster.schedules.keys())
+        Watches(transaction).begin(_attached(composer))
+
+
+def keep_watch(database: Database, composer: Composer) -> None:
+    """Look at those that are not looked at, at once: the database may have been away at the start."""
+    if wanted := _attached(composer):
+        with database.transaction() as transaction:
+            Watches(transaction).add_missing(wanted)
 
 
 def watch_duty(database: Database, composer: Composer, now: datetime) -> list[Look]:
@@ -37,6 +43,12 @@ def watch_duty(database: Database, composer: Composer, now: datetime) -> list[Lo
     with database.transaction() as transaction:
         looks = [_look(transaction, composer, watch, now) for watch in Watches(transaction).due(now)]
     return [found for found in looks if found is not None]
+
+
+def _attached(composer: Composer) -> set[str]:
+    """The schedules by which teams are told."""
+    named = {team.on_call for team in composer.teams.by_id.values() if team.on_call is not None}
+    return named & composer.roster.schedules.keys()
 
 
 def _look(transaction: Transaction, composer: Composer, watch: Watch, now: datetime) -> Look | None:
