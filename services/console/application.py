@@ -13,6 +13,7 @@ from services.console.commands import (
     incidents,
     lamps,
     notify,
+    on_call,
     registry,
     replay,
     rules,
@@ -53,3 +54,4 @@ application.add_typer(registry.application, name="registry")
 application.add_typer(incidents.application, name="incidents")
 application.add_typer(history.application, name="history")
 application.add_typer(notify.application, name="notify")
+application.add_typer(on_call.application, name="on-call")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 
 from nameko.extensions import DependencyProvider
 
@@ -21,28 +23,46 @@ from services.notifier.domain.loading import load_teams
 from services.notifier.domain.loading_channels import WrittenChannels, load_channels
 from services.notifier.domain.loading_muting import load_muting
 from services.notifier.domain.muting_plan import DEFAULT, MutingPlan
+from services.notifier.domain.on_call.schedule import Feed
 from services.notifier.domain.retention import Retention
+from services.notifier.sources.feeds import fetch
+from services.notifier.sources.folder import SUBJECTS, read_people
 from services.notifier.storage.outbox_messages import OutboxMessages
 from services.notifier.storage.secrets import secret
+from services.notifier.use_cases.fetch_calendars import KnownCalendars
 from shared.runtime.database import Database
 from shared.runtime.settings import Settings
 
 
 class ComposerProvider(DependencyProvider):
-    """Injects the composer. A wrong ``teams.yaml`` or channel stops the start, with every fault named."""
+    """Injects the composer, with the calendars of who is on call as they were fetched last.
+
+    A wrong ``teams.yaml``, ``notifier/on-call.yaml`` or channel stops the start, with every fault named.
+    """
 
     def setup(self) -> None:
         settings: Settings = self.container.config["settings"]
-        shelf = OutboxMessages(self.container.config["open_database"](self.container.service_name))
-        file = settings.rules_dir / "teams.yaml"
+        self._database = self.container.config["open_database"](self.container.service_name)
+        shelf = OutboxMessages(self._database)
+        teams, roster = read_people(settings.rules_dir)
+        self._calendars = KnownCalendars(roster, teams.people)
         self._composer = Composer(
-            teams=load_teams(file.read_text(encoding="utf-8"), str(file)),
+            teams=teams,
             layouts=checked_layouts(settings.people_url, settings.rules_dir),
             carriers=carriers(settings, shelf, written_channels(settings)),
+            roster=roster,
         )
 
     def get_dependency(self, worker_ctx: object) -> Composer:
-        return self._composer
+        return replace(self._composer, roster=self._calendars.roster(self._database))
+
+
+class FetchProvider(DependencyProvider):
+    """Injects what fetches a calendar; files are looked for beside ``on-call.yaml``."""
+
+    def get_dependency(self, worker_ctx: object) -> Callable[[Feed], str]:
+        settings: Settings = self.container.config["settings"]
+        return partial(fetch, folder=settings.rules_dir / SUBJECTS)
 
 
 class MutingPlanProvider(DependencyProvider):

@@ -8,22 +8,26 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 from nameko.rpc import rpc
+from nameko.timer import timer
 from prometheus_client import Counter
 
-from services.notifier import http, http_acknowledge, http_incidents, http_muting
+from services.notifier import http, http_acknowledge, http_incidents, http_muting, http_on_call
 from services.notifier.channels.calls_twilio import TwilioCalls
 from services.notifier.channels.receipts_twilio import TwilioReceipts
 from services.notifier.channels.replies_twilio import TwilioReplies
+from services.notifier.domain.acknowledging import Outcome as Taking
 from services.notifier.domain.acknowledging import Way
 from services.notifier.domain.composing import Composer
 from services.notifier.domain.escalation import Policies
 from services.notifier.domain.key_press import Outcome
 from services.notifier.domain.linking import Links
 from services.notifier.domain.muting_plan import MutingPlan
+from services.notifier.domain.on_call.schedule import Feed
 from services.notifier.domain.retention import Retention
 from services.notifier.domain.silence_wanted import WantedSilence, moment_of
 from services.notifier.providers import (
     ComposerProvider,
+    FetchProvider,
     LinksProvider,
     MutingPlanProvider,
     PoliciesProvider,
@@ -33,11 +37,12 @@ from services.notifier.providers import (
     TwilioRepliesProvider,
 )
 from services.notifier.storage.tables import METADATA
-from services.notifier.use_cases import show
+from services.notifier.use_cases import show, show_on_call
 from services.notifier.use_cases import silence as silencing
 from services.notifier.use_cases.acknowledge import Acknowledging, acknowledge, acknowledge_by_key, unacknowledge
 from services.notifier.use_cases.deliver_due import deliver_due, next_due
 from services.notifier.use_cases.escalate import escalate
+from services.notifier.use_cases.fetch_calendars import fetch_calendars
 from services.notifier.use_cases.follow_link import Seen, look, press
 from services.notifier.use_cases.forget import forget_daily
 from services.notifier.use_cases.mute_escalation import mutes_by
@@ -51,12 +56,12 @@ from services.notifier.use_cases.take_key import take_key
 from services.notifier.use_cases.take_override_changes import take_override_changes
 from services.notifier.use_cases.take_receipt import take_receipt
 from services.notifier.use_cases.take_reply import take_reply
+from services.notifier.use_cases.watch_duty import begin_watch, keep_watch, watch_duty
 from services.notifier.use_cases.why_told import why_not_told, why_told
 from shared import bus
 from shared.actor import Actor
 from shared.errors import Forbidden, InputError
 from shared.model.alerts import AlertChanged
-from shared.model.incidents import IncidentStatus
 from shared.model.lighting import OverrideChanged
 from shared.runtime.batches import batches
 from shared.runtime.clock import Clock
@@ -65,7 +70,7 @@ from shared.runtime.leases import Leases
 from shared.runtime.operators import OperatorKeyProvider
 from shared.runtime.providers import ClockProvider, DatabaseProvider, LeasesProvider
 from shared.runtime.settings import Secret
-from shared.runtime.ticks import due_rows
+from shared.runtime.ticks import at_start, due_rows
 from shared.runtime.web import web
 
 _INCIDENTS: Final = Counter("vigie_notifier_incidents_total", "Incidents by what became of them.", ["change"])
@@ -91,7 +96,17 @@ _RECEIPTS: Final = Counter(
     "vigie_notifier_receipts_total", "Receipts by status; refused: not the carrier's.", ["status"]
 )
 
+_HAND_OVERS: Final = Counter("vigie_notifier_hand_overs_total", "Changes of duty.", ["schedule"])
+_GAPS: Final = Counter("vigie_notifier_on_call_gaps_total", "Gaps that owners were told of.", ["schedule", "stage"])
+_CALENDARS: Final = Counter("vigie_notifier_calendars_total", "Tries to fetch a calendar of duty.", ["result"])
+_FETCH_EVERY_S: Final = 30
+
 T = TypeVar("T")
+_OF_A_CALL: Final = {
+    Taking.DONE: Outcome.ACKNOWLEDGED,
+    Taking.ALREADY: Outcome.KNOWN,
+    Taking.RESOLVED: Outcome.CLOSED,
+}
 
 
 class NotifierService:
@@ -110,6 +125,7 @@ class NotifierService:
     plan: MutingPlan = MutingPlanProvider()
     retention: Retention = RetentionProvider()
     operator_key: Secret | None = OperatorKeyProvider()
+    fetch: Callable[[Feed], str] = FetchProvider()
 
     @web(http.routes, http_acknowledge.routes, http_incidents.routes, prefix=http.PREFIXES)
     def http(self, handle: Callable[[NotifierService], T]) -> T:
@@ -118,6 +134,27 @@ class NotifierService:
     @web(http_muting.routes, prefix="/v1/notifier")
     def http_operators(self, handle: Callable[[NotifierService], T]) -> T:
         return handle(self)
+
+    @web(http_on_call.routes, prefix="/v1/on-call")
+    def http_on_call(self, handle: Callable[[NotifierService], T]) -> T:
+        return handle(self)
+
+    @at_start
+    def begin(self) -> None:
+        """Calendars first: who is on call goes by them."""
+        self.fetch_calendars()
+        begin_watch(self.database, self.composer)
+
+    @timer(interval=_FETCH_EVERY_S)
+    def fetch_calendars(self) -> None:
+        """Those that are due; and whoever is on call is watched."""
+        if self.leases.held():
+            composer = self.composer
+            keep_watch(self.database, composer)
+            for result in fetch_calendars(
+                self.leases.fence(self.database), composer.roster, composer.teams.people, self.fetch, self.clock.now()
+            ):
+                _CALENDARS.labels(result.value).inc()
 
     @batches(bus.ALERT_CHANGED, AlertChanged, leased=True)
     def take_alerts(self, received: list[Received[AlertChanged]]) -> None:
@@ -136,7 +173,7 @@ class NotifierService:
 
     @due_rows
     def tick(self) -> datetime | None:
-        """What was held back, digests, steps of escalations, attempts, and what a crash interrupted."""
+        """Changes of duty, what was held back, digests, escalations, attempts, and what a crash interrupted."""
         if not self.leases.held():
             return None
         database = self.leases.fence(self.database)
@@ -144,6 +181,10 @@ class NotifierService:
         due = self._next_due(database)
         if due is None or due > self.clock.now():
             return due
+        for found in watch_duty(database, self.composer, self.clock.now()):
+            _HAND_OVERS.labels(found.watch.schedule).inc(found.handed_over is not None)
+            for gap in found.gaps:
+                _GAPS.labels(gap.schedule, gap.stage.value).inc()
         _RELEASED.inc(release_held(database, self.composer, self.plan, self.clock.now()))
         remind_silences(database, self.composer, self.clock.now())
         for reason in send_digests(database, self.composer, self.clock.now(), self.plan):
@@ -249,6 +290,23 @@ class NotifierService:
         """Who is texted no more, the oldest first; nobody's number is in them."""
         return show_opt_outs(self.database, self.composer.teams)
 
+    @rpc
+    def who_is_on_call(self, name: str, at: str | None = None) -> dict[str, Any]:
+        """In a schedule or for a team; ``at``: RFC 3339, or by the clocks of the schedule."""
+        moment = show_on_call.moment_of(at, self.clock.now(), self.composer, name)
+        return show_on_call.who_is_on_call(self.database, self.composer, name, moment)
+
+    @rpc
+    def on_call_shifts(self, name: str, at: str | None = None, days: int = 14) -> dict[str, Any]:
+        """The shifts of some days, gaps among them."""
+        start = show_on_call.moment_of(at, self.clock.now(), self.composer, name)
+        return show_on_call.on_call_shifts(self.composer, name, start, days)
+
+    @rpc
+    def on_call_gaps(self, name: str | None = None, days: int = 14) -> list[dict[str, Any]]:
+        """When nobody is on call in the next days, of one schedule or of all."""
+        return show_on_call.on_call_gaps(self.composer, self.clock.now(), days, name)
+
     def take_receipt(self, form: Mapping[str, str], signature: str) -> None:
         """What Twilio says became of a message.
 
@@ -337,7 +395,7 @@ class NotifierService:
     def _answers_call(self, incident: str, person: str, at: datetime) -> Outcome:
         done = acknowledge_by_key(self.database, self._acknowledging(), incident, person, at)
         _ACKNOWLEDGEMENTS.labels(Way.CALL.value, done.outcome.value).inc()
-        return Outcome.CLOSED if done.incident.status is IncidentStatus.RESOLVED else Outcome.ACKNOWLEDGED
+        return _OF_A_CALL[done.outcome]
 
     def _acknowledging(self) -> Acknowledging:
         return Acknowledging(self.composer, self.policies)

@@ -14,7 +14,8 @@ import msgspec
 from ruamel.yaml import YAML
 
 _PARTS: Final = (
-    "telemetry", "device_registry", "rules_engine", "rules_engine_why", "notifier", "notifier_muting", "portal",
+    "telemetry", "device_registry", "rules_engine", "rules_engine_why", "notifier", "notifier_muting",
+    "notifier_on_call", "portal",
     "every_service",
 )  # fmt: skip
 

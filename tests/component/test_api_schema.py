@@ -15,6 +15,7 @@ from services.device_registry import http as device_registry
 from services.notifier import http as notifier
 from services.notifier import http_acknowledge, http_incidents
 from services.notifier import http_muting as notifier_muting
+from services.notifier import http_on_call as notifier_on_call
 from services.portal import http as portal
 from services.rules_engine import http as rules_engine
 from services.rules_engine import http_why as rules_engine_why
@@ -45,7 +46,7 @@ def ask(fuzzed: Fuzzed, method: str, path: str, headers: dict[str, str] | None =
 
 def routes() -> set[tuple[str, str]]:
     app = Flask("all", static_folder=None)
-    notifier_pages = (http_acknowledge, http_incidents, notifier_muting)
+    notifier_pages = (http_acknowledge, http_incidents, notifier_muting, notifier_on_call)
     for service in (
         telemetry,
         quarantine,

@@ -1,7 +1,8 @@
 """The long tests, for ``make soak``. The last line is one JSON object; the exit code is 1 if anything went wrong.
 
-python -m tests.soak [--only embedded distributed poison outages fuzz engine-replicas engine-in-time]
-                     [--kills 30] [--points 20000] [--rules 100] [--disturbances 50] [--lives 3000] [--seed 1]
+python -m tests.soak [--only embedded distributed poison outages fuzz engine-replicas engine-in-time on-call]
+                     [--kills 30] [--points 20000] [--rules 100] [--disturbances 50] [--lives 3000]
+                     [--rotations 200] [--seed 1]
 """
 
 from __future__ import annotations
@@ -15,16 +16,16 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from tests.soak import distributed, embedded, engine_in_time, fuzz, replicas
+from tests.soak import distributed, embedded, engine_in_time, fuzz, on_call, replicas
 from tests.wire import run_outages, run_poison
 from tests.wire.platform import servers
 from tests.wire.servers.postgresql import PostgreSQL
 from tests.wire.servers.rabbitmq import RabbitMQ
 
-PARTS: Final = ("embedded", "distributed", "poison", "outages", "fuzz", "engine-replicas", "engine-in-time")
+PARTS: Final = ("embedded", "distributed", "poison", "outages", "fuzz", "engine-replicas", "engine-in-time", "on-call")
 _POISON_KILLS, _GOOD = 50, 10_000
 _SPOILT, _EXAMPLES = 100_000, 100
-_ALONE: Final = frozenset({"embedded", "fuzz", "engine-in-time"})
+_ALONE: Final = frozenset({"embedded", "fuzz", "engine-in-time", "on-call"})
 """Parts that need no servers."""
 _PER_SECOND, _AWAY_S, _FROZEN_S = 200, 20.0, 30.0
 
@@ -48,6 +49,20 @@ def _outages(both: Servers, folder: Path) -> dict[str, Any]:
     }
 
 
+def _alone(options: argparse.Namespace, chance: random.Random, folders: dict[str, Path]) -> dict[str, Any]:
+    """The parts that need no servers."""
+    found: dict[str, Any] = {}
+    if "embedded" in options.only:
+        found["embedded"] = embedded.run(options.kills, chance, folders["embedded"])
+    if "fuzz" in options.only:
+        found["fuzz"] = fuzz.run(_SPOILT, _EXAMPLES, options.seed)
+    if "engine-in-time" in options.only:
+        found["engine-in-time"] = engine_in_time.run(options.lives, options.seed, folders["engine-in-time"])
+    if "on-call" in options.only:
+        found["on-call"] = on_call.run(options.rotations, options.seed)
+    return found
+
+
 def _say(words: str) -> None:
     print(words, flush=True)  # noqa: T201
 
@@ -60,6 +75,7 @@ def main() -> None:
     parser.add_argument("--rules", type=int, default=100, help="of the engine's replicas")
     parser.add_argument("--disturbances", type=int, default=50, help="of the engine's replicas")
     parser.add_argument("--lives", type=int, default=3_000, help="of the rules engine, that are made up and cut")
+    parser.add_argument("--rotations", type=int, default=200, help="of people on call, a year of minutes each")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     chance = random.Random(options.seed)  # noqa: S311 - moments, not secrets
@@ -68,12 +84,7 @@ def main() -> None:
         folders = {part: Path(name) / part for part in PARTS}
         for folder in folders.values():
             folder.mkdir()
-        if "embedded" in options.only:
-            found["embedded"] = embedded.run(options.kills, chance, folders["embedded"])
-        if "fuzz" in options.only:
-            found["fuzz"] = fuzz.run(_SPOILT, _EXAMPLES, options.seed)
-        if "engine-in-time" in options.only:
-            found["engine-in-time"] = engine_in_time.run(options.lives, options.seed, folders["engine-in-time"])
+        found |= _alone(options, chance, folders)
         if set(options.only) - _ALONE:
             with servers() as both:
                 if "distributed" in options.only:

@@ -16,6 +16,7 @@ from services.notifier.domain.incident import Incident, derived_id
 from services.notifier.domain.incident_facts import OptOutFacts
 from services.notifier.domain.line import Line, lines_of
 from services.notifier.domain.notification import Kind, Notification
+from services.notifier.domain.on_call.roster import NOBODY, Roster
 from services.notifier.domain.rendering import (
     Facts,
     Layouts,
@@ -27,7 +28,14 @@ from services.notifier.domain.rendering import (
     plain_text,
     silence_facts,
 )
-from services.notifier.domain.routing import Recipient, RouteReason, owner_recipients, someone, team_recipients
+from services.notifier.domain.routing import (
+    Occasion,
+    Recipient,
+    RouteReason,
+    owner_recipients,
+    someone,
+    team_recipients,
+)
 from services.notifier.domain.silence import Silence
 from services.notifier.domain.team import Teams
 from shared.civil_time import long_local
@@ -48,6 +56,7 @@ class Composer:
     teams: Teams
     layouts: Layouts
     carriers: Carriers
+    roster: Roster = NOBODY
 
     def fire(self, alert: AlertChanged, group: Group, incident: Incident, now: datetime) -> list[Notification]:
         """To everybody who asked to hear of it at once; a person in two teams is told once per medium."""
@@ -64,7 +73,7 @@ class Composer:
                 trace=alert.trace,
             )
             for request in group.requests
-            for recipient in team_recipients(self.teams, request.team)
+            for recipient in team_recipients(self.teams, request.team, occasion=self._occasion(now, alert.severity))
         )
 
     def tell(
@@ -86,7 +95,7 @@ class Composer:
             self._more(alert, incident, request, recipient, line, now)
             for request in alert.notify
             if request.digest is None
-            for recipient in team_recipients(self.teams, request.team)
+            for recipient in team_recipients(self.teams, request.team, occasion=self._occasion(now, alert.severity))
             if (line := lines.get((recipient.person, recipient.medium))) is None or recipient.medium in media
         )
 
@@ -124,10 +133,11 @@ class Composer:
         """A rise to everybody who asked for the level that was reached, whatever they heard before; a fall by mail
         (and to machines) alone, so that who reads none hears of the end."""
         media = tuple(Medium) if change.kind is Kind.WORSEN else (Medium.EMAIL, Medium.WEBHOOK)
+        occasion = self._occasion(change.now, change.alert.severity)
         return _each_once(
             self._change(change, request, recipient)
             for request in change.group.requests
-            for recipient in team_recipients(self.teams, request.team)
+            for recipient in team_recipients(self.teams, request.team, occasion=occasion)
             if recipient.medium in media
         )
 
@@ -145,7 +155,7 @@ class Composer:
                 now=now,
                 trace="",
             )
-            for recipient in team_recipients(self.teams, digest.team, (Medium.EMAIL,))
+            for recipient in team_recipients(self.teams, digest.team, (Medium.EMAIL,), self._occasion(now))
         )
 
     def override(self, event: OverrideChanged, incident: str | None, now: datetime) -> list[Notification]:
@@ -240,6 +250,29 @@ class Composer:
             trace="",
             after=None if line is None else line.last.id,
         )
+
+    def by_mail(
+        self, kind: Kind, recipient: Recipient, facts: Facts, key: tuple[str, ...], now: datetime
+    ) -> Notification:
+        """A mail that belongs to no incident.
+
+        Args:
+            key: what makes it this one; the person is part of it already.
+        """
+        return self._notification(
+            kind,
+            recipient,
+            facts,
+            key=(kind.value, *key, recipient.person),
+            incident=None,
+            criticality=Criticality.NORMAL.value,
+            decision=queued(now),
+            now=now,
+            trace="",
+        )
+
+    def _occasion(self, now: datetime, severity: str = "") -> Occasion:
+        return Occasion(now, severity, self.roster)
 
     def _change(self, change: Change, request: NotifyRequest, recipient: Recipient) -> Notification:
         alert, line = change.alert, change.lines.get((recipient.person, recipient.medium))

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import time
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
 
 from services.notifier.domain.channel import Language, Medium
+from services.notifier.domain.preferring import Preference
 from services.notifier.domain.team import Person, Team, Teams
 from shared.documents import Document, Path, did_you_mean, read
 from shared.errors import ProblemsFound
+from shared.model.alerts import SEVERITIES
 from shared.problems import Problem
 
 S = TypeVar("S", bound=msgspec.Struct)
@@ -23,6 +26,13 @@ _ID: Final = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _SECTIONS: Final = ("people", "teams")
 
 
+class _WrittenPreference(msgspec.Struct, rename={"begins": "from", "ends": "to"}, forbid_unknown_fields=True):
+    by: list[Medium]
+    severity: list[str] = []
+    begins: str = "00:00"
+    ends: str = "00:00"
+
+
 class _WrittenPerson(msgspec.Struct):
     id: str
     name: str
@@ -31,6 +41,7 @@ class _WrittenPerson(msgspec.Struct):
     email: str | None = None
     webhook: str | None = None
     language: Language = Language.FRENCH
+    channels: list[_WrittenPreference] = []
 
 
 class _WrittenTeam(msgspec.Struct):
@@ -40,6 +51,7 @@ class _WrittenTeam(msgspec.Struct):
     members: list[str]
     owner_of: str | None = None
     webhook: str | None = None
+    on_call: str | None = None
 
 
 def load_teams(text: str, file: str) -> Teams:
@@ -56,7 +68,7 @@ def load_teams(text: str, file: str) -> Teams:
     fallback = reading.fallback(teams)
     if reading.problems or fallback is None:
         raise ProblemsFound(sorted(set(reading.problems), key=lambda found: (found.span.line, found.span.column)))
-    return Teams(teams, fallback)
+    return Teams(teams, fallback, people)
 
 
 class _Reading:
@@ -88,6 +100,7 @@ class _Reading:
                 email=self._email(path, written.email),
                 webhook=self._webhook(path, written.webhook),
                 language=written.language,
+                channels=tuple(self._preferences((*path, "channels"), written)),
             )
         return found
 
@@ -105,6 +118,7 @@ class _Reading:
                 members=tuple(people[member] for member in dict.fromkeys(written.members) if member in people),
                 owner_of=written.owner_of,
                 webhook=self._webhook(path, written.webhook),
+                on_call=written.on_call,
             )
             self._check_reach(path, team)
             found[team.id] = team
@@ -166,6 +180,30 @@ class _Reading:
                 message = f"no member of '{team.id}' can be reached by {medium.value}"
                 self.note((*path, "channels", index), "unreachable", message)
 
+    def _preferences(self, path: Path, written: _WrittenPerson) -> Iterator[Preference]:
+        for index, wish in enumerate(written.channels):
+            self._check_preference((*path, index), wish, written)
+            begins, ends = (self._clock((*path, index, key), text) for key, text in _hours_of(wish))
+            media = tuple(dict.fromkeys(wish.by))
+            yield Preference(media=media, severities=frozenset(wish.severity), begins=begins, ends=ends)
+
+    def _check_preference(self, path: Path, wish: _WrittenPreference, written: _WrittenPerson) -> None:
+        for index, severity in enumerate(wish.severity):
+            if severity not in SEVERITIES:
+                hint = did_you_mean(severity, SEVERITIES) or f"one of {', '.join(SEVERITIES)}"
+                self.note((*path, "severity", index), "severity", f"no severity '{severity}'", hint)
+        if not wish.by:
+            self.note(
+                (*path, "by"), "unreachable", f"'{written.id}' is told over no channel then", "sms, email, or both"
+            )
+
+    def _clock(self, path: Path, text: str) -> time:
+        try:
+            return time.fromisoformat(text)
+        except ValueError:
+            self.note(path, "clock", f"'{text}' is not a time of day", "for example 22:00")
+            return time(0)
+
     def _phone(self, path: Path, written: str | int | None) -> str | None:
         if written is None:
             return None
@@ -198,3 +236,7 @@ def _is_web_address(text: str) -> bool:
         )
     except ValueError:
         return False
+
+
+def _hours_of(wish: _WrittenPreference) -> tuple[tuple[str, str], tuple[str, str]]:
+    return ("from", wish.begins), ("to", wish.ends)

@@ -35,6 +35,8 @@ class Kind(StrEnum):
     SILENCE_ENDS = "silence-ends"
     MOVED = "moved"
     OPTED_OUT = "opted-out"
+    HAND_OVER = "hand-over"
+    ON_CALL_GAPS = "on-call-gaps"
 
 
 TELLING: Final = (Kind.FIRE, Kind.WORSEN, Kind.EASE, Kind.UPDATE, Kind.ESCALATION)

@@ -12,6 +12,7 @@ from services.notifier.domain.digesting import Digest, Digested
 from services.notifier.domain.incident import Incident, IncidentAlert
 from services.notifier.domain.incident_facts import IncidentFacts, OptOutFacts
 from services.notifier.domain.notification import Kind
+from services.notifier.domain.on_call.facts import GapFacts, HandOverFacts
 from services.notifier.domain.routing import Recipient
 from services.notifier.domain.silence import Silence
 from services.notifier.domain.words import WORDS
@@ -117,7 +118,17 @@ class MovedFacts:
     note: str = ""
 
 
-Facts = AlertFacts | DigestFacts | OverrideFacts | SilenceFacts | MovedFacts | IncidentFacts | OptOutFacts
+Facts = (
+    AlertFacts
+    | DigestFacts
+    | OverrideFacts
+    | SilenceFacts
+    | MovedFacts
+    | IncidentFacts
+    | OptOutFacts
+    | GapFacts
+    | HandOverFacts
+)
 
 
 class Layouts(Protocol):
@@ -196,7 +207,7 @@ def silence_facts(silence: Silence, note: str, language: Language = Language.FRE
 
 def note_for(recipient: Recipient) -> str:
     """Why somebody is told in place of others; nothing for those who were asked for."""
-    return WORDS[recipient.language].notes.get(recipient.reason, "").format(recipient.meant_for)
+    return WORDS[recipient.language].notes.get(recipient.reason, "").format(recipient.meant_for, recipient.team)
 
 
 def severity_word(word: str, language: Language = Language.FRENCH) -> str:

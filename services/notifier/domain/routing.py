@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from services.notifier.domain.channel import Language, Medium
+from services.notifier.domain.on_call.roster import NOBODY, Roster
+from services.notifier.domain.preferring import preferred
 from services.notifier.domain.team import Person, Team, Teams
+
+_ALL: Final = tuple(Medium)
 
 
 class RouteReason(StrEnum):
     """Why this person is told."""
 
     TEAM = "team"
+    ON_CALL = "on-call"
+    UNCOVERED = "uncovered"
     OWNER = "owner"
     TOLD_OF_FIRE = "told-of-fire"
     ESCALATION = "escalation"
@@ -46,15 +54,37 @@ class Recipient:
     language: Language = Language.FRENCH
 
 
-def team_recipients(teams: Teams, team: str, media: Sequence[Medium] = tuple(Medium)) -> tuple[Recipient, ...]:
-    """The members of a team; those of the fallback if there is no such team or nobody in it can be reached.
+@dataclass(frozen=True)
+class Occasion:
+    """What there is to tell, as far as it matters for who is told over which medium.
+
+    Attributes:
+        at: the moment of telling, UTC.
+        severity: empty: it has none, as a digest.
+    """
+
+    at: datetime
+    severity: str = ""
+    roster: Roster = NOBODY
+
+
+def team_recipients(
+    teams: Teams, team: str, media: Sequence[Medium] = _ALL, occasion: Occasion | None = None
+) -> tuple[Recipient, ...]:
+    """Who of a team is on call, or else its members; those of the fallback if there is no such team or nobody in it can
+    be reached.
 
     A directorate stands for the team that answers for its rules.
+
+    Args:
+        media: over which it may be told at all; persons' own wishes count where all may be.
+        occasion: None: members are told, over the media of the team.
     """
     found = teams.by_id.get(team) or teams.owner(team)
     if found is None:
         return _fallback(teams, team, media, RouteReason.TEAM_UNKNOWN)
-    reached = _recipients(found, team, media, RouteReason.TEAM)
+    told, reason = _told(teams, found, media, occasion)
+    reached = _recipients(told, team, media, reason, occasion)
     return reached or _fallback(teams, team, media, RouteReason.TEAM_UNREACHABLE)
 
 
@@ -92,17 +122,52 @@ def is_someone(teams: Teams, name: str) -> bool:
     return name in teams.by_id or teams.owner(name) is not None or name in people
 
 
+def person_recipients(
+    teams: Teams, people: Sequence[str], team: Team, media: Sequence[Medium], reason: RouteReason
+) -> tuple[Recipient, ...]:
+    """These people, over media of theirs, on behalf of a team."""
+    known = tuple(teams.people[person] for person in people if person in teams.people)
+    return _recipients(replace(team, members=known, channels=tuple(media)), team.id, media, reason)
+
+
+def _told(teams: Teams, team: Team, media: Sequence[Medium], occasion: Occasion | None) -> tuple[Team, RouteReason]:
+    """The team with those as members who are told now, and why they are."""
+    if team.on_call is None or occasion is None:
+        return team, RouteReason.TEAM
+    on_duty = occasion.roster.on_duty(team.on_call, occasion.at)
+    people = tuple(teams.people[person] for person in on_duty if person in teams.people)
+    called = replace(team, members=people)
+    if any(_media(person, called, media, occasion) for person in people):
+        return called, RouteReason.ON_CALL
+    return team, RouteReason.UNCOVERED
+
+
 def _fallback(teams: Teams, meant_for: str, media: Sequence[Medium], reason: RouteReason) -> tuple[Recipient, ...]:
     # The fallback is always reachable by e-mail: loading refuses one that isn't.
     wanted = media if any(teams.fallback.reached_by(medium) for medium in media) else (Medium.EMAIL,)
     return _recipients(teams.fallback, meant_for, wanted, reason)
 
 
-def _recipients(team: Team, meant_for: str, media: Sequence[Medium], reason: RouteReason) -> tuple[Recipient, ...]:
+def _media(person: Person, team: Team, media: Sequence[Medium], occasion: Occasion | None) -> tuple[Medium, ...]:
+    """Over which a person is told: as the person wants it, if that reaches anybody; else as the team is told."""
+    wanted = None
+    if occasion is not None and occasion.severity:
+        wanted = preferred(person.channels, occasion.severity, occasion.at)
+    for choice in (wanted, team.channels):
+        reached = tuple(medium for medium in choice or () if person.address(medium))
+        if reached:
+            return tuple(medium for medium in media if medium in reached)
+    return ()
+
+
+def _recipients(
+    team: Team, meant_for: str, media: Sequence[Medium], reason: RouteReason, occasion: Occasion | None = None
+) -> tuple[Recipient, ...]:
     return tuple(
         recipient
         for medium in media
-        for person in team.reached_by(medium)
+        for person in team.members
+        if medium in _media(person, team, media, occasion)
         if (recipient := recipient_of(person, medium, team, meant_for, reason)) is not None
     )
 

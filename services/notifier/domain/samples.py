@@ -11,6 +11,7 @@ from services.notifier.domain.digesting import Digest, digested
 from services.notifier.domain.incident import Incident, IncidentAlert
 from services.notifier.domain.incident_facts import IncidentFacts, OptOutFacts
 from services.notifier.domain.notification import Kind
+from services.notifier.domain.on_call.facts import GapFacts, HandOverFacts
 from services.notifier.domain.rendering import (
     Facts,
     MovedFacts,
@@ -139,6 +140,26 @@ def _opted_out(_language: Language) -> Facts:
     return OptOutFacts(person="Camille Roux, cadre d'astreinte", teams=("GEMAPI : astreinte",), moment=long_local(_AT))
 
 
+def _hand_over(_language: Language) -> Facts:
+    return HandOverFacts(
+        schedule="GEMAPI : astreinte",
+        moment=long_local(_AT),
+        since=short_local(_AT - timedelta(days=7)),
+        incoming=True,
+        until=long_local(_AT + timedelta(days=7)),
+        before="Idir Benali, technicien d'astreinte GEMAPI",
+        after="Camille Roux, cadre d'astreinte GEMAPI",
+        open_incidents=(f"{_CODE} Garonne : vigilance orange, depuis le {short_local(_AT)}",),
+        happened=("2 incidents ouverts", "14 messages envoyés"),
+        silences=("Travaux sur la station",),
+    )
+
+
+def _gaps(_language: Language) -> Facts:
+    stretch = f"du {long_local(_AT)} au {long_local(_AT + timedelta(hours=12))}"
+    return GapFacts(schedule="GEMAPI : astreinte", gaps=(stretch,), urgent=True, note="")
+
+
 _SAMPLES: Final[Mapping[Kind, Callable[[Language], Facts]]] = {
     Kind.FIRE: _alert_facts(_alert()),
     Kind.WORSEN: _alert_facts(_alert(was="yellow", hours=1)),
@@ -153,6 +174,8 @@ _SAMPLES: Final[Mapping[Kind, Callable[[Language], Facts]]] = {
     Kind.ACKNOWLEDGED: _incident("Camille Roux, cadre d'astreinte", "Je pars sur place."),
     Kind.UNACKNOWLEDGED: _incident("Camille Roux, cadre d'astreinte"),
     Kind.OPTED_OUT: _opted_out,
+    Kind.HAND_OVER: _hand_over,
+    Kind.ON_CALL_GAPS: _gaps,
     Kind.UPDATE: _alert_facts(_alert()),
     Kind.SILENCE_ENDS: _silence,
 }

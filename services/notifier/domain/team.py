@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from services.notifier.domain.channel import Language, Medium
+from services.notifier.domain.preferring import Preference
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,6 +17,8 @@ class Person:
         role: as colleagues know it: ``cadre d'astreinte``.
         phone: E.164. Like ``email``, never shown.
         webhook: an address that takes notices as JSON; whoever knows it may write there, so it is never shown either.
+        channels: over which the person wants to be told, by severity and time of day; the first that fits counts,
+            and none that fits leaves it to the team.
     """
 
     id: str
@@ -25,6 +28,7 @@ class Person:
     email: str | None = field(default=None, repr=False)
     webhook: str | None = field(default=None, repr=False)
     language: Language = Language.FRENCH
+    channels: tuple[Preference, ...] = ()
 
     @property
     def shown(self) -> str:
@@ -50,6 +54,7 @@ class Team:
         channels: the media over which the team is told at once; a digest takes e-mail only.
         owner_of: the directorate whose rules it answers for.
         webhook: the team's own, told beside its members if the team is told over webhooks.
+        on_call: the schedule whose people are told in place of the members; these, while it has nobody on call.
     """
 
     id: str
@@ -58,6 +63,7 @@ class Team:
     members: tuple[Person, ...]
     owner_of: str | None = None
     webhook: str | None = field(default=None, repr=False)
+    on_call: str | None = None
 
     def reached_by(self, medium: Medium) -> tuple[Person, ...]:
         """The members who can be told over a medium that the team uses."""
@@ -72,10 +78,20 @@ class Team:
 
 @dataclass(frozen=True)
 class Teams:
-    """All teams. ``fallback`` is told what was meant for a team that isn't there."""
+    """All teams.
+
+    Attributes:
+        fallback: it is told what was meant for a team that isn't there.
+        people: everybody, by id; who is on call need not be a member.
+    """
 
     by_id: Mapping[str, Team]
     fallback: Team
+    people: Mapping[str, Person] = field(default_factory=dict)
+
+    def told_by(self, schedule: str) -> tuple[Team, ...]:
+        """The teams whose people on call are those of a schedule."""
+        return tuple(team for team in self.by_id.values() if team.on_call == schedule)
 
     def person(self, name: str) -> Person | None:
         """The member of some team that has this id."""

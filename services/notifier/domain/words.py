@@ -20,7 +20,7 @@ class Words:
     Attributes:
         long: a moment as in a letter.
         colon: as it stands between a name and what is said of it.
-        notes: why somebody is told in place of others; ``{0}``: for whom it was meant.
+        notes: why somebody is told in place of others; ``{0}``: for whom it was meant, ``{1}``: the team told.
         since, since_severity, span, until: of a digest's lines.
     """
 
@@ -54,6 +54,7 @@ _FRENCH: Final = Words(
     notes={
         RouteReason.TEAM_UNKNOWN: "Message destiné à l'équipe « {0} », inconnue.",
         RouteReason.TEAM_UNREACHABLE: "Message destiné à l'équipe « {0} », que rien ne permet de joindre.",
+        RouteReason.UNCOVERED: "Personne n'est d'astreinte pour l'équipe « {1} » : tous ses membres sont prévenus.",
         RouteReason.OWNER_UNKNOWN: "Message destiné à la direction « {0} », sans équipe responsable.",
     },
     long=long_local,
@@ -82,6 +83,7 @@ _ENGLISH: Final = Words(
     notes={
         RouteReason.TEAM_UNKNOWN: "Meant for the team “{0}”, which is unknown.",
         RouteReason.TEAM_UNREACHABLE: "Meant for the team “{0}”, which nothing reaches.",
+        RouteReason.UNCOVERED: "Nobody is on call for the team “{1}”: all its members are told.",
         RouteReason.OWNER_UNKNOWN: "Meant for the directorate “{0}”, for which no team answers.",
     },
     long=long_local_english,

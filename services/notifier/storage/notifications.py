@@ -12,7 +12,7 @@ from services.notifier.domain.channel import Medium
 from services.notifier.domain.line import reached
 from services.notifier.domain.notification import IN_LINE, TELLING, Notification
 from services.notifier.storage.rows import row_of, values_of
-from services.notifier.storage.tables import DIGEST, ESCALATION, NOTIFICATION
+from services.notifier.storage.tables import DIGEST, ESCALATION, NOTIFICATION, ON_CALL_DUTY
 from shared.model.alerts import Criticality
 from shared.model.incidents import NotificationState
 from shared.runtime.database import Transaction
@@ -36,6 +36,7 @@ _NEXT_DUE: Final = union_all(
     select(func.min(NOTIFICATION.c.due_at).label("due_at")),
     select(func.min(DIGEST.c.due_at)),
     select(func.min(ESCALATION.c.due_at)),
+    select(func.min(ON_CALL_DUTY.c.due_at)),
 )
 
 
@@ -135,7 +136,7 @@ class Notifications:
         return {(Medium(medium), NotificationState(state)): count for medium, state, count in rows}
 
     def next_due(self) -> datetime | None:
-        """When the next notification, digest or step of an escalation is due."""
+        """When the next notification, digest, step of an escalation or look at who is on call is due."""
         moments = self._connection.scalars(_NEXT_DUE)
         return min((moment for moment in moments if moment is not None), default=None)
 

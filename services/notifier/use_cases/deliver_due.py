@@ -40,7 +40,7 @@ _log: Final = logging.getLogger(__name__)
 
 
 def next_due(database: Database) -> datetime | None:
-    """When the next notification or digest is due; a moment that has passed asks for action now."""
+    """When the next notification, digest or look at who is on call is due; a moment that has passed asks for action."""
     with database.transaction() as transaction:
         return Notifications(transaction).next_due()
 

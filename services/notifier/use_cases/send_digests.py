@@ -11,6 +11,7 @@ from services.notifier.domain.incident import IncidentAlert
 from services.notifier.domain.ledger import entry, routed
 from services.notifier.domain.muting import Mutes
 from services.notifier.domain.muting_plan import DEFAULT, MutingPlan
+from services.notifier.domain.on_call.telling import route_entry
 from services.notifier.storage.alerts import Alerts
 from services.notifier.storage.digests import Digests
 from services.notifier.storage.incidents import Incidents
@@ -41,6 +42,7 @@ def _decide(transaction: Transaction, composer: Composer, digest: Digest, mutes:
         incident = incidents.with_ids([digest.incident])[0]
         fresh = Notifications(transaction).add(composer.digest(digest, found, incident, now))
         Ledger(transaction).note(map(routed, fresh))
+        Ledger(transaction).note(filter(None, (route_entry(composer, notification) for notification in fresh)))
         for notification in fresh:
             transaction.publish(bus.NOTIFICATION_CHANGED, notification.changed())
     Digests(transaction).close(digest, found.reason)

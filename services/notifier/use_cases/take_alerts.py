@@ -20,6 +20,7 @@ from services.notifier.domain.incident_book import IncidentBook
 from services.notifier.domain.ledger import routed, withdrawal_of
 from services.notifier.domain.muting_plan import DEFAULT, MutingPlan
 from services.notifier.domain.notification import IN_LINE, Kind, Notification
+from services.notifier.domain.on_call.telling import route_entry
 from services.notifier.domain.severity import worsened
 from services.notifier.storage.acknowledgements import Acknowledgements
 from services.notifier.storage.digests import Digests
@@ -208,6 +209,7 @@ class _Batch:
         fresh = self._notifications.add(list(self._composed.values()))
         self._back.store()
         Ledger(self._transaction).note(map(routed, fresh))
+        Ledger(self._transaction).note(filter(None, (route_entry(self._composer, item) for item in fresh)))
         Escalations(self._transaction).put(self._escalations.changed())
         self._withdraw(self._taken[name] for name in sorted(self._escalations.raised) if name in self._taken)
         for event in self._events:
