@@ -37,6 +37,12 @@ def long_local(moment: datetime, zone: ZoneInfo = PARIS) -> str:
     return f"{_DAYS[local.weekday()]} {local.day} {month} {local.year} à {local:%H h %M}"
 
 
+def month_in_words(month: str) -> str:
+    """``novembre 2026`` for ``2026-11``."""
+    year, _, number = month.partition("-")
+    return f"{_MONTHS[int(number) - 1]} {year}"
+
+
 def next_at(clock_time: time, after: datetime, zone: ZoneInfo = PARIS) -> datetime:
     """The first moment later than ``after`` when clocks of the zone show ``clock_time``, in UTC.
 

@@ -12,11 +12,15 @@ from prometheus_client import Counter
 from services.notifier import http
 from services.notifier.channels.receipts_twilio import TwilioReceipts
 from services.notifier.domain.composing import Composer
+from services.notifier.metering import note_deliveries
 from services.notifier.providers import ComposerProvider, TwilioReceiptsProvider
 from services.notifier.storage.tables import METADATA
 from services.notifier.use_cases import show
 from services.notifier.use_cases.deliver_due import deliver_due, next_due
+from services.notifier.use_cases.fold_due import Folding
 from services.notifier.use_cases.send_digests import send_digests
+from services.notifier.use_cases.send_folded import send_folded
+from services.notifier.use_cases.show_spending import spending
 from services.notifier.use_cases.take_alerts import take_alerts
 from services.notifier.use_cases.take_override_changes import take_override_changes
 from services.notifier.use_cases.take_receipt import take_receipt
@@ -34,9 +38,6 @@ from shared.runtime.web import web
 
 _INCIDENTS: Final = Counter("vigie_notifier_incidents_total", "Incidents by what became of them.", ["change"])
 _DIGESTS: Final = Counter("vigie_notifier_digests_total", "Digests decided, by reason.", ["reason"])
-_ATTEMPTS: Final = Counter(
-    "vigie_notifier_attempts_total", "Attempts and recoveries, by what they led to.", ["channel", "state", "reason"]
-)
 
 _RECEIPTS: Final = Counter(
     "vigie_notifier_receipts_total", "Receipts by status; refused: not the carrier's.", ["status"]
@@ -82,8 +83,9 @@ class NotifierService:
             return due
         for reason in send_digests(database, self.composer, self.clock.now()):
             _DIGESTS.labels(reason.value).inc()
-        for item in deliver_due(database, self.composer.carriers, self.clock.now):
-            _ATTEMPTS.labels(item.channel, item.state.value, item.reason.value).inc()
+        send_folded(database, self.composer, self.clock.now())
+        folding = Folding(self.composer)
+        note_deliveries(deliver_due(database, self.composer.carriers, self.clock.now, folding), folding)
         return next_due(database)
 
     @rpc
@@ -105,6 +107,11 @@ class NotifierService:
     def summary(self) -> dict[str, Any]:
         """What went out, by medium and by state."""
         return show.summary(self.database)
+
+    @rpc
+    def spending(self, month: str | None = None) -> list[dict[str, Any]]:
+        """What each directorate spent on messages in a month (``2026-11``, Paris), and what was folded."""
+        return spending(self.database, self.composer.budgets, month, self.clock.now())
 
     def take_receipt(self, form: Mapping[str, str], signature: str) -> None:
         """What Twilio says became of a message.

@@ -2,7 +2,8 @@
 
 queued -> attempting -> sent | failed | uncertain
    ^          |  ^ asked again: did the carrier take it?
-   '----------'--' delayed, found not to have been taken, or in doubt and vital
+   |----------'--' delayed, found not to have been taken, or in doubt and vital
+   '-> folded    a digest tells of it instead
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ class Reason(StrEnum):
     INTERRUPTED = "interrupted"
     SENDS_AGAIN = "sends-again-in-doubt"
     SENT_AGAIN = "sent-again-in-doubt"
+    FOLDED = "folded"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +97,7 @@ class Decision:
 
     @property
     def is_final(self) -> bool:
-        return self.state in (NotificationState.SENT, NotificationState.FAILED, NotificationState.UNCERTAIN)
+        return self.state not in (NotificationState.QUEUED, NotificationState.ATTEMPTING)
 
 
 def queued(now: datetime) -> Decision:
@@ -106,6 +108,11 @@ def queued(now: datetime) -> Decision:
 def beginning(now: datetime) -> Decision:
     """It is handed to the channel. Its row stays due: found in this state again, the attempt was interrupted."""
     return Decision(NotificationState.ATTEMPTING, Reason.HANDED_OVER, now)
+
+
+def folded() -> Decision:
+    """It does not go by itself; what waits for it may, and is judged for itself."""
+    return Decision(NotificationState.FOLDED, Reason.FOLDED)
 
 
 def accepted(attempt: Attempt) -> Decision:

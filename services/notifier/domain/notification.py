@@ -24,6 +24,10 @@ class Kind(StrEnum):
     DIGEST = "digest"
     OVERRIDE_USED_UP = "override-used-up"
     OVERRIDE_GRANTED_AGAIN = "override-granted-again"
+    FOLDED_DIGEST = "folded-digest"
+    MORE_FOLLOW = "more-follow"
+    BUDGET_WARNING = "budget-warning"
+    BUDGET_SPENT = "budget-spent"
 
 
 TELLING: Final = (Kind.FIRE, Kind.WORSEN, Kind.EASE)

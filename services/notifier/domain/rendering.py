@@ -89,7 +89,40 @@ class OverrideFacts:
     note: str
 
 
-Facts = AlertFacts | DigestFacts | OverrideFacts
+@dataclass(frozen=True, kw_only=True)
+class FoldedFacts:
+    """Of notices that were folded; each line tells of one, the codes are those of open incidents."""
+
+    count: int
+    moment: str
+    firing: tuple[str, ...]
+    over: tuple[str, ...]
+    codes: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoreFollowFacts:
+    """That more notices come in a digest. ``moment``: when; ``open``: incidents that the person was told of."""
+
+    open: int
+    moment: str
+    by_mail: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class BudgetFacts:
+    """Of a directorate's budget; sums as people write them."""
+
+    directorate: str
+    month: str
+    spent: str
+    budget: str
+    share: int
+    note: str
+
+
+Facts = AlertFacts | DigestFacts | OverrideFacts | FoldedFacts | MoreFollowFacts | BudgetFacts
 
 
 class Layouts(Protocol):
@@ -153,6 +186,8 @@ def note_for(recipient: Recipient) -> str:
             return f"Message destiné à l'équipe « {recipient.meant_for} », que rien ne permet de joindre."
         case RouteReason.OWNER_UNKNOWN:
             return f"Message destiné à la direction « {recipient.meant_for} », sans équipe responsable."
+        case RouteReason.GONE:
+            return f"Message destiné à « {recipient.meant_for} », que les équipes ne connaissent plus."
         case _:
             return ""
 

@@ -62,6 +62,16 @@ class Teams:
     by_id: Mapping[str, Team]
     fallback: Team
 
+    @property
+    def directorates(self) -> frozenset[str]:
+        """Those for whose rules a team answers."""
+        return frozenset(team.owner_of for team in self.by_id.values() if team.owner_of is not None)
+
+    def person(self, person: str) -> Person | None:
+        """The person of an id, if a team has them as a member."""
+        members = (member for team in self.by_id.values() for member in team.members)
+        return next((member for member in members if member.id == person), None)
+
     def owner(self, directorate: str) -> Team | None:
         """The team that answers for the rules of a directorate."""
         return next((team for team in self.by_id.values() if team.owner_of == directorate), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text
 
 from shared.runtime.lease_tables import add_lease_tables
 from shared.runtime.message_tables import Utc, service_metadata
@@ -88,6 +88,7 @@ NOTIFICATION = Table(
     Index(None, "after"),
     Index(None, "changed_at", "id"),
     Index(None, "medium", "state"),
+    Index(None, "criticality", "due_at", "queued_at", "id"),
 )
 
 RECEIPT = Table(
@@ -127,4 +128,43 @@ LEDGER = Table(
     Index(None, "incident", "at"),
     Index(None, "person", "at"),
     Index(None, "at"),
+)
+
+SPENDING = Table(
+    "spending",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("notification", Text, nullable=False),
+    Column("directorate", Text, nullable=False),
+    Column("month", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("medium", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("segments", Integer, nullable=False),
+    Column("price", BigInteger, nullable=False),
+    Column("at", Utc, nullable=False),
+    Index(None, "month", "directorate"),
+    Index(None, "person", "medium", "at"),
+)
+
+FOLDER = Table(
+    "folder",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("team", Text, nullable=False),
+    Column("sends_at", Utc, nullable=False),
+    Column("due_at", Utc),
+    Index(None, "due_at"),
+    Index(None, "person"),
+)
+
+FOLDED = Table(
+    "folded",
+    METADATA,
+    Column("notification", Text, primary_key=True),
+    Column("folder", Text, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("at", Utc, nullable=False),
+    Index(None, "folder"),
 )

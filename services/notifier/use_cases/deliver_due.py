@@ -24,6 +24,7 @@ from services.notifier.domain.notification import Notification
 from services.notifier.storage.incidents import Incidents
 from services.notifier.storage.ledger import Ledger
 from services.notifier.storage.notifications import Notifications
+from services.notifier.use_cases.fold_due import Folding
 from shared import bus
 from shared.errors import DeliveryError
 from shared.model.incidents import NotificationState
@@ -38,8 +39,13 @@ def next_due(database: Database) -> datetime | None:
         return Notifications(transaction).next_due()
 
 
-def deliver_due(database: Database, carriers: Carriers, clock: Callable[[], datetime]) -> list[Notification]:
-    """Deliver until nothing is due; the notifications after each attempt or recovery.
+def deliver_due(
+    database: Database, carriers: Carriers, clock: Callable[[], datetime], folding: Folding | None = None
+) -> list[Notification]:
+    """Deliver until nothing is due; the notifications after each attempt or recovery, and those that were folded.
+
+    Args:
+        folding: asked before each attempt; None: everything goes.
 
     One process delivers at a time: a row found ``attempting`` was left by one that died, or raised, in between.
 
@@ -47,13 +53,16 @@ def deliver_due(database: Database, carriers: Carriers, clock: Callable[[], date
         LeaseLost: another process delivers by now; nothing more is sent, and it finds what we leave ``attempting``.
     """
     dealt_with = []
-    while (task := _next_task(database, carriers, clock())) is not None:
+    while (task := _next_task(database, carriers, clock(), folding)) is not None:
+        if folding is not None and task.is_held_back:
+            dealt_with += folding.fold_like(database, task.notification, clock())
+            continue
         if not task.was_interrupted and clock() - task.notification.changed_at > STALE:
             # We were frozen since we took it, and another may have sent it: the carrier is asked like after a crash.
             continue
         act = _recover if task.was_interrupted else _attempt
         result = act(task.notification, carriers, clock())
-        dealt_with.append(_settle(database, task.notification, result, clock()))
+        dealt_with.append(_settle(database, task.notification, result, clock(), folding))
     return dealt_with
 
 
@@ -61,6 +70,7 @@ def deliver_due(database: Database, carriers: Carriers, clock: Callable[[], date
 class _Task:
     notification: Notification
     was_interrupted: bool
+    is_held_back: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,8 +79,9 @@ class _Result:
     reference: str | None = None
 
 
-def _next_task(database: Database, carriers: Carriers, now: datetime) -> _Task | None:
-    """The first that is due; unless its last attempt was interrupted, a new one is committed as begun."""
+def _next_task(database: Database, carriers: Carriers, now: datetime, folding: Folding | None) -> _Task | None:
+    """The first that is due; unless its last attempt was interrupted, or it is to be folded, a new one is committed
+    as begun."""
     with database.transaction() as transaction:
         stored = Notifications(transaction)
         found = stored.first_due(now)
@@ -78,6 +89,8 @@ def _next_task(database: Database, carriers: Carriers, now: datetime) -> _Task |
             return None
         if found.state is NotificationState.ATTEMPTING:
             return _Task(found, was_interrupted=True)
+        if folding is not None and folding.holds_back(transaction, found, now):
+            return _Task(found, was_interrupted=False, is_held_back=True)
         begun = replace(
             found.decided(beginning(now), now),
             attempts=found.attempts + 1,
@@ -108,13 +121,17 @@ def _recover(notification: Notification, carriers: Carriers, now: datetime) -> _
     return _Result(decision, found.reference)
 
 
-def _settle(database: Database, notification: Notification, result: _Result, now: datetime) -> Notification:
-    """Commit the result; notices that waited for this one may go out, or never will."""
+def _settle(
+    database: Database, notification: Notification, result: _Result, now: datetime, folding: Folding | None
+) -> Notification:
+    """Commit the result and what it costs; notices that waited for this one may go out, or never will."""
     settled = replace(notification.decided(result.decision, now), reference=result.reference)
     with database.transaction() as transaction:
         # Its incident first: who composes a notice that waits for this one holds that row, and is seen afterwards.
         Incidents(transaction).with_ids([] if settled.incident is None else [settled.incident])
         _store(transaction, [settled])
+        if folding is not None and (settled.state is NotificationState.SENT or result.decision.leaves_doubt):
+            folding.charge(transaction, settled, notification.changed_at)
         if result.decision.is_final:
             _store(transaction, list(_released(Notifications(transaction), settled, now)))
     return settled

@@ -11,7 +11,14 @@ from services.portal.domain.texts import TEXTS
 from services.portal.domain.wording import Wording
 
 _MOST: Final = 6
-STATES: Final = {"queued": "calm", "attempting": "calm", "sent": "good", "failed": "danger", "uncertain": "warning"}
+STATES: Final = {
+    "queued": "calm",
+    "attempting": "calm",
+    "sent": "good",
+    "failed": "danger",
+    "uncertain": "warning",
+    "folded": "calm",
+}
 
 
 @dataclass(frozen=True)
