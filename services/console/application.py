@@ -11,6 +11,7 @@ from services.console.commands import (
     db,
     history,
     lamps,
+    notify,
     registry,
     replay,
     rules,
@@ -43,4 +44,5 @@ application.add_typer(rules.application, name="rules")
 application.add_typer(db.application, name="db")
 application.add_typer(bus.application, name="bus")
 application.add_typer(registry.application, name="registry")
+application.add_typer(notify.application, name="notify")
 application.add_typer(history.application, name="history")

@@ -1,9 +1,11 @@
-"""Gives the notifier's workers the people, the layouts, the channels and the judge of receipts, built at the start."""
+"""Gives the notifier's workers what is built at the start: the composer, the judge of receipts, the heartbeat."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, Final
 
+import eventlet
 from nameko.extensions import DependencyProvider
 
 from services.notifier.channels import carriers
@@ -13,9 +15,14 @@ from services.notifier.domain.composing import Composer
 from services.notifier.domain.loading import load_teams
 from services.notifier.domain.loading_budgets import load_budgets
 from services.notifier.domain.team import Teams
+from services.notifier.heartbeat import Heartbeat
 from services.notifier.layouts import JinjaLayouts
 from services.notifier.storage.outbox_messages import OutboxMessages
-from shared.runtime.settings import Settings
+from shared.runtime.clock import Clock
+from shared.runtime.providers import DatabaseProvider, LeasesProvider
+from shared.runtime.settings import Secret, Settings
+
+_BEAT_EVERY_S: Final = 60.0
 
 
 class ComposerProvider(DependencyProvider):
@@ -45,6 +52,37 @@ class TwilioReceiptsProvider(DependencyProvider):
 
     def get_dependency(self, worker_ctx: object) -> TwilioReceipts:
         return self._receipts
+
+
+class HeartbeatProvider(DependencyProvider):
+    """Injects the heartbeat, and keeps it going where a watcher is named and the time is real."""
+
+    def setup(self) -> None:
+        self._url: Secret | None = self.container.config["settings"].heartbeat_url
+        self._heartbeat = Heartbeat(self._url)
+        self._thread: Any = None
+
+    def start(self) -> None:
+        if self._url is not None and self.container.config["timeline"] is None:
+            self._thread = eventlet.spawn(self._beat_for_ever)
+
+    def stop(self) -> None:
+        if self._thread is not None:
+            self._thread.kill()
+
+    def get_dependency(self, worker_ctx: object) -> Heartbeat:
+        return self._heartbeat
+
+    def _beat_for_ever(self) -> None:
+        clock: Clock = self.container.config["clock"]
+        database = self._sibling(DatabaseProvider).database
+        leases = self._sibling(LeasesProvider).leases
+        while True:
+            eventlet.sleep(_BEAT_EVERY_S)
+            self._heartbeat.beat(database, leases, clock.now())
+
+    def _sibling(self, kind: type[Any]) -> Any:
+        return next(item for item in self.container.dependencies if isinstance(item, kind))
 
 
 def _budgets(file: Path, teams: Teams) -> Budgets:

@@ -9,11 +9,12 @@ from typing import Any, Final, TypeVar
 from nameko.rpc import rpc
 from prometheus_client import Counter
 
-from services.notifier import http
+from services.notifier import http, http_spending
 from services.notifier.channels.receipts_twilio import TwilioReceipts
 from services.notifier.domain.composing import Composer
+from services.notifier.heartbeat import Heartbeat
 from services.notifier.metering import note_deliveries
-from services.notifier.providers import ComposerProvider, TwilioReceiptsProvider
+from services.notifier.providers import ComposerProvider, HeartbeatProvider, TwilioReceiptsProvider
 from services.notifier.storage.tables import METADATA
 from services.notifier.use_cases import show
 from services.notifier.use_cases.deliver_due import deliver_due, next_due
@@ -32,7 +33,9 @@ from shared.runtime.batches import batches
 from shared.runtime.clock import Clock
 from shared.runtime.database import Database, Received
 from shared.runtime.leases import Leases
+from shared.runtime.operators import OperatorKeyProvider
 from shared.runtime.providers import ClockProvider, DatabaseProvider, LeasesProvider
+from shared.runtime.settings import Secret
 from shared.runtime.ticks import due_rows
 from shared.runtime.web import web
 
@@ -55,8 +58,10 @@ class NotifierService:
     composer: Composer = ComposerProvider()
     receipts: TwilioReceipts = TwilioReceiptsProvider()
     leases: Leases = LeasesProvider()
+    operator_key: Secret | None = OperatorKeyProvider()
+    heartbeat: Heartbeat = HeartbeatProvider()
 
-    @web(http.routes, prefix="/v1/receipts")
+    @web(http.routes, http_spending.routes, prefix=("/v1/receipts", http_spending.PREFIX))
     def http(self, handle: Callable[[NotifierService], T]) -> T:
         return handle(self)
 
@@ -80,12 +85,14 @@ class NotifierService:
         database = self.leases.fence(self.database)
         due = next_due(database)
         if due is None or due > self.clock.now():
+            self.heartbeat.note_round(self.clock.now())
             return due
         for reason in send_digests(database, self.composer, self.clock.now()):
             _DIGESTS.labels(reason.value).inc()
         send_folded(database, self.composer, self.clock.now())
         folding = Folding(self.composer)
         note_deliveries(deliver_due(database, self.composer.carriers, self.clock.now, folding), folding)
+        self.heartbeat.note_round(self.clock.now())
         return next_due(database)
 
     @rpc

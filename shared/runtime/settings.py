@@ -70,6 +70,12 @@ def _listen(text: str) -> str:
     return text
 
 
+def _address(text: str) -> Secret:
+    if not text.startswith(("http://", "https://")):
+        raise ValueError("an address that begins with https:// is wanted")
+    return Secret(text)
+
+
 def _moment(text: str) -> datetime:
     return require_aware(datetime.fromisoformat(text))
 
@@ -114,6 +120,9 @@ class Settings:
     smtp_user: str | None = _setting(str, None, "its user, if it wants one")
     smtp_password: Secret | None = _setting(Secret, None, "the user's password")
     smtp_sender: str | None = _setting(str, None, "the address that e-mail comes from")
+    heartbeat_url: Secret | None = _setting(
+        _address, None, "an outside watcher's, which the notifier calls each minute while it works"
+    )
 
     @property
     def people_url(self) -> str:

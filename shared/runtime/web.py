@@ -48,19 +48,20 @@ class Web(Entrypoint):
 
     Args:
         blueprints: the service's routes, if it has any. ``/metrics``, ``/healthz`` and ``/readyz`` are added.
-        prefix: where the service's routes begin when several services share one address.
+        prefix: where the service's routes begin when several services share one address; there may be several.
     """
 
-    def __init__(self, *blueprints: Blueprint, prefix: str = "/") -> None:
+    def __init__(self, *blueprints: Blueprint, prefix: str | tuple[str, ...] = "/") -> None:
         self.blueprints = blueprints
-        self.prefix = prefix
+        self.prefixes = (prefix,) if isinstance(prefix, str) else prefix
         super().__init__()
 
     def setup(self) -> None:
         self._site: Site = self.container.config["site"]
         self._site.ask(self._unready)
         if self.blueprints:
-            self._site.mount(self.prefix, self._answer)
+            for prefix in self.prefixes:
+                self._site.mount(prefix, self._answer)
         self.app = Flask(self.container.service_name, static_folder=None, template_folder=None)
         self.app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
         for blueprint in self.blueprints:

@@ -89,6 +89,7 @@ class Folder:
         team: of the first notice in it.
         sends_at: UTC.
         due_at: the same until it was sent, then None.
+        announced: whether the person was told that it will come.
     """
 
     id: str
@@ -96,6 +97,7 @@ class Folder:
     team: str
     sends_at: datetime
     due_at: datetime | None
+    announced: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

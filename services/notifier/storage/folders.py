@@ -39,6 +39,10 @@ class Folders:
         if folded:
             self._connection.execute(_FOLD, [row_of(item) for item in folded])
 
+    def note_announced(self, folder: Folder) -> None:
+        """Its person is told that it will come."""
+        self._connection.execute(update(FOLDER).where(FOLDER.c.id == folder.id).values(announced=True))
+
     def due(self, now: datetime) -> list[Folder]:
         """Those to be sent; nobody else decides them, nor adds to them, before we are done."""
         query = select(FOLDER).where(FOLDER.c.due_at <= now).order_by(FOLDER.c.id).with_for_update()

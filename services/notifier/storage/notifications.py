@@ -78,16 +78,22 @@ class Notifications:
         states = self._connection.scalars(select(NOTIFICATION.c.state).where(*same, *which))
         return any(reached(NotificationState(state)) for state in states)
 
+    def told_of(self, notification: Notification, incidents: Iterable[str]) -> frozenset[str]:
+        """Of which of these incidents the same person heard over the same medium, or may have."""
+        same = [getattr(NOTIFICATION.c, name) == getattr(notification, name) for name in ("person", "medium")]
+        which = (NOTIFICATION.c.incident.in_(sorted(incidents)), NOTIFICATION.c.kind.in_(_TELLING))
+        states = NOTIFICATION.c.state.in_([state.value for state in NotificationState if reached(state)])
+        return frozenset(self._connection.scalars(select(NOTIFICATION.c.incident).where(*same, *which, states)))
+
     def first_due(self, now: datetime) -> Notification | None:
         """The one to act on first, locked: the vital ones, then those that wait longest."""
         found = (self._first_due(urgency.value, now) for urgency in _URGENCY)
         return next((first for first in found if first is not None), None)
 
-    def alike(self, notification: Notification, now: datetime, most: int) -> list[tuple[str, str | None]]:
-        """Id and incident of those that are due to the same person over the same medium and are not vital."""
-        same = [getattr(NOTIFICATION.c, name) == getattr(notification, name) for name in ("person", "medium")]
+    def not_vital(self, now: datetime, most: int) -> list[tuple[str, str | None]]:
+        """Id and incident of those that are due and not vital, the oldest first."""
         due = (NOTIFICATION.c.state == NotificationState.QUEUED.value, NOTIFICATION.c.due_at <= now)
-        columns = select(NOTIFICATION.c.id, NOTIFICATION.c.incident).where(*same, *due)
+        columns = select(NOTIFICATION.c.id, NOTIFICATION.c.incident).where(*due)
         query = columns.where(NOTIFICATION.c.criticality != Criticality.VITAL.value)
         first = query.order_by(NOTIFICATION.c.due_at, NOTIFICATION.c.queued_at, NOTIFICATION.c.id).limit(most)
         return [(identifier, incident) for identifier, incident in self._connection.execute(first)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, Text
 
 from shared.runtime.lease_tables import add_lease_tables
 from shared.runtime.message_tables import Utc, service_metadata
@@ -155,6 +155,7 @@ FOLDER = Table(
     Column("team", Text, nullable=False),
     Column("sends_at", Utc, nullable=False),
     Column("due_at", Utc),
+    Column("announced", Boolean, nullable=False),
     Index(None, "due_at"),
     Index(None, "person"),
 )

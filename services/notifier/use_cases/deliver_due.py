@@ -55,7 +55,7 @@ def deliver_due(
     dealt_with = []
     while (task := _next_task(database, carriers, clock(), folding)) is not None:
         if folding is not None and task.is_held_back:
-            dealt_with += folding.fold_like(database, task.notification, clock())
+            dealt_with += folding.fold_with(database, task.notification, clock())
             continue
         if not task.was_interrupted and clock() - task.notification.changed_at > STALE:
             # We were frozen since we took it, and another may have sent it: the carrier is asked like after a crash.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -13,7 +14,7 @@ from services.notifier.domain.composing_folded import budget_notices, more_follo
 from services.notifier.domain.delivering import after_notice, folded
 from services.notifier.domain.folding import Cause, Fold, Folded, Folder, Standing, fold_of, may_fold, opened
 from services.notifier.domain.ledger import Entry, Verdict, entry
-from services.notifier.domain.line import goes_anyway
+from services.notifier.domain.line import Listener, goes_anyway
 from services.notifier.domain.notification import Notification
 from services.notifier.domain.spending import Spending, reached_share, spending
 from services.notifier.storage.folders import Folders
@@ -45,16 +46,14 @@ class Folding:
         """Whether a notice that is due is to be folded."""
         return may_fold(notice) and _Judge(transaction, self._composer, [notice], now).fold_of(notice) is not None
 
-    def fold_like(self, database: Database, notice: Notification, now: datetime) -> list[Notification]:
-        """Fold it, and what is due to the same person over the same medium, in one transaction."""
+    def fold_with(self, database: Database, notice: Notification, now: datetime) -> list[Notification]:
+        """Fold it, and whatever else is due and over a limit, in one transaction."""
         with database.transaction() as transaction:
-            alike = [(notice.id, notice.incident), *Notifications(transaction).alike(notice, now, AT_ONCE)]
+            due = [(notice.id, notice.incident), *Notifications(transaction).not_vital(now, AT_ONCE)]
             # Their incidents first: who composes a notice that waits for one of these holds such a row.
-            Incidents(transaction).with_ids({incident for _, incident in alike if incident is not None})
-            stored = Notifications(transaction).with_ids({identifier for identifier, _ in alike})
-            waiting = [item for item in stored if _is_due(item, now)]
-            judge = _Judge(transaction, self._composer, waiting, now)
-            found = [(item, why) for item in waiting if (why := judge.fold_of(item)) is not None]
+            Incidents(transaction).with_ids({incident for _, incident in due if incident is not None})
+            stored = Notifications(transaction).with_ids({identifier for identifier, _ in due})
+            found = list(self._over(transaction, [item for item in stored if _is_due(item, now)], now))
             if found:
                 self._fold(transaction, found, now)
         self.folds += [(why.cause, item.medium) for item, why in found]
@@ -75,21 +74,40 @@ class Folding:
                 notices = budget_notices(self._composer, directorate, cost.month, spent, mark, notice.changed_at)
                 _queue(transaction, notices)
 
+    def _over(
+        self, transaction: Transaction, due: Iterable[Notification], now: datetime
+    ) -> Iterator[tuple[Notification, Fold]]:
+        """Those that are over a limit; what one listener's notices share is looked up once."""
+        listeners: dict[Listener, list[Notification]] = defaultdict(list)
+        for item in due:
+            listeners[item.person, item.medium].append(item)
+        for notices in listeners.values():
+            judge = _Judge(transaction, self._composer, notices, now)
+            yield from ((item, why) for item in notices if (why := judge.fold_of(item)) is not None)
+
     def _fold(self, transaction: Transaction, found: Sequence[tuple[Notification, Fold]], now: datetime) -> None:
-        first = found[0][0]
-        folder = self._folder(transaction, first, now)
+        folders = {item.person: self._folder(transaction, item, now) for item in _one_of_each_person(found)}
         stored = Notifications(transaction)
         stored.fold([item.id for item, _ in found], folded(), now)
         Folders(transaction).put(
-            [Folded(notification=item.id, folder=folder.id, cause=why.cause, at=now) for item, why in found]
+            [
+                Folded(notification=item.id, folder=folders[item.person].id, cause=why.cause, at=now)
+                for item, why in found
+            ]
         )
         Ledger(transaction).note(_noted(item, why, now) for item, why in found)
         for item, _ in found:
             transaction.publish(bus.NOTIFICATION_CHANGED, item.decided(folded(), now).changed())
         stored.change([_released(item, now) for item in stored.waiting_for_any(item.id for item, _ in found)])
-        if first.medium is Medium.SMS and any(why.cause is Cause.INTERRUPTIONS for _, why in found):
-            number = Folders(transaction).open_incidents(first.person)
-            _queue(transaction, more_follow(self._composer, folder, number, now))
+        interrupted = {item.person for item, why in found if _is_announced(item, why)}
+        self._announce(transaction, [folders[person] for person in sorted(interrupted)], now)
+
+    def _announce(self, transaction: Transaction, folders: Sequence[Folder], now: datetime) -> None:
+        for folder in folders:
+            if not folder.announced:
+                Folders(transaction).note_announced(folder)
+                number = Folders(transaction).open_incidents(folder.person)
+                _queue(transaction, more_follow(self._composer, folder, number, now))
 
     def _folder(self, transaction: Transaction, notice: Notification, now: datetime) -> Folder:
         folders = Folders(transaction)
@@ -114,6 +132,8 @@ class _Judge:
         self._directorates = _directorate(transaction, composer, notices)
         self._before = self._notifications.states({item.after for item in notices if item.after is not None})
         self._moments = [] if not notices else self._interrupted(notices[0])
+        after = {item.incident for item in notices if self._comes_after_folded(item) and item.incident is not None}
+        self._told_of = self._notifications.told_of(notices[0], after) if after else frozenset()
 
     def fold_of(self, notice: Notification) -> Fold | None:
         directorate = self._directorates[notice.id]
@@ -122,7 +142,7 @@ class _Judge:
             interrupted=self._moments,
             spent=0 if budget is None else self._spent_by(directorate),
             budget=budget,
-            follows_folded=self._follows_folded(notice),
+            follows_folded=self._comes_after_folded(notice) and notice.incident not in self._told_of,
         )
         return fold_of(notice, standing, self._budgets, self._now)
 
@@ -136,10 +156,8 @@ class _Judge:
             self._spent[directorate] = self._spendings.spent(directorate, month_of(self._now))
         return self._spent[directorate]
 
-    def _follows_folded(self, notice: Notification) -> bool:
-        if notice.after is None or self._before.get(notice.after) is not NotificationState.FOLDED:
-            return False
-        return not self._notifications.reached_before(notice)
+    def _comes_after_folded(self, notice: Notification) -> bool:
+        return notice.after is not None and self._before.get(notice.after) is NotificationState.FOLDED
 
 
 def _directorate(transaction: Transaction, composer: Composer, notices: Iterable[Notification]) -> dict[str, str]:
@@ -148,6 +166,15 @@ def _directorate(transaction: Transaction, composer: Composer, notices: Iterable
     owners = Folders(transaction).owners({item.incident for item in notices if item.incident is not None})
     teams = {team.id: team.owner_of or "" for team in composer.teams.by_id.values()}
     return {item.id: owners.get(item.incident or "") or teams.get(item.team, "") for item in notices}
+
+
+def _one_of_each_person(found: Iterable[tuple[Notification, Fold]]) -> Iterable[Notification]:
+    return {item.person: item for item, _ in found}.values()
+
+
+def _is_announced(notice: Notification, why: Fold) -> bool:
+    """Whether a text message says that it is folded: not where there is no money for one."""
+    return notice.medium is Medium.SMS and why.cause is Cause.INTERRUPTIONS
 
 
 def _is_due(notice: Notification, now: datetime) -> bool:

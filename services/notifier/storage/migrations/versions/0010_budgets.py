@@ -35,6 +35,7 @@ def upgrade() -> None:
         sa.Column("team", sa.Text, nullable=False),
         sa.Column("sends_at", Utc, nullable=False),
         sa.Column("due_at", Utc),
+        sa.Column("announced", sa.Boolean, nullable=False),
     )
     op.create_index("ix_folder_due_at", "folder", ["due_at"])
     op.create_index("ix_folder_person", "folder", ["person"])
