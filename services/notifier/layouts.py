@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import fields
 
 from jinja2 import PackageLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -30,7 +30,7 @@ class JinjaLayouts:
     def render(self, kind: Kind, medium: Medium, facts: Facts) -> Text:
         """The text of such a notice over such a medium."""
         layout = self._environment.get_template(f"{kind.value}.{medium.value}.txt")
-        text = layout.render(asdict(facts))
+        text = layout.render({item.name: getattr(facts, item.name) for item in fields(facts)})
         if medium is Medium.SMS:
             return Text("", sms_text.fit(text))
         subject, _, body = text.partition("\n")

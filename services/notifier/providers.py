@@ -17,6 +17,7 @@ from services.notifier.domain.loading_budgets import load_budgets
 from services.notifier.domain.team import Teams
 from services.notifier.heartbeat import Heartbeat
 from services.notifier.layouts import JinjaLayouts
+from services.notifier.remembered_layouts import Remembered
 from services.notifier.storage.outbox_messages import OutboxMessages
 from shared.runtime.clock import Clock
 from shared.runtime.providers import DatabaseProvider, LeasesProvider
@@ -35,7 +36,7 @@ class ComposerProvider(DependencyProvider):
         teams = load_teams(file.read_text(encoding="utf-8"), str(file))
         self._composer = Composer(
             teams=teams,
-            layouts=JinjaLayouts(settings.people_url),
+            layouts=Remembered(JinjaLayouts(settings.people_url)),
             carriers=carriers(settings, shelf),
             budgets=_budgets(settings.rules_dir / "notifier" / "budgets.yaml", teams),
         )

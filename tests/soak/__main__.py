@@ -1,6 +1,7 @@
 """The long tests, for ``make soak``. The last line is one JSON object; the exit code is 1 if anything went wrong.
 
-python -m tests.soak [--only embedded distributed poison outages fuzz engine-replicas engine-in-time]
+python -m tests.soak [--only embedded distributed poison outages fuzz engine-replicas engine-in-time
+                      storm]
                      [--kills 30] [--points 20000] [--rules 100] [--disturbances 50] [--lives 3000] [--seed 1]
 """
 
@@ -16,14 +17,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.soak import distributed, embedded, engine_in_time, fuzz, replicas
-from tests.wire import run_outages, run_poison
+from tests.wire import run_outages, run_poison, run_storm
 from tests.wire.platform import servers
 from tests.wire.servers.postgresql import PostgreSQL
 from tests.wire.servers.rabbitmq import RabbitMQ
 
-PARTS: Final = ("embedded", "distributed", "poison", "outages", "fuzz", "engine-replicas", "engine-in-time")
+PARTS: Final = ("embedded", "distributed", "poison", "outages", "fuzz", "engine-replicas", "engine-in-time", "storm")
 _POISON_KILLS, _GOOD = 50, 10_000
 _SPOILT, _EXAMPLES = 100_000, 100
+_STORM: Final = 10_000
 _ALONE: Final = frozenset({"embedded", "fuzz", "engine-in-time"})
 """Parts that need no servers."""
 _PER_SECOND, _AWAY_S, _FROZEN_S = 200, 20.0, 30.0
@@ -46,6 +48,11 @@ def _outages(both: Servers, folder: Path) -> dict[str, Any]:
         "dead_letters": found.dead_letters,
         "good": found.is_good(),
     }
+
+
+def _storm(both: Servers, folder: Path) -> dict[str, Any]:
+    found = run_storm.run(both, folder, _STORM)
+    return asdict(found) | {"good": found.is_good()}
 
 
 def _say(words: str) -> None:
@@ -86,6 +93,8 @@ def main() -> None:
                     found["engine-replicas"] = replicas.run(
                         both, options.rules, options.points, options.disturbances, chance, folders["engine-replicas"]
                     )
+                if "storm" in options.only:
+                    found["storm"] = _storm(both, folders["storm"])
     good = all(part["good"] for part in found.values())
     print(json.dumps({"good": good, "seed": options.seed, **found}, default=str))  # noqa: T201
     sys.exit(0 if good else 1)
