@@ -13,6 +13,8 @@ from services.device_registry.domain.loading import SourceText
 from services.device_registry.domain.loading import load as load_inventory
 from services.device_registry.sources.folder import read_folder
 from services.notifier.domain.loading import load_teams
+from services.notifier.domain.loading_budgets import load_budgets
+from services.notifier.domain.team import Teams
 from services.rules_engine.domain.checks import duplicate_id
 from services.rules_engine.domain.checks.check import Known
 from services.rules_engine.domain.loading import Loaded, load, templates_in, together
@@ -98,11 +100,25 @@ def _known(folder: Path, today: date) -> tuple[Known, dict[str, str], list[Probl
     if file.exists():
         texts[named(file)] = text_of(file)
         try:
-            teams = frozenset(load_teams(texts[named(file)], named(file)).by_id)
+            known_teams = load_teams(texts[named(file)], named(file))
+            teams = frozenset(known_teams.by_id)
+            problems += _of_budgets(folder / "notifier" / "budgets.yaml", known_teams, texts)
         except ProblemsFound as found:
             problems += found.problems
     texts |= {source.file: source.text for source in sources}
     return Known(inventory, teams, today), texts, problems
+
+
+def _of_budgets(file: Path, teams: Teams, texts: dict[str, str]) -> Sequence[Problem]:
+    """What is wrong with the budgets, if the folder has any; their text is added."""
+    if not file.exists():
+        return ()
+    texts[named(file)] = text_of(file)
+    try:
+        load_budgets(texts[named(file)], named(file), teams.directorates)
+    except ProblemsFound as found:
+        return found.problems
+    return ()
 
 
 def _taken(checked: Sequence[Loaded], beside: Sequence[Loaded]) -> Iterator[Problem]:

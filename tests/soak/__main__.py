@@ -85,16 +85,16 @@ def main() -> None:
             with servers() as both:
                 if "distributed" in options.only:
                     found["distributed"] = distributed.run(both, options.kills, chance, folders["distributed"])
-                if "poison" in options.only:
-                    found["poison"] = _poison(both, chance, folders["poison"])
-                if "outages" in options.only:
-                    found["outages"] = _outages(both, folders["outages"])
                 if "engine-replicas" in options.only:
                     found["engine-replicas"] = replicas.run(
                         both, options.rules, options.points, options.disturbances, chance, folders["engine-replicas"]
                     )
-                if "storm" in options.only:
-                    found["storm"] = _storm(both, folders["storm"])
+                others = {
+                    "poison": lambda: _poison(both, chance, folders["poison"]),
+                    "outages": lambda: _outages(both, folders["outages"]),
+                    "storm": lambda: _storm(both, folders["storm"]),
+                }
+                found |= {part: run() for part, run in others.items() if part in options.only}
     good = all(part["good"] for part in found.values())
     print(json.dumps({"good": good, "seed": options.seed, **found}, default=str))  # noqa: T201
     sys.exit(0 if good else 1)
