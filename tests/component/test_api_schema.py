@@ -13,6 +13,7 @@ from flask import Flask
 
 from services.device_registry import http as device_registry
 from services.notifier import http as notifier
+from services.notifier import http_spending as spending
 from services.portal import http as portal
 from services.rules_engine import http as rules_engine
 from services.rules_engine import http_why as rules_engine_why
@@ -43,7 +44,7 @@ def ask(fuzzed: Fuzzed, method: str, path: str, headers: dict[str, str] | None =
 
 def routes() -> set[tuple[str, str]]:
     app = Flask("all", static_folder=None)
-    for service in (telemetry, quarantine, device_registry, rules_engine, rules_engine_why, notifier, portal):
+    for service in (telemetry, quarantine, device_registry, rules_engine, rules_engine_why, notifier, spending, portal):
         app.register_blueprint(service.routes)
     return {
         (method, re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule))
