@@ -87,7 +87,7 @@ class HeartbeatProvider(DependencyProvider):
 
 
 def _budgets(file: Path, teams: Teams) -> Budgets:
-    """What the file says; without it, limits alone."""
+    """What the file says; without it nothing is folded."""
     if not file.exists():
         return Budgets()
     return load_budgets(file.read_text(encoding="utf-8"), str(file), teams.directorates)

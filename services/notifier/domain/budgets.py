@@ -68,12 +68,12 @@ LIMITS: Final[Mapping[str, tuple[Rate, ...]]] = MappingProxyType(
         "email": (Rate(20, _QUARTER), Rate(60, _HOUR)),
     }
 )
-"""Where the file says nothing of a medium. Texts and calls as in GoAlert: whoever gets more reads none of them."""
+"""Where the file is there and says nothing of a medium. Texts and calls as in GoAlert: whoever gets more reads none of them."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Budgets:
-    """All of ``rules/notifier/budgets.yaml``; as it stands here, what holds without the file.
+    """All of ``rules/notifier/budgets.yaml``; without the file nothing has a price or a limit.
 
     Attributes:
         monthly: what a directorate may spend in a calendar month (Europe/Paris), millionths of a euro.
@@ -83,7 +83,7 @@ class Budgets:
 
     prices: tuple[Price, ...] = ()
     monthly: Mapping[str, int] = field(default_factory=dict)
-    limits: Mapping[str, tuple[Rate, ...]] = field(default_factory=lambda: LIMITS)
+    limits: Mapping[str, tuple[Rate, ...]] = field(default_factory=dict)
     digest_every: timedelta = timedelta(minutes=30)
 
     def price(self, medium: str, channel: str, address: str) -> int:

@@ -37,11 +37,11 @@ def test_a_good_file() -> None:
     )
 
 
-def test_what_is_left_out_is_as_without_the_file() -> None:
-    assert load_budgets("{}", "budgets.yaml", DIRECTORATES) == Budgets()
+def test_who_says_nothing_of_limits_has_the_usual_ones() -> None:
+    assert load_budgets("{}", "budgets.yaml", DIRECTORATES) == Budgets(limits=LIMITS)
 
 
-def test_the_shipped_file_has_the_limits_that_hold_without_it() -> None:
+def test_the_shipped_file_has_the_usual_limits() -> None:
     file = shipped_rules() / "notifier" / "budgets.yaml"
     found = load_budgets(
         file.read_text(encoding="utf-8"), str(file), {"gemapi", "dechets", "bruit", "mobilite", "eclairage"}
