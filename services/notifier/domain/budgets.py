@@ -68,7 +68,7 @@ LIMITS: Final[Mapping[str, tuple[Rate, ...]]] = MappingProxyType(
         "email": (Rate(20, _QUARTER), Rate(60, _HOUR)),
     }
 )
-"""Where the file is there and says nothing of a medium. Texts and calls as in GoAlert: whoever gets more reads none of them."""
+"""Where the file says nothing of a medium. Texts and calls as in GoAlert: whoever gets more reads none of them."""
 
 
 @dataclass(frozen=True, kw_only=True)
