@@ -22,7 +22,7 @@ from services.notifier.use_cases.fold_due import Folding
 from services.notifier.use_cases.send_digests import send_digests
 from services.notifier.use_cases.send_folded import send_folded
 from services.notifier.use_cases.show_spending import spending
-from services.notifier.use_cases.take_alerts import take_alerts
+from services.notifier.use_cases.take_alerts import take_alerts, urgent_first
 from services.notifier.use_cases.take_override_changes import take_override_changes
 from services.notifier.use_cases.take_receipt import take_receipt
 from shared import bus
@@ -67,11 +67,12 @@ class NotifierService:
 
     @batches(bus.ALERT_CHANGED, AlertChanged, leased=True)
     def take_alerts(self, received: list[Received[AlertChanged]]) -> None:
-        taken = take_alerts(self.leases.fence(self.database), self.composer, received, self.clock.now())
-        _INCIDENTS.labels("opened").inc(taken.opened)
-        _INCIDENTS.labels("resolved").inc(taken.resolved)
-        _INCIDENTS.labels("worsened").inc(taken.worsened)
-        _INCIDENTS.labels("eased").inc(taken.eased)
+        for part in urgent_first(received):
+            taken = take_alerts(self.leases.fence(self.database), self.composer, part, self.clock.now())
+            _INCIDENTS.labels("opened").inc(taken.opened)
+            _INCIDENTS.labels("resolved").inc(taken.resolved)
+            _INCIDENTS.labels("worsened").inc(taken.worsened)
+            _INCIDENTS.labels("eased").inc(taken.eased)
 
     @batches(bus.OVERRIDE_CHANGED, OverrideChanged, leased=True)
     def take_override_changes(self, received: list[Received[OverrideChanged]]) -> None:
