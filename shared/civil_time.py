@@ -49,6 +49,12 @@ def long_local_english(moment: datetime, zone: ZoneInfo = PARIS) -> str:
     return f"{_DAYS_ENGLISH[local.weekday()]} {local.day} {month} {local.year} at {local:%H:%M}"
 
 
+def month_in_words(month: str) -> str:
+    """``novembre 2026`` for ``2026-11``."""
+    year, _, number = month.partition("-")
+    return f"{_MONTHS[int(number) - 1]} {year}"
+
+
 def next_at(clock_time: time, after: datetime, zone: ZoneInfo = PARIS) -> datetime:
     """The first moment later than ``after`` when clocks of the zone show ``clock_time``, in UTC.
 

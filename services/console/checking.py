@@ -15,6 +15,7 @@ from services.device_registry.sources.folder import read_folder
 from services.notifier.domain.escalation_loading import FILE as ESCALATIONS
 from services.notifier.domain.escalation_loading import load_policies
 from services.notifier.domain.loading import load_teams
+from services.notifier.domain.loading_budgets import load_budgets
 from services.notifier.domain.team import Teams
 from services.rules_engine.domain.checks import duplicate_id
 from services.rules_engine.domain.checks.check import Known
@@ -104,6 +105,7 @@ def _known(folder: Path, today: date) -> tuple[Known, dict[str, str], list[Probl
             people = load_teams(texts[named(file)], named(file))
             teams = frozenset(people.by_id)
             problems += _of_escalations(folder / ESCALATIONS, people, texts)
+            problems += _of_budgets(folder / "notifier" / "budgets.yaml", people, texts)
         except ProblemsFound as found:
             problems += found.problems
     texts |= {source.file: source.text for source in sources}
@@ -111,11 +113,24 @@ def _known(folder: Path, today: date) -> tuple[Known, dict[str, str], list[Probl
 
 
 def _of_escalations(file: Path, teams: Teams, texts: dict[str, str]) -> Sequence[Problem]:
+    """What is wrong with the policies of escalation, if the folder has any; their text is added."""
     if not file.exists():
         return ()
     texts[named(file)] = text_of(file)
     try:
         load_policies(texts[named(file)], named(file), teams)
+    except ProblemsFound as found:
+        return found.problems
+    return ()
+
+
+def _of_budgets(file: Path, teams: Teams, texts: dict[str, str]) -> Sequence[Problem]:
+    """What is wrong with the budgets, if the folder has any; their text is added."""
+    if not file.exists():
+        return ()
+    texts[named(file)] = text_of(file)
+    try:
+        load_budgets(texts[named(file)], named(file), teams.directorates)
     except ProblemsFound as found:
         return found.problems
     return ()

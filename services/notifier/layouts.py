@@ -7,7 +7,7 @@ A webhook has no layout: it gets the facts, and beside them the text that a mail
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +51,9 @@ class JinjaLayouts:
             return self._as_json(kind, facts, language)
         # Rather in French than not at all.
         names = [layout_name(kind, medium, known) for known in dict.fromkeys((language, Language.FRENCH))]
-        text = self._environment.select_template(names).render(asdict(facts))
+        text = self._environment.select_template(names).render(
+            {item.name: getattr(facts, item.name) for item in fields(facts)}
+        )
         if medium is Medium.EMAIL:
             subject, _, body = text.partition("\n")
             return Text(" ".join(subject.split()), body.strip() + "\n")

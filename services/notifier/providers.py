@@ -1,11 +1,14 @@
-"""Gives the notifier's workers what is built at the start: people, layouts, channels, policies, and judges."""
+"""Gives the notifier's workers what is built at the start: people, layouts, channels, policies, heartbeat."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
+from typing import Any, Final
 
+import eventlet
 from nameko.extensions import DependencyProvider
 
 from services.notifier.channels import carriers
@@ -14,24 +17,33 @@ from services.notifier.channels.receipts_twilio import TwilioReceipts
 from services.notifier.channels.replies_twilio import TwilioReplies
 from services.notifier.channels.sms_http import secrets_of
 from services.notifier.checking_layouts import checked_layouts
+from services.notifier.domain.budgets import Budgets
 from services.notifier.domain.composing import Composer
 from services.notifier.domain.escalation import NO_POLICIES, Policies
 from services.notifier.domain.escalation_loading import FILE as ESCALATIONS
 from services.notifier.domain.escalation_loading import load_policies
 from services.notifier.domain.linking import Links
 from services.notifier.domain.loading import load_teams
+from services.notifier.domain.loading_budgets import load_budgets
 from services.notifier.domain.loading_channels import WrittenChannels, load_channels
 from services.notifier.domain.loading_muting import load_muting
 from services.notifier.domain.muting_plan import DEFAULT, MutingPlan
 from services.notifier.domain.on_call.schedule import Feed
 from services.notifier.domain.retention import Retention
+from services.notifier.domain.team import Teams
+from services.notifier.heartbeat import Heartbeat
+from services.notifier.remembered_layouts import Remembered
 from services.notifier.sources.feeds import fetch
 from services.notifier.sources.folder import SUBJECTS, read_people
 from services.notifier.storage.outbox_messages import OutboxMessages
 from services.notifier.storage.secrets import secret
 from services.notifier.use_cases.fetch_calendars import KnownCalendars
+from shared.runtime.clock import Clock
 from shared.runtime.database import Database
-from shared.runtime.settings import Settings
+from shared.runtime.providers import DatabaseProvider, LeasesProvider
+from shared.runtime.settings import Secret, Settings
+
+_BEAT_EVERY_S: Final = 60.0
 
 
 class ComposerProvider(DependencyProvider):
@@ -48,9 +60,10 @@ class ComposerProvider(DependencyProvider):
         self._calendars = KnownCalendars(roster, teams.people)
         self._composer = Composer(
             teams=teams,
-            layouts=checked_layouts(settings.people_url, settings.rules_dir),
+            layouts=Remembered(checked_layouts(settings.people_url, settings.rules_dir)),
             carriers=carriers(settings, shelf, written_channels(settings)),
             roster=roster,
+            budgets=_budgets(settings.rules_dir / "notifier" / "budgets.yaml", teams),
         )
 
     def get_dependency(self, worker_ctx: object) -> Composer:
@@ -162,3 +175,41 @@ class TwilioReceiptsProvider(DependencyProvider):
 
     def get_dependency(self, worker_ctx: object) -> TwilioReceipts:
         return self._receipts
+
+
+class HeartbeatProvider(DependencyProvider):
+    """Injects the heartbeat, and keeps it going where a watcher is named and the time is real."""
+
+    def setup(self) -> None:
+        self._url: Secret | None = self.container.config["settings"].heartbeat_url
+        self._heartbeat = Heartbeat(self._url)
+        self._thread: Any = None
+
+    def start(self) -> None:
+        if self._url is not None and self.container.config["timeline"] is None:
+            self._thread = eventlet.spawn(self._beat_for_ever)
+
+    def stop(self) -> None:
+        if self._thread is not None:
+            self._thread.kill()
+
+    def get_dependency(self, worker_ctx: object) -> Heartbeat:
+        return self._heartbeat
+
+    def _beat_for_ever(self) -> None:
+        clock: Clock = self.container.config["clock"]
+        database = self._sibling(DatabaseProvider).database
+        leases = self._sibling(LeasesProvider).leases
+        while True:
+            eventlet.sleep(_BEAT_EVERY_S)
+            self._heartbeat.beat(database, leases, clock.now())
+
+    def _sibling(self, kind: type[Any]) -> Any:
+        return next(item for item in self.container.dependencies if isinstance(item, kind))
+
+
+def _budgets(file: Path, teams: Teams) -> Budgets:
+    """What the file says; without it nothing is folded."""
+    if not file.exists():
+        return Budgets()
+    return load_budgets(file.read_text(encoding="utf-8"), str(file), teams.directorates)

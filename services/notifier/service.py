@@ -11,7 +11,7 @@ from nameko.rpc import rpc
 from nameko.timer import timer
 from prometheus_client import Counter
 
-from services.notifier import http, http_acknowledge, http_incidents, http_muting, http_on_call
+from services.notifier import http, http_acknowledge, http_incidents, http_muting, http_on_call, http_spending
 from services.notifier.channels.calls_twilio import TwilioCalls
 from services.notifier.channels.receipts_twilio import TwilioReceipts
 from services.notifier.channels.replies_twilio import TwilioReplies
@@ -25,9 +25,12 @@ from services.notifier.domain.muting_plan import MutingPlan
 from services.notifier.domain.on_call.schedule import Feed
 from services.notifier.domain.retention import Retention
 from services.notifier.domain.silence_wanted import WantedSilence, moment_of
+from services.notifier.heartbeat import Heartbeat
+from services.notifier.metering import note_deliveries
 from services.notifier.providers import (
     ComposerProvider,
     FetchProvider,
+    HeartbeatProvider,
     LinksProvider,
     MutingPlanProvider,
     PoliciesProvider,
@@ -43,6 +46,7 @@ from services.notifier.use_cases.acknowledge import Acknowledging, acknowledge, 
 from services.notifier.use_cases.deliver_due import deliver_due, next_due
 from services.notifier.use_cases.escalate import escalate
 from services.notifier.use_cases.fetch_calendars import fetch_calendars
+from services.notifier.use_cases.fold_due import Folding
 from services.notifier.use_cases.follow_link import Seen, look, press
 from services.notifier.use_cases.forget import forget_daily
 from services.notifier.use_cases.mute_escalation import mutes_by
@@ -50,8 +54,10 @@ from services.notifier.use_cases.muting_due import next_muting_due
 from services.notifier.use_cases.release_held import release_held
 from services.notifier.use_cases.remind_silences import remind_silences
 from services.notifier.use_cases.send_digests import send_digests
+from services.notifier.use_cases.send_folded import send_folded
 from services.notifier.use_cases.show_carriers import show_carriers, show_opt_outs
-from services.notifier.use_cases.take_alerts import take_alerts
+from services.notifier.use_cases.show_spending import spending
+from services.notifier.use_cases.take_alerts import take_alerts, urgent_first
 from services.notifier.use_cases.take_key import take_key
 from services.notifier.use_cases.take_override_changes import take_override_changes
 from services.notifier.use_cases.take_receipt import take_receipt
@@ -79,9 +85,6 @@ _HELD: Final = Counter(
     "vigie_notifier_held_total", "Decisions to tell later, otherwise or not, by verdict.", ["verdict"]
 )
 _RELEASED: Final = Counter("vigie_notifier_released_total", "Notices of what was held back, or flapped.")
-_ATTEMPTS: Final = Counter(
-    "vigie_notifier_attempts_total", "Attempts and recoveries, by what they led to.", ["channel", "state", "reason"]
-)
 _KEYS: Final = Counter("vigie_notifier_keys_total", "Keys pressed in calls, by what they led to.", ["outcome"])
 _ESCALATIONS: Final = Counter("vigie_notifier_escalations_total", "What fell due in escalations.", ["act"])
 _ACKNOWLEDGEMENTS: Final = Counter(
@@ -126,8 +129,15 @@ class NotifierService:
     retention: Retention = RetentionProvider()
     operator_key: Secret | None = OperatorKeyProvider()
     fetch: Callable[[Feed], str] = FetchProvider()
+    heartbeat: Heartbeat = HeartbeatProvider()
 
-    @web(http.routes, http_acknowledge.routes, http_incidents.routes, prefix=http.PREFIXES)
+    @web(
+        http.routes,
+        http_acknowledge.routes,
+        http_incidents.routes,
+        http_spending.routes,
+        prefix=(*http.PREFIXES, http_spending.PREFIX),
+    )
     def http(self, handle: Callable[[NotifierService], T]) -> T:
         return handle(self)
 
@@ -158,14 +168,15 @@ class NotifierService:
 
     @batches(bus.ALERT_CHANGED, AlertChanged, leased=True)
     def take_alerts(self, received: list[Received[AlertChanged]]) -> None:
-        database = self.leases.fence(self.database)
-        taken = take_alerts(database, self.composer, received, self.clock.now(), self.plan, self.policies)
-        _INCIDENTS.labels("opened").inc(taken.opened)
-        _INCIDENTS.labels("resolved").inc(taken.resolved)
-        _INCIDENTS.labels("worsened").inc(taken.worsened)
-        _INCIDENTS.labels("eased").inc(taken.eased)
-        for verdict, count in taken.held.items():
-            _HELD.labels(verdict).inc(count)
+        for part in urgent_first(received):
+            database = self.leases.fence(self.database)
+            taken = take_alerts(database, self.composer, part, self.clock.now(), self.plan, self.policies)
+            _INCIDENTS.labels("opened").inc(taken.opened)
+            _INCIDENTS.labels("resolved").inc(taken.resolved)
+            _INCIDENTS.labels("worsened").inc(taken.worsened)
+            _INCIDENTS.labels("eased").inc(taken.eased)
+            for verdict, count in taken.held.items():
+                _HELD.labels(verdict).inc(count)
 
     @batches(bus.OVERRIDE_CHANGED, OverrideChanged, leased=True)
     def take_override_changes(self, received: list[Received[OverrideChanged]]) -> None:
@@ -180,6 +191,7 @@ class NotifierService:
         forget_daily(database, self.retention, self.clock.now())
         due = self._next_due(database)
         if due is None or due > self.clock.now():
+            self.heartbeat.note_round(self.clock.now())
             return due
         for found in watch_duty(database, self.composer, self.clock.now()):
             _HAND_OVERS.labels(found.watch.schedule).inc(found.handed_over is not None)
@@ -191,9 +203,17 @@ class NotifierService:
             _DIGESTS.labels(reason.value).inc()
         for act in escalate(database, self.composer, self.policies, self.clock.now(), mutes_by(self.plan)):
             _ESCALATIONS.labels(act.value).inc()
-        for item in deliver_due(database, self.composer.carriers, self.clock.now, self.composer, self.links()):
-            _ATTEMPTS.labels(item.channel, item.state.value, item.reason.value).inc()
+        send_folded(database, self.composer, self.clock.now())
+        self._deliver(database)
+        self.heartbeat.note_round(self.clock.now())
         return self._next_due(database)
+
+    def _deliver(self, database: Database) -> None:
+        folding = Folding(self.composer)
+        done = deliver_due(
+            database, self.composer.carriers, self.clock.now, self.composer, links=self.links(), folding=folding
+        )
+        note_deliveries(done, folding)
 
     def _next_due(self, database: Database) -> datetime | None:
         moments = (next_due(database), next_muting_due(database))
@@ -306,6 +326,11 @@ class NotifierService:
     def on_call_gaps(self, name: str | None = None, days: int = 14) -> list[dict[str, Any]]:
         """When nobody is on call in the next days, of one schedule or of all."""
         return show_on_call.on_call_gaps(self.composer, self.clock.now(), days, name)
+
+    @rpc
+    def spending(self, month: str | None = None) -> list[dict[str, Any]]:
+        """What each directorate spent on messages in a month (``2026-11``, Paris), and what was folded."""
+        return spending(self.database, self.composer.budgets, month, self.clock.now())
 
     def take_receipt(self, form: Mapping[str, str], signature: str) -> None:
         """What Twilio says became of a message.

@@ -16,13 +16,14 @@ class IncidentStatus(StrEnum):
 
 
 class NotificationState(StrEnum):
-    """The life of one notification to one recipient over one channel."""
+    """The life of one notification to one recipient over one channel. ``folded``: a digest tells of it instead."""
 
     QUEUED = "queued"
     ATTEMPTING = "attempting"
     SENT = "sent"
     FAILED = "failed"
     UNCERTAIN = "uncertain"
+    FOLDED = "folded"
 
 
 class IncidentChanged(Message, frozen=True, kw_only=True):

@@ -100,6 +100,12 @@ def _days(text: str) -> int:
     return int(text)
 
 
+def _address(text: str) -> Secret:
+    if not text.startswith(("http://", "https://")):
+        raise ValueError("an address that begins with https:// is wanted")
+    return Secret(text)
+
+
 def _moment(text: str) -> datetime:
     return require_aware(datetime.fromisoformat(text))
 
@@ -163,6 +169,9 @@ class Settings:
     smtp_sender: str | None = _setting(str, None, "the address that e-mail comes from")
     ledger_days: int = _setting(_days, 400, "how long the notifier's ledger knows who was told, in days")
     address_days: int = _setting(_days, 90, "how long notices keep their address and text, in days")
+    heartbeat_url: Secret | None = _setting(
+        _address, None, "an outside watcher's, which the notifier calls each minute while it works"
+    )
 
     @property
     def people_url(self) -> str:

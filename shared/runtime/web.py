@@ -59,8 +59,9 @@ class Web(Entrypoint):
     def setup(self) -> None:
         self._site: Site = self.container.config["site"]
         self._site.ask(self._unready)
-        for prefix in self.prefixes if self.blueprints else ():
-            self._site.mount(prefix, self._answer)
+        if self.blueprints:
+            for prefix in self.prefixes:
+                self._site.mount(prefix, self._answer)
         self.app = Flask(self.container.service_name, static_folder=None, template_folder=None)
         self.app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
         for blueprint in self.blueprints:

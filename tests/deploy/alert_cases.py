@@ -14,6 +14,9 @@ _REJECTED: Final = f'vigie_telemetry_rejections_total{{{_TELEMETRY},reason="unkn
 _LEASE: Final = 'vigie_lease_held{job="vigie",service="rules_engine",part="7",pod="%s"}'
 _PARKED: Final = 'vigie_batch_parked_total{job="vigie",service="notifier",event="alert_changed"}'
 _ATTEMPTS: Final = 'vigie_notifier_attempts_total{job="vigie",service="notifier",channel="sms_twilio",state="%s"}'
+_FOLDED: Final = 'vigie_notifier_folded_total{job="vigie",service="notifier",medium="sms",limit="%s"}'
+_BEAT: Final = 'vigie_notifier_heartbeat_timestamp_seconds{job="vigie",service="notifier",pod="a"}'
+_BEAT_B: Final = _BEAT.replace('"a"', '"b"')
 _LAG: Final = 'vigie_batch_lag_seconds_bucket{job="vigie",service="rules_engine",event="observations",le="%s"}'
 _HTTP: Final = 'vigie_http_requests_total{job="vigie",service="portal",method="GET",status="%s"}'
 _DEAD: Final = 'rabbitmq_detailed_queue_messages{job="rabbitmq",vhost="vigie",queue="%s"}'
@@ -75,6 +78,13 @@ CASES: Final = (
     Case("VigieNotificationsFailed", "all sent", {_ATTEMPTS % "sent": "0+9x120"}, fires=False),
     *_counter("VigieNotificationsUncertain", _ATTEMPTS % "uncertain"),
     *_counter("VigieReceiptsRefused", 'vigie_notifier_receipts_total{job="vigie",service="notifier",status="refused"}'),
+    # A counter of minutes that keeps pace with the time, beside one that stopped; and one that never began.
+    *_counter("VigieHeartbeatWithheld", _BEAT, much="60x120", little="0+60x120"),
+    Case("VigieHeartbeatWithheld", "nobody is to be called", {_BEAT: "0x120"}, fires=False),
+    Case("VigieHeartbeatWithheld", "another took over", {_BEAT: "60x120", _BEAT_B: "0+60x120"}, fires=False),
+    *_counter("VigieBudgetSpent", _FOLDED % "budget"),
+    Case("VigieBudgetSpent", "the very first one", {_FOLDED % "budget": "_x95 1x25"}, fires=True),
+    Case("VigieBudgetSpent", "by another limit", {_FOLDED % "interruptions": "0+9x120"}, fires=False),
     *_counter("VigiePortalUnanswered", 'vigie_portal_unanswered_total{job="vigie",service="telemetry",why="late"}'),
     *_counter("VigieLampsGivenUp", 'vigie_lighting_controller_moves_total{job="vigie",move="give-up"}'),
     *_counter("VigieRulesBroken", 'vigie_rules_engine_rule_problems{job="vigie",service="rules_engine"}', "2x120"),

@@ -1,6 +1,6 @@
 """The long tests, for ``make soak``. The last line is one JSON object; the exit code is 1 if anything went wrong.
 
-python -m tests.soak [--only embedded distributed poison outages fuzz engine-replicas engine-in-time on-call]
+python -m tests.soak [--only embedded distributed poison outages fuzz engine-replicas engine-in-time on-call storm]
                      [--kills 30] [--points 20000] [--rules 100] [--disturbances 50] [--lives 3000]
                      [--rotations 200] [--seed 1]
 """
@@ -17,14 +17,17 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.soak import distributed, embedded, engine_in_time, fuzz, on_call, replicas
-from tests.wire import run_outages, run_poison
+from tests.wire import run_outages, run_poison, run_storm
 from tests.wire.platform import servers
 from tests.wire.servers.postgresql import PostgreSQL
 from tests.wire.servers.rabbitmq import RabbitMQ
 
-PARTS: Final = ("embedded", "distributed", "poison", "outages", "fuzz", "engine-replicas", "engine-in-time", "on-call")
+PARTS: Final = (
+    "embedded", "distributed", "poison", "outages", "fuzz", "engine-replicas", "engine-in-time", "on-call", "storm",
+)  # fmt: skip
 _POISON_KILLS, _GOOD = 50, 10_000
 _SPOILT, _EXAMPLES = 100_000, 100
+_STORM: Final = 10_000
 _ALONE: Final = frozenset({"embedded", "fuzz", "engine-in-time", "on-call"})
 """Parts that need no servers."""
 _PER_SECOND, _AWAY_S, _FROZEN_S = 200, 20.0, 30.0
@@ -63,6 +66,11 @@ def _alone(options: argparse.Namespace, chance: random.Random, folders: dict[str
     return found
 
 
+def _storm(both: Servers, folder: Path) -> dict[str, Any]:
+    found = run_storm.run(both, folder, _STORM)
+    return asdict(found) | {"good": found.is_good()}
+
+
 def _say(words: str) -> None:
     print(words, flush=True)  # noqa: T201
 
@@ -89,14 +97,16 @@ def main() -> None:
             with servers() as both:
                 if "distributed" in options.only:
                     found["distributed"] = distributed.run(both, options.kills, chance, folders["distributed"])
-                if "poison" in options.only:
-                    found["poison"] = _poison(both, chance, folders["poison"])
-                if "outages" in options.only:
-                    found["outages"] = _outages(both, folders["outages"])
                 if "engine-replicas" in options.only:
                     found["engine-replicas"] = replicas.run(
                         both, options.rules, options.points, options.disturbances, chance, folders["engine-replicas"]
                     )
+                others = {
+                    "poison": lambda: _poison(both, chance, folders["poison"]),
+                    "outages": lambda: _outages(both, folders["outages"]),
+                    "storm": lambda: _storm(both, folders["storm"]),
+                }
+                found |= {part: run() for part, run in others.items() if part in options.only}
     good = all(part["good"] for part in found.values())
     print(json.dumps({"good": good, "seed": options.seed, **found}, default=str))  # noqa: T201
     sys.exit(0 if good else 1)

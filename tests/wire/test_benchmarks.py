@@ -7,7 +7,7 @@ from contextlib import nullcontext
 
 import pytest
 
-from benchmarks import engine, pipeline
+from benchmarks import engine, notifier, pipeline
 from tests.wire.servers.postgresql import PostgreSQL
 from tests.wire.servers.rabbitmq import RabbitMQ
 
@@ -36,3 +36,15 @@ def test_the_engine_is_measured_to_the_end_and_told_in_one_line(
     assert [each["replicas"] for each in said["figures"]["replicas"]] == [1, 2, 4]
     assert all(each["per_s"] > 0 for each in said["figures"]["replicas"])
     assert said["figures"]["start"]["leases_lost"] == 0
+
+
+@pytest.mark.slow
+def test_the_notifier_is_measured_to_the_end_and_told_in_one_line(
+    rabbitmq: RabbitMQ, postgresql: PostgreSQL, capsys: pytest.CaptureFixture[str]
+) -> None:
+    notifier.main(["--quick"], lambda: nullcontext((rabbitmq, postgresql)))
+
+    said = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert said["goal"].keys() == said["ratios"].keys() == said["reached"].keys()
+    assert [each["open"] for each in said["figures"]] == [5, 10]
+    assert all(0 < each["p50_s"] <= each["p95_s"] and each["alerts_per_s"] > 0 for each in said["figures"])

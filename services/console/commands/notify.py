@@ -1,17 +1,24 @@
-"""``vigie notify``: what notices look like before anybody gets one."""
+"""``vigie notify``: what notices look like before anybody gets one, what they cost, and what a text would."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import csv
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
 from itertools import product
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Table
 
 from services.console.failing import said_plainly
+from services.console.operator_link import OperatorLink
+from services.console.operator_options import KEY_FILE, URL, KeyFile, Url
 from services.notifier.checking_layouts import checked_layouts
 from services.notifier.domain import sms_text
 from services.notifier.domain.channel import Language, Medium
@@ -21,12 +28,21 @@ from services.notifier.domain.samples import sample_facts
 from services.notifier.layouts import JinjaLayouts, layout_name
 from shared.runtime.settings import Settings, shipped_rules
 
-application: Final = typer.Typer(name="notify", help="Messages : aperçu. / Notices: a preview.", no_args_is_help=True)
+application: Final = typer.Typer(
+    name="notify", help="Messages : aperçu, coût. / Notices: a preview, what they cost.", no_args_is_help=True
+)
+
+
+_HEADS: Final = (
+    "direction / directorate", "budget €", "dépensé / spent €", "part / share", "SMS", "segments",
+    "courriels / e-mails", "regroupés / folded",
+)  # fmt: skip
+_COLUMNS: Final = ("directorate", "month", "budget", "spent", "share", "sms", "segments", "emails", "folded")
 
 
 @application.callback()
 def notify() -> None:
-    """Messages : aperçu. / Notices: a preview."""
+    """Messages : aperçu, coût. / Notices: a preview, what they cost."""
 
 
 @application.command()
@@ -68,9 +84,74 @@ def _set(layouts: JinjaLayouts, wanted: Iterable[tuple[Kind, Medium, Language]])
 def _measure(medium: Medium, text: Text) -> str:
     if medium is not Medium.SMS:
         return ""
-    alphabet = "GSM-7" if sms_text.is_gsm(text.body) else "UCS-2"
-    return f"  ({sms_text.length(text.body)} caractères / characters, {alphabet})"
+    return f"  ({sms_text.measure(text.body).explained()})"
 
 
 def _whole(text: Text) -> str:
     return f"{text.subject}\n\n{text.body.rstrip()}" if text.subject else text.body
+
+
+class Form(StrEnum):
+    """How an answer is written."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+@application.command()
+def budget(
+    month: Annotated[str | None, typer.Option(help="Such as 2026-11, in Paris; by default the present one.")] = None,
+    form: Annotated[Form, typer.Option("--format", help="table, csv or json.")] = Form.TABLE,
+    url: Url = URL,
+    key_file: KeyFile = KEY_FILE,
+) -> None:
+    """Ce que chaque direction a dépensé en messages. / What each directorate spent on messages in a month.
+
+    Example: vigie notify budget --month 2026-11 --format csv
+    """
+    with said_plainly():
+        rows = json.loads(OperatorLink.to(url, key_file, None).get("spending", month=month))
+    if form is Form.JSON:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    elif form is Form.CSV:
+        writer = csv.DictWriter(sys.stdout, _COLUMNS, extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    else:
+        Console().print(_table(rows))
+
+
+@application.command()
+def sms(
+    text: Annotated[str, typer.Argument(help="As you would write it.")],
+) -> None:
+    """Ce qu'un texte coûterait en SMS. / How many segments a text takes, and which letters double its price.
+
+    Layouts are folded into the cheap alphabet before they go out; the second line says what remains.
+
+    Example: vigie notify sms "Crue en forêt domaniale"
+    """
+    typer.echo(sms_text.measure(text).explained())
+    sent = sms_text.fit(text)
+    if sent != text:
+        typer.echo(f"{sent}\n{sms_text.measure(sent).explained()}")
+
+
+def _table(rows: Sequence[Mapping[str, Any]]) -> Table:
+    table = Table(*_HEADS)
+    for row in rows:
+        table.add_row(*_cells(row))
+    return table
+
+
+def _cells(row: Mapping[str, Any]) -> list[str]:
+    folded = ", ".join(f"{cause} {count}" for cause, count in row["folded_by"].items())
+    return [
+        row["directorate"] or "-",
+        "-" if row["budget"] is None else f"{row['budget']:.2f}",
+        f"{row['spent']:.2f}",
+        "-" if row["share"] is None else f"{row['share']} %",
+        *(str(row[name]) for name in ("sms", "segments", "emails")),
+        f"{row['folded']} ({folded})" if folded else "0",
+    ]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
+from services.notifier.domain.budgets import Budgets
 from services.notifier.domain.changing import Change
 from services.notifier.domain.channel import Carriers, Medium
 from services.notifier.domain.delivering import GRACE, Decision, Reason, queued
@@ -51,12 +52,13 @@ _OVERRIDE_KINDS: Final = {
 
 @dataclass(frozen=True)
 class Composer:
-    """Knows the people, the layouts and the channels in use."""
+    """Knows the people, the layouts, the channels in use, and what they may cost."""
 
     teams: Teams
     layouts: Layouts
     carriers: Carriers
     roster: Roster = NOBODY
+    budgets: Budgets = field(default_factory=Budgets)
 
     def fire(self, alert: AlertChanged, group: Group, incident: Incident, now: datetime) -> list[Notification]:
         """To everybody who asked to hear of it at once; a person in two teams is told once per medium."""
@@ -264,6 +266,20 @@ class Composer:
             recipient,
             facts,
             key=(kind.value, *key, recipient.person),
+            incident=None,
+            criticality=Criticality.NORMAL.value,
+            decision=queued(now),
+            now=now,
+            trace="",
+        )
+
+    def own(self, kind: Kind, recipient: Recipient, facts: Facts, now: datetime, *key: str) -> Notification:
+        """A notice of no alert, about telling itself."""
+        return self._notification(
+            kind,
+            recipient,
+            facts,
+            key=(*key, recipient.person, recipient.medium.value, kind.value),
             incident=None,
             criticality=Criticality.NORMAL.value,
             decision=queued(now),

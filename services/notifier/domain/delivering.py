@@ -2,7 +2,8 @@
 
 queued -> attempting -> sent | failed | uncertain
    ^          |  ^ asked again: did the carrier take it?
-   '----------'--' delayed, found not to have been taken, or in doubt and vital
+   |----------'--' delayed, found not to have been taken, or in doubt and vital
+   '-> folded    a digest tells of it instead
 """
 
 from __future__ import annotations
@@ -57,6 +58,7 @@ class Reason(StrEnum):
     SENT_AGAIN = "sent-again-in-doubt"
     MOVED_ON = "moved-on"
     OPTED_OUT = "opted-out"
+    FOLDED = "folded"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +99,7 @@ class Decision:
 
     @property
     def is_final(self) -> bool:
-        return self.state in (NotificationState.SENT, NotificationState.FAILED, NotificationState.UNCERTAIN)
+        return self.state not in (NotificationState.QUEUED, NotificationState.ATTEMPTING)
 
 
 def queued(now: datetime) -> Decision:
@@ -113,6 +115,11 @@ def opted_out() -> Decision:
 def beginning(now: datetime) -> Decision:
     """It is handed to the channel. Its row stays due: found in this state again, the attempt was interrupted."""
     return Decision(NotificationState.ATTEMPTING, Reason.HANDED_OVER, now)
+
+
+def folded() -> Decision:
+    """It does not go by itself; what waits for it may, and is judged for itself."""
+    return Decision(NotificationState.FOLDED, Reason.FOLDED)
 
 
 def accepted(attempt: Attempt) -> Decision:

@@ -37,6 +37,10 @@ class Kind(StrEnum):
     OPTED_OUT = "opted-out"
     HAND_OVER = "hand-over"
     ON_CALL_GAPS = "on-call-gaps"
+    FOLDED_DIGEST = "folded-digest"
+    MORE_FOLLOW = "more-follow"
+    BUDGET_WARNING = "budget-warning"
+    BUDGET_SPENT = "budget-spent"
 
 
 TELLING: Final = (Kind.FIRE, Kind.WORSEN, Kind.EASE, Kind.UPDATE, Kind.ESCALATION)

@@ -100,6 +100,18 @@ class SilenceFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FoldedFacts:
+    """Of notices that were folded; each line tells of one, the codes are those of open incidents."""
+
+    count: int
+    moment: str
+    firing: tuple[str, ...]
+    over: tuple[str, ...]
+    codes: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class MovedFacts:
     """Of a notice that did not reach somebody over one medium, and goes by another or to another.
 
@@ -118,6 +130,27 @@ class MovedFacts:
     note: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class MoreFollowFacts:
+    """That more notices come in a digest. ``moment``: when; ``open``: incidents that the person was told of."""
+
+    open: int
+    moment: str
+    by_mail: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class BudgetFacts:
+    """Of a directorate's budget; sums as people write them."""
+
+    directorate: str
+    month: str
+    spent: str
+    budget: str
+    share: int
+    note: str
+
+
 Facts = (
     AlertFacts
     | DigestFacts
@@ -128,6 +161,9 @@ Facts = (
     | OptOutFacts
     | GapFacts
     | HandOverFacts
+    | FoldedFacts
+    | MoreFollowFacts
+    | BudgetFacts
 )
 
 

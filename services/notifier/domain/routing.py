@@ -29,11 +29,18 @@ class RouteReason(StrEnum):
     TEAM_UNREACHABLE = "team-unreachable"
     OWNER_UNKNOWN = "owner-unknown"
     MOVED_ON = "moved-on"
+    FOLDED = "folded"
+    GONE = "gone"
 
     @property
     def is_fallback(self) -> bool:
         """Whether the person is told in place of somebody else."""
-        return self in (RouteReason.TEAM_UNKNOWN, RouteReason.TEAM_UNREACHABLE, RouteReason.OWNER_UNKNOWN)
+        return self in (
+            RouteReason.TEAM_UNKNOWN,
+            RouteReason.TEAM_UNREACHABLE,
+            RouteReason.OWNER_UNKNOWN,
+            RouteReason.GONE,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +147,30 @@ def _told(teams: Teams, team: Team, media: Sequence[Medium], occasion: Occasion 
     if any(_media(person, called, media, occasion) for person in people):
         return called, RouteReason.ON_CALL
     return team, RouteReason.UNCOVERED
+
+
+def first_way_to(teams: Teams, person: str, team: str, media: Sequence[Medium]) -> tuple[Recipient, ...]:
+    """One person over the first of the media that reaches them; none if no team has them, or nothing reaches them."""
+    found = teams.person(person)
+    reaching = [medium for medium in media if found is not None and found.address(medium)]
+    return tuple(
+        Recipient(
+            person=found.id,
+            shown=found.shown,
+            medium=medium,
+            address=address,
+            team=team,
+            meant_for=team,
+            reason=RouteReason.FOLDED,
+        )
+        for medium in reaching[:1]
+        if found is not None and (address := found.address(medium)) is not None
+    )
+
+
+def stand_ins(teams: Teams, person: str) -> tuple[Recipient, ...]:
+    """Who is told by e-mail what was kept for a person whom no team has any more."""
+    return _fallback(teams, person, (Medium.EMAIL,), RouteReason.GONE)
 
 
 def _fallback(teams: Teams, meant_for: str, media: Sequence[Medium], reason: RouteReason) -> tuple[Recipient, ...]:

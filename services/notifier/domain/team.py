@@ -114,6 +114,11 @@ class Teams:
     def _everyone(self) -> Iterator[Person]:
         return (person for team in self.by_id.values() for person in team.members)
 
+    @property
+    def directorates(self) -> frozenset[str]:
+        """Those for whose rules a team answers."""
+        return frozenset(team.owner_of for team in self.by_id.values() if team.owner_of is not None)
+
     def owner(self, directorate: str) -> Team | None:
         """The team that answers for the rules of a directorate."""
         return next((team for team in self.by_id.values() if team.owner_of == directorate), None)

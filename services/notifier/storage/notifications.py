@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, func, insert, select, union_all, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, insert, select, union_all, update
 
 from services.notifier.domain.channel import Medium
+from services.notifier.domain.delivering import Decision
 from services.notifier.domain.line import reached
 from services.notifier.domain.notification import IN_LINE, TELLING, Notification
 from services.notifier.storage.rows import row_of, values_of
-from services.notifier.storage.tables import DIGEST, ESCALATION, NOTIFICATION, ON_CALL_DUTY
+from services.notifier.storage.tables import DIGEST, ESCALATION, FOLDER, NOTIFICATION, ON_CALL_DUTY
 from shared.model.alerts import Criticality
 from shared.model.incidents import NotificationState
 from shared.runtime.database import Transaction
@@ -28,15 +29,14 @@ _PERHAPS_TOLD: Final = [
     state.value for state in (NotificationState.ATTEMPTING, NotificationState.SENT, NotificationState.UNCERTAIN)
 ]
 _MOST_TOLD: Final = 500
-# Who may die if nobody tells them is told first.
-_URGENCY: Final = case(
-    {Criticality.VITAL.value: 0, Criticality.NORMAL.value: 1}, value=NOTIFICATION.c.criticality, else_=2
-)
+# Who may die if nobody tells them is told first. One look for each, that an index answers: in a storm many are due.
+_URGENCY: Final = (Criticality.VITAL, Criticality.NORMAL, Criticality.COMFORT)
 _NEXT_DUE: Final = union_all(
     select(func.min(NOTIFICATION.c.due_at).label("due_at")),
     select(func.min(DIGEST.c.due_at)),
     select(func.min(ESCALATION.c.due_at)),
     select(func.min(ON_CALL_DUTY.c.due_at)),
+    select(func.min(FOLDER.c.due_at)),
 )
 
 
@@ -108,8 +108,7 @@ class Notifications:
 
     def waiting_for(self, notification: str) -> list[Notification]:
         """Those that are not to go out before it is settled; locked."""
-        which = (NOTIFICATION.c.after == notification, NOTIFICATION.c.due_at.is_(None))
-        return self._read_locked(*which, NOTIFICATION.c.state == NotificationState.QUEUED.value)
+        return self.waiting_for_any([notification])
 
     def reached_before(self, notification: Notification) -> bool:
         """Whether the same person heard of the same incident over the same medium, or may have."""
@@ -118,11 +117,40 @@ class Notifications:
         states = self._connection.scalars(select(NOTIFICATION.c.state).where(*same, *which))
         return any(reached(NotificationState(state)) for state in states)
 
+    def told_of(self, notification: Notification, incidents: Iterable[str]) -> frozenset[str]:
+        """Of which of these incidents the same person heard over the same medium, or may have."""
+        same = [getattr(NOTIFICATION.c, name) == getattr(notification, name) for name in ("person", "medium")]
+        which = (NOTIFICATION.c.incident.in_(sorted(incidents)), NOTIFICATION.c.kind.in_(_TELLING))
+        states = NOTIFICATION.c.state.in_([state.value for state in NotificationState if reached(state)])
+        return frozenset(self._connection.scalars(select(NOTIFICATION.c.incident).where(*same, *which, states)))
+
     def first_due(self, now: datetime) -> Notification | None:
         """The one to act on first, locked: the vital ones, then those that wait longest."""
-        order = (_URGENCY, NOTIFICATION.c.due_at, NOTIFICATION.c.queued_at, NOTIFICATION.c.id)
-        due = select(NOTIFICATION).where(NOTIFICATION.c.due_at <= now).order_by(*order)
-        return next(iter(self._read(due.limit(1).with_for_update())), None)
+        found = (self._first_due(urgency.value, now) for urgency in _URGENCY)
+        return next((first for first in found if first is not None), None)
+
+    def not_vital(self, now: datetime, most: int) -> list[tuple[str, str | None]]:
+        """Id and incident of those that are due and not vital, the oldest first."""
+        due = (NOTIFICATION.c.state == NotificationState.QUEUED.value, NOTIFICATION.c.due_at <= now)
+        columns = select(NOTIFICATION.c.id, NOTIFICATION.c.incident).where(*due)
+        query = columns.where(NOTIFICATION.c.criticality != Criticality.VITAL.value)
+        first = query.order_by(NOTIFICATION.c.due_at, NOTIFICATION.c.queued_at, NOTIFICATION.c.id).limit(most)
+        return [(identifier, incident) for identifier, incident in self._connection.execute(first)]
+
+    def states(self, ids: Iterable[str]) -> dict[str, NotificationState]:
+        """The states of those of these ids that are there."""
+        query = select(NOTIFICATION.c.id, NOTIFICATION.c.state).where(NOTIFICATION.c.id.in_(sorted(ids)))
+        return {identifier: NotificationState(state) for identifier, state in self._connection.execute(query)}
+
+    def fold(self, ids: Sequence[str], decision: Decision, now: datetime) -> None:
+        """These, all at once, do not go out by themselves."""
+        values = {"state": decision.state.value, "reason": decision.reason.value, "due_at": None, "changed_at": now}
+        self._connection.execute(update(NOTIFICATION).where(NOTIFICATION.c.id.in_(sorted(ids))).values(values))
+
+    def waiting_for_any(self, notifications: Iterable[str]) -> list[Notification]:
+        """Those that are not to go out before one of these is settled; locked."""
+        which = (NOTIFICATION.c.after.in_(sorted(notifications)), NOTIFICATION.c.due_at.is_(None))
+        return self._read_locked(*which, NOTIFICATION.c.state == NotificationState.QUEUED.value)
 
     def latest(self, limit: int) -> list[Notification]:
         """The most recently changed first."""
@@ -139,6 +167,11 @@ class Notifications:
         """When the next notification, digest, step of an escalation or look at who is on call is due."""
         moments = self._connection.scalars(_NEXT_DUE)
         return min((moment for moment in moments if moment is not None), default=None)
+
+    def _first_due(self, criticality: str, now: datetime) -> Notification | None:
+        order = (NOTIFICATION.c.due_at, NOTIFICATION.c.queued_at, NOTIFICATION.c.id)
+        due = select(NOTIFICATION).where(NOTIFICATION.c.criticality == criticality, NOTIFICATION.c.due_at <= now)
+        return next(iter(self._read(due.order_by(*order).limit(1).with_for_update())), None)
 
     def _read_locked(self, *which: ColumnElement[bool]) -> list[Notification]:
         return self._read(select(NOTIFICATION).where(*which).order_by(NOTIFICATION.c.id).with_for_update())

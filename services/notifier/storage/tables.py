@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, Table, Text
 
 from shared.runtime.lease_tables import add_lease_tables
 from shared.runtime.message_tables import Utc, service_metadata
@@ -91,6 +91,7 @@ NOTIFICATION = Table(
     Index(None, "medium", "state"),
     Index(None, "reference"),
     Index(None, "person", "changed_at"),
+    Index(None, "criticality", "due_at", "queued_at", "id"),
 )
 
 RECEIPT = Table(
@@ -316,4 +317,44 @@ ON_CALL_FEED = Table(
     Column("failures", Integer, nullable=False),
     Column("failure", Text),
     Column("due_at", Utc, nullable=False),
+)
+
+SPENDING = Table(
+    "spending",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("notification", Text, nullable=False),
+    Column("directorate", Text, nullable=False),
+    Column("month", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("medium", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("segments", Integer, nullable=False),
+    Column("price", BigInteger, nullable=False),
+    Column("at", Utc, nullable=False),
+    Index(None, "month", "directorate"),
+    Index(None, "person", "medium", "at"),
+)
+
+FOLDER = Table(
+    "folder",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("team", Text, nullable=False),
+    Column("sends_at", Utc, nullable=False),
+    Column("due_at", Utc),
+    Column("announced", Boolean, nullable=False),
+    Index(None, "due_at"),
+    Index(None, "person"),
+)
+
+FOLDED = Table(
+    "folded",
+    METADATA,
+    Column("notification", Text, primary_key=True),
+    Column("folder", Text, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("at", Utc, nullable=False),
+    Index(None, "folder"),
 )

@@ -29,6 +29,7 @@ from services.notifier.storage.ledger import Ledger
 from services.notifier.storage.notifications import Notifications
 from services.notifier.storage.opt_outs import OptOuts
 from services.notifier.storage.receipts import Receipts
+from services.notifier.use_cases.fold_due import Folding
 from services.notifier.use_cases.follow_receipt import follow_failure, follow_receipt, opt_out
 from services.notifier.use_cases.switch_carriers import carrier_for, followed
 from shared import bus
@@ -51,12 +52,14 @@ def deliver_due(
     clock: Callable[[], datetime],
     composer: Composer | None = None,
     links: Links | None = None,
+    folding: Folding | None = None,
 ) -> list[Notification]:
-    """Deliver until nothing is due; the notifications after each attempt or recovery.
+    """Deliver until nothing is due; the notifications after each attempt or recovery, and those that were folded.
 
     Args:
         composer: for what did not arrive and goes another way; None: nobody else is told.
         links: made while a mail is handed over, so that what is stored holds no secret; None: mails have none.
+        folding: asked before each attempt; None: everything goes.
 
     One process delivers at a time: a row found ``attempting`` was left by one that died, or raised, in between.
 
@@ -64,12 +67,15 @@ def deliver_due(
         LeaseLost: another process delivers by now; nothing more is sent, and it finds what we leave ``attempting``.
     """
     dealt_with = []
-    while (task := _next_task(database, carriers, clock())) is not None:
+    while (task := _next_task(database, carriers, clock(), folding)) is not None:
+        if folding is not None and task.is_held_back:
+            dealt_with += folding.fold_with(database, task.notification, clock())
+            continue
         if task.is_attempt and clock() - task.notification.changed_at > STALE:
             # We were frozen since we took it, and another may have sent it: the carrier is asked like after a crash.
             continue
         result = _acted(task, carriers, clock(), links)
-        dealt_with.append(_settle(database, carriers, composer, task.notification, result, clock()))
+        dealt_with.append(_settle(database, carriers, composer, folding, task.notification, result, clock()))
     return dealt_with
 
 
@@ -78,6 +84,7 @@ class _Task:
     notification: Notification
     was_interrupted: bool
     is_opted_out: bool = False
+    is_held_back: bool = False
 
     @property
     def is_attempt(self) -> bool:
@@ -92,8 +99,9 @@ class _Result:
     was_attempted: bool = False
 
 
-def _next_task(database: Database, carriers: Carriers, now: datetime) -> _Task | None:
-    """The first that is due; unless its last attempt was interrupted, a new one is committed as begun."""
+def _next_task(database: Database, carriers: Carriers, now: datetime, folding: Folding | None) -> _Task | None:
+    """The first that is due; unless its last attempt was interrupted, or it is to be folded, a new one is committed
+    as begun."""
     with database.transaction() as transaction:
         stored = Notifications(transaction)
         found = stored.first_due(now)
@@ -103,6 +111,8 @@ def _next_task(database: Database, carriers: Carriers, now: datetime) -> _Task |
             return _Task(found, was_interrupted=True)
         if found.medium is Medium.SMS and OptOuts(transaction).has(found.address):
             return _Task(found, was_interrupted=False, is_opted_out=True)
+        if folding is not None and folding.holds_back(transaction, found, now):
+            return _Task(found, was_interrupted=False, is_held_back=True)
         begun = replace(
             found.decided(beginning(now), now),
             attempts=found.attempts + 1,
@@ -148,11 +158,13 @@ def _settle(
     database: Database,
     carriers: Carriers,
     composer: Composer | None,
+    folding: Folding | None,
     notification: Notification,
     result: _Result,
     now: datetime,
 ) -> Notification:
-    """Commit the result; notices that waited for this one may go out, or never will; what did not arrive moves on."""
+    """Commit the result and what it costs. Notices that waited for this one may go out, or never will; what did not
+    arrive moves on."""
     with database.transaction() as transaction:
         decision = result.decision
         if result.was_attempted:
@@ -161,6 +173,8 @@ def _settle(
         # Its incident first: who composes a notice that waits for this one holds that row, and is seen afterwards.
         Incidents(transaction).with_ids([] if settled.incident is None else [settled.incident])
         _store(transaction, [settled])
+        if folding is not None and (settled.state is NotificationState.SENT or decision.leaves_doubt):
+            folding.charge(transaction, settled, notification.changed_at)
         if decision.is_final:
             _store(transaction, list(_released(Notifications(transaction), settled, now)))
             _follow(transaction, composer, settled, result, now)

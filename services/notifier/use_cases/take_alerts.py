@@ -30,7 +30,7 @@ from services.notifier.storage.ledger import Ledger
 from services.notifier.storage.notifications import Notifications
 from services.notifier.use_cases.holding_back import HoldingBack
 from shared import bus
-from shared.model.alerts import AlertChanged, AlertStatus
+from shared.model.alerts import AlertChanged, AlertStatus, Criticality
 from shared.model.incidents import IncidentChanged, IncidentStatus
 from shared.runtime.database import Database, Received, Transaction
 
@@ -63,6 +63,18 @@ def take_alerts(
     with database.transaction() as transaction:
         alerts = [item.message for item in transaction.first_seen(received)]
         return _Batch(transaction, composer, alerts, now, plan, policies).take()
+
+
+def urgent_first(received: Sequence[Received[AlertChanged]]) -> list[list[Received[AlertChanged]]]:
+    """The vital alerts of a batch, then the others: in a storm they go out before the others are even composed.
+
+    What is said of one alert stays in order: one that is called both is among the others.
+    """
+    others = {item.message.alert for item in received if item.message.criticality is not Criticality.VITAL}
+    parts: tuple[list[Received[AlertChanged]], list[Received[AlertChanged]]] = ([], [])
+    for item in received:
+        parts[item.message.alert in others].append(item)
+    return [part for part in parts if part]
 
 
 class _Batch:

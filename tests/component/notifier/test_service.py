@@ -62,7 +62,7 @@ def test_a_flood_is_told_by_text_and_mail_and_so_is_its_end(
     assert service.summary() == {
         "sms": 2,
         "emails": 2,
-        "states": {"queued": 0, "attempting": 0, "sent": 4, "failed": 0, "uncertain": 0},
+        "states": {"queued": 0, "attempting": 0, "sent": 4, "failed": 0, "uncertain": 0, "folded": 0},
         "open_incidents": 1,
     }
     clock.set(start + timedelta(days=2))

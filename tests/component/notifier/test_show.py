@@ -41,7 +41,7 @@ def told(
 def test_the_summary_counts_what_was_sent_by_medium_whatever_carried_it(told: Database) -> None:
     summary = show.summary(told)
     assert (summary["sms"], summary["emails"]) == (2, 3)
-    assert summary["states"] == {"queued": 0, "attempting": 0, "sent": 5, "failed": 1, "uncertain": 0}
+    assert summary["states"] == {"queued": 0, "attempting": 0, "sent": 5, "failed": 1, "uncertain": 0, "folded": 0}
     assert summary["open_incidents"] == 1
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from services.notifier.domain.composing import Composer
 from services.notifier.use_cases import show
-from services.notifier.use_cases.take_alerts import Taken, take_alerts
+from services.notifier.use_cases.take_alerts import Taken, take_alerts, urgent_first
 from shared.errors import DeliveryDelayed, DeliveryRefused, DeliveryUncertain
 from shared.model.alerts import AlertChanged, AlertStatus, Criticality, NotifyRequest
 from shared.runtime.database import Database, open_sqlite
@@ -195,3 +195,14 @@ def test_a_batch_gives_the_same_rows_as_its_alerts_one_by_one(
         shown.append((show.incidents(database, 50), show.notifications(database, 50)))
         database.engine.dispose()
     assert shown[0] == shown[1]
+
+
+def test_of_a_batch_the_vital_alerts_are_taken_first_and_of_one_alert_nothing_overtakes(
+    alert_of: Callable[..., AlertChanged], received: Any
+) -> None:
+    normal, vital = Criticality.NORMAL, Criticality.VITAL
+    said = [("a", normal), ("b", vital), ("c", normal), ("c", vital), ("b", vital)]
+    batch = received(*(alert_of(alert=name, criticality=criticality) for name, criticality in said))
+    parts = [[item.message.alert for item in part] for part in urgent_first(batch)]
+    assert parts == [["b", "b"], ["a", "c", "c"]]
+    assert urgent_first([]) == []

@@ -12,7 +12,14 @@ from services.portal.domain.wording import Wording
 
 _MOST: Final = 6
 _WORDS: Final = {"voice": "step-voice", "webhook": "step-webhook"}
-STATES: Final = {"queued": "calm", "attempting": "calm", "sent": "good", "failed": "danger", "uncertain": "warning"}
+STATES: Final = {
+    "queued": "calm",
+    "attempting": "calm",
+    "sent": "good",
+    "failed": "danger",
+    "uncertain": "warning",
+    "folded": "calm",
+}
 
 
 @dataclass(frozen=True)

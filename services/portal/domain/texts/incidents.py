@@ -57,6 +57,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "state-sent": ("envoyé", "sent"),
     "state-failed": ("échec", "failed"),
     "state-uncertain": ("incertain", "uncertain"),
+    "state-folded": ("regroupé dans un récapitulatif", "folded into a digest"),
     "why-waits-for-fire": ("attend que l’alerte ait été dite", "waits until the alert was told"),
     "why-waits-for-grant": ("attend une minute une suite éventuelle", "waits a minute for what may follow"),
     "why-fire-not-told": ("l’alerte elle-même n’a pas pu être dite", "the alert itself could not be told"),

@@ -49,13 +49,6 @@ def upgrade() -> None:
         sa.Column("at", Utc, nullable=False),
     )
     op.create_table(
-        "opt_out",
-        sa.Column("address", sa.Text, primary_key=True),
-        sa.Column("person", sa.Text, nullable=False),
-        sa.Column("at", Utc, nullable=False),
-        sa.Column("withdrawn_at", Utc),
-    )
-    op.create_table(
         "secret",
         sa.Column("name", sa.Text, primary_key=True),
         sa.Column("value", sa.Text, nullable=False),
@@ -68,7 +61,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_notification_person_changed_at", "notification")
     op.drop_table("secret")
-    op.drop_table("opt_out")
     op.drop_table("reply")
     op.drop_table("acknowledgement")
     op.drop_table("escalation")
