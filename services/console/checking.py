@@ -17,6 +17,7 @@ from services.notifier.domain.escalation_loading import load_policies
 from services.notifier.domain.loading import load_teams
 from services.notifier.domain.loading_budgets import load_budgets
 from services.notifier.domain.team import Teams
+from services.notifier.sources.folder import read_people
 from services.rules_engine.domain.checks import duplicate_id
 from services.rules_engine.domain.checks.check import Known
 from services.rules_engine.domain.loading import Loaded, load, templates_in, together
@@ -104,7 +105,7 @@ def _known(folder: Path, today: date) -> tuple[Known, dict[str, str], list[Probl
         try:
             people = load_teams(texts[named(file)], named(file))
             teams = frozenset(people.by_id)
-            problems += _of_escalations(folder / ESCALATIONS, people, texts)
+            problems += _of_escalations(folder, people, texts)
             problems += _of_budgets(folder / "notifier" / "budgets.yaml", people, texts)
         except ProblemsFound as found:
             problems += found.problems
@@ -112,13 +113,15 @@ def _known(folder: Path, today: date) -> tuple[Known, dict[str, str], list[Probl
     return Known(inventory, teams, today), texts, problems
 
 
-def _of_escalations(file: Path, teams: Teams, texts: dict[str, str]) -> Sequence[Problem]:
+def _of_escalations(folder: Path, teams: Teams, texts: dict[str, str]) -> Sequence[Problem]:
     """What is wrong with the policies of escalation, if the folder has any; their text is added."""
+    file = folder / ESCALATIONS
     if not file.exists():
         return ()
     texts[named(file)] = text_of(file)
     try:
-        load_policies(texts[named(file)], named(file), teams)
+        _, roster = read_people(folder)
+        load_policies(texts[named(file)], named(file), teams, schedules=roster.schedules)
     except ProblemsFound as found:
         return found.problems
     return ()

@@ -23,7 +23,6 @@ from services.notifier.domain.escalation import NO_POLICIES, Policies
 from services.notifier.domain.escalation_loading import FILE as ESCALATIONS
 from services.notifier.domain.escalation_loading import load_policies
 from services.notifier.domain.linking import Links
-from services.notifier.domain.loading import load_teams
 from services.notifier.domain.loading_budgets import load_budgets
 from services.notifier.domain.loading_channels import WrittenChannels, load_channels
 from services.notifier.domain.loading_muting import load_muting
@@ -130,8 +129,10 @@ class PoliciesProvider(DependencyProvider):
         file = folder / ESCALATIONS
         self._policies = NO_POLICIES
         if file.exists():
-            teams = load_teams((folder / "teams.yaml").read_text(encoding="utf-8"), str(folder / "teams.yaml"))
-            self._policies = load_policies(file.read_text(encoding="utf-8"), str(file), teams)
+            teams, roster = read_people(folder)
+            self._policies = load_policies(
+                file.read_text(encoding="utf-8"), str(file), teams, schedules=roster.schedules
+            )
 
     def get_dependency(self, worker_ctx: object) -> Policies:
         return self._policies

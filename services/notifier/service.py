@@ -19,6 +19,7 @@ from services.notifier.domain.acknowledging import Outcome as Taking
 from services.notifier.domain.acknowledging import Way
 from services.notifier.domain.composing import Composer
 from services.notifier.domain.escalation import Policies
+from services.notifier.domain.incident import Incident
 from services.notifier.domain.key_press import Outcome
 from services.notifier.domain.linking import Links
 from services.notifier.domain.muting_plan import MutingPlan
@@ -26,7 +27,7 @@ from services.notifier.domain.on_call.schedule import Feed
 from services.notifier.domain.retention import Retention
 from services.notifier.domain.silence_wanted import WantedSilence, moment_of
 from services.notifier.heartbeat import Heartbeat
-from services.notifier.metering import note_deliveries
+from services.notifier.metering import note_acknowledged, note_deliveries
 from services.notifier.providers import (
     ComposerProvider,
     FetchProvider,
@@ -110,6 +111,10 @@ _OF_A_CALL: Final = {
     Taking.ALREADY: Outcome.KNOWN,
     Taking.RESOLVED: Outcome.CLOSED,
 }
+
+
+def _note_acknowledged(incident: Incident, at: datetime) -> None:
+    note_acknowledged(incident.criticality, incident.opened_at, at)
 
 
 class NotifierService:
@@ -423,4 +428,4 @@ class NotifierService:
         return _OF_A_CALL[done.outcome]
 
     def _acknowledging(self) -> Acknowledging:
-        return Acknowledging(self.composer, self.policies)
+        return Acknowledging(self.composer, self.policies, _note_acknowledged)

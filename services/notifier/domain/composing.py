@@ -75,7 +75,7 @@ class Composer:
                 trace=alert.trace,
             )
             for request in group.requests
-            for recipient in team_recipients(self.teams, request.team, occasion=self._occasion(now, alert.severity))
+            for recipient in team_recipients(self.teams, request.team, occasion=self.occasion(now, alert.severity))
         )
 
     def tell(
@@ -97,7 +97,7 @@ class Composer:
             self._more(alert, incident, request, recipient, line, now)
             for request in alert.notify
             if request.digest is None
-            for recipient in team_recipients(self.teams, request.team, occasion=self._occasion(now, alert.severity))
+            for recipient in team_recipients(self.teams, request.team, occasion=self.occasion(now, alert.severity))
             if (line := lines.get((recipient.person, recipient.medium))) is None or recipient.medium in media
         )
 
@@ -135,7 +135,7 @@ class Composer:
         """A rise to everybody who asked for the level that was reached, whatever they heard before; a fall by mail
         (and to machines) alone, so that who reads none hears of the end."""
         media = tuple(Medium) if change.kind is Kind.WORSEN else (Medium.EMAIL, Medium.WEBHOOK)
-        occasion = self._occasion(change.now, change.alert.severity)
+        occasion = self.occasion(change.now, change.alert.severity)
         return _each_once(
             self._change(change, request, recipient)
             for request in change.group.requests
@@ -157,7 +157,7 @@ class Composer:
                 now=now,
                 trace="",
             )
-            for recipient in team_recipients(self.teams, digest.team, (Medium.EMAIL,), self._occasion(now))
+            for recipient in team_recipients(self.teams, digest.team, (Medium.EMAIL,), self.occasion(now))
         )
 
     def override(self, event: OverrideChanged, incident: str | None, now: datetime) -> list[Notification]:
@@ -287,7 +287,8 @@ class Composer:
             trace="",
         )
 
-    def _occasion(self, now: datetime, severity: str = "") -> Occasion:
+    def occasion(self, now: datetime, severity: str = "") -> Occasion:
+        """What decides, at that moment, who of a team is told and over which media."""
         return Occasion(now, severity, self.roster)
 
     def _change(self, change: Change, request: NotifyRequest, recipient: Recipient) -> Notification:

@@ -53,6 +53,7 @@ class Step:
     Attributes:
         after: since the step before was told; of the first: since the incident opened.
         teams, people, everyone_of: ids of teams, people, and directorates (or ``OWN``) of which everybody is told.
+        on_call: ids of schedules of which whoever is on call then is told.
         again: those who were told at the beginning are told once more.
         by: over which media; none: over those of the team, and to a person over all.
     """
@@ -61,6 +62,7 @@ class Step:
     teams: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     everyone_of: tuple[str, ...] = ()
+    on_call: tuple[str, ...] = ()
     again: bool = False
     by: tuple[Medium, ...] = ()
 

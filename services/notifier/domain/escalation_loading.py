@@ -35,6 +35,7 @@ class _WrittenStep(msgspec.Struct):
     team: _Some = []
     person: _Some = []
     everyone_of: _Some = []
+    on_call: _Some = []
     again: bool = False
     by: _Some = []
 
@@ -50,16 +51,19 @@ class _WrittenPolicy(msgspec.Struct):
     unacknowledge_after: str | None = None
 
 
-def load_policies(text: str, file: str, teams: Teams, media: Iterable[Medium] = tuple(Medium)) -> Policies:
+def load_policies(
+    text: str, file: str, teams: Teams, media: Iterable[Medium] = tuple(Medium), schedules: Iterable[str] = ()
+) -> Policies:
     """Read the file.
 
     Args:
         media: those that some channel carries.
+        schedules: ids of those of ``on-call.yaml``.
 
     Raises:
         ProblemsFound: with all problems, each with its place.
     """
-    reading = _Reading(read(text, file), teams, tuple(medium.value for medium in media))
+    reading = _Reading(read(text, file), teams, tuple(medium.value for medium in media), tuple(schedules))
     policies = tuple(reading.policies())
     reading.check_order(policies)
     if reading.problems:
@@ -70,8 +74,9 @@ def load_policies(text: str, file: str, teams: Teams, media: Iterable[Medium] = 
 class _Reading:
     """One document, and the problems found so far."""
 
-    def __init__(self, document: Document, teams: Teams, media: tuple[str, ...]) -> None:
+    def __init__(self, document: Document, teams: Teams, media: tuple[str, ...], schedules: tuple[str, ...]) -> None:
         self._document = document
+        self._schedules = schedules
         self._media = media
         self._teams = tuple(teams.by_id)
         self._people = tuple({person.id for team in teams.by_id.values() for person in team.members})
@@ -134,11 +139,13 @@ class _Reading:
                 everyone_of=self._known(
                     (*here, "everyone_of"), written.everyone_of, (OWN, *self._directorates), "directorate"
                 ),
+                on_call=self._known((*here, "on_call"), written.on_call, self._schedules, "schedule"),
                 again=written.again,
                 by=self._by((*here, "by"), written.by),
             )
-            if not (written.team or written.person or written.everyone_of or written.again):
-                self._note(here, "nobody", "this step tells nobody", "team:, person:, everyone_of: or again: true")
+            if not (written.team or written.person or written.everyone_of or written.on_call or written.again):
+                hint = "team:, person:, on_call:, everyone_of: or again: true"
+                self._note(here, "nobody", "this step tells nobody", hint)
             yield step
 
     def _by(self, path: Path, written: _Some) -> tuple[Medium, ...]:

@@ -9,7 +9,7 @@ from services.notifier.domain.channel import Medium
 from services.notifier.domain.escalation import OWN, Step
 from services.notifier.domain.incident import Incident
 from services.notifier.domain.notification import Kind, Notification
-from services.notifier.domain.routing import Recipient, RouteReason, team_recipients
+from services.notifier.domain.routing import Occasion, Recipient, RouteReason, team_recipients
 from services.notifier.domain.team import Person, Team, Teams
 
 
@@ -19,11 +19,13 @@ class Targets:
 
     Attributes:
         told: what was said of the incident so far.
+        occasion: when it is told, how severe it is, and who is on call then.
     """
 
     teams: Teams
     incident: Incident
     told: Iterable[Notification]
+    occasion: Occasion | None = None
 
     def of(self, step: Step) -> tuple[Recipient, ...]:
         """Everybody whom it names, each once over each medium; the fallback where that is nobody."""
@@ -37,21 +39,30 @@ class Targets:
         for directorate in step.everyone_of:
             for each in self.teams.of(self.incident.owner if directorate == OWN else directorate):
                 yield from self._team(each.id, step.by)
-        for name in step.people:
+        for name in (*step.people, *self._on_call(step)):
             yield from self._person(name, step.by)
+
+    def _on_call(self, step: Step) -> Iterator[str]:
+        occasion = self.occasion
+        if occasion is not None:
+            for schedule in step.on_call:
+                yield from occasion.roster.on_duty(schedule, occasion.at)
 
     def _first_teams(self) -> list[str]:
         return list(dict.fromkeys(notice.team for notice in self.told if notice.kind in (Kind.FIRE, Kind.WORSEN)))
 
     def _team(self, name: str, by: tuple[Medium, ...]) -> Iterator[Recipient]:
         """Over the step's media also where the team has others; whoever can't be reached so is told as the team is."""
-        as_team = tuple(replace(one, reason=_escalated(one.reason)) for one in team_recipients(self.teams, name))
+        as_team = tuple(replace(one, reason=_escalated(one.reason)) for one in self._told_of(name))
         if not by:
             yield from as_team
             return
         for person, own in _by_person(as_team, self.teams).items():
             team = self.teams.by_id[own[0].team]
             yield from _over(person, team, name, by) or own
+
+    def _told_of(self, team: str) -> tuple[Recipient, ...]:
+        return team_recipients(self.teams, team, occasion=self.occasion)
 
     def _person(self, name: str, by: tuple[Medium, ...]) -> Iterator[Recipient]:
         person = self.teams.person(name)

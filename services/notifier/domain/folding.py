@@ -18,8 +18,20 @@ from shared.civil_time import short_local
 from shared.model.alerts import Criticality
 from shared.model.incidents import IncidentStatus
 
-EXEMPT: Final = frozenset({Kind.DIGEST, Kind.FOLDED_DIGEST, Kind.MORE_FOLLOW, Kind.BUDGET_WARNING, Kind.BUDGET_SPENT})
-"""Digests themselves, and what says that there will be one."""
+EXEMPT: Final = frozenset(
+    {
+        Kind.DIGEST,
+        Kind.FOLDED_DIGEST,
+        Kind.MORE_FOLLOW,
+        Kind.BUDGET_WARNING,
+        Kind.BUDGET_SPENT,
+        Kind.HAND_OVER,
+        Kind.ON_CALL_GAPS,
+        Kind.OPTED_OUT,
+        Kind.SILENCE_ENDS,
+    }
+)
+"""Digests themselves, what says that there will be one, and mails about the work of telling itself."""
 
 _ENDS: Final = frozenset({Kind.RESOLVE, Kind.EASE})
 """Means nothing to who heard of nothing that was worse."""

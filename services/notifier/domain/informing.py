@@ -44,7 +44,8 @@ class Informer:
         """A step of an escalation, to everybody whom it names. ``escalation``: as it stood before the step."""
         waited = self.now - escalation.began_at
         key = (str(escalation.round), str(escalation.step))
-        targets = Targets(self.composer.teams, self.incident, self.told)
+        occasion = self.composer.occasion(self.now, self.incident.severity)
+        targets = Targets(self.composer.teams, self.incident, self.told, occasion)
         facts = self._facts(waited, None)
         return [self._notice(Kind.ESCALATION, one, facts(note_for(one)), key) for one in targets.of(step)]
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 from services.notifier.domain.incident import Incident
 from services.notifier.domain.on_call.facts import ShiftStory
 from services.notifier.storage.rows import values_of
+from services.notifier.storage.silences import Silences
 from services.notifier.storage.tables import INCIDENT, LEDGER, NOTIFICATION
 from shared.model.incidents import IncidentStatus
 from shared.runtime.database import Transaction
@@ -19,6 +20,7 @@ class ShiftStories:
     """What happened to the incidents of which some teams were told, as one transaction sees it."""
 
     def __init__(self, transaction: Transaction, teams: Sequence[str]) -> None:
+        self._transaction = transaction
         self._connection = transaction.connection
         self._teams = list(teams)
 
@@ -27,7 +29,14 @@ class ShiftStories:
         counts = self._verdicts(since, until)
         counts["opened"] = self._count(INCIDENT.c.opened_at >= since, INCIDENT.c.opened_at < until)
         counts["resolved"] = self._count(INCIDENT.c.resolved_at >= since, INCIDENT.c.resolved_at < until)
-        return ShiftStory(open_incidents=tuple(self._open()), counts=counts)
+        silences = Silences(self._transaction).not_over(until)
+        return ShiftStory(
+            open_incidents=tuple(self._open()),
+            counts=counts,
+            silences=tuple(
+                f"{silence.id} : {silence.reason}" for silence in silences if silence.mutes_until(until) is not None
+            ),
+        )
 
     def _open(self) -> list[Incident]:
         query = select(INCIDENT).where(INCIDENT.c.status == IncidentStatus.OPEN.value, self._told(INCIDENT.c.id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -47,10 +48,15 @@ class Acknowledged:
 
 @dataclass(frozen=True)
 class Acknowledging:
-    """What it takes to acknowledge: the people and layouts, and the policies under which incidents escalate."""
+    """What it takes to acknowledge: the people and layouts, and the policies under which incidents escalate.
+
+    Attributes:
+        noted: told of each incident that somebody took care of, and when, for the metrics.
+    """
 
     composer: Composer
     policies: Policies
+    noted: Callable[[Incident, datetime], None] = lambda _incident, _at: None
 
     def known(self, person: str) -> Acknowledger:
         """Somebody of the teams; whoever is not, such as an operator, is shown by the id."""
@@ -138,6 +144,7 @@ def acknowledge_in(
     Ledger(transaction).note([taking_of(new)])
     queue(transaction, informer(transaction, means.composer, incident, now).acknowledged(new))
     _stop(transaction, means.policies, incident, now)
+    means.noted(incident, now)
     transaction.publish(bus.INCIDENT_CHANGED, incident.changed(now, "", now))
     return Acknowledged(found, incident, new)
 
