@@ -21,6 +21,8 @@ from shared import bus
 from shared.model.alerts import AlertChanged, AlertStatus, Criticality, NotifyRequest
 from shared.runtime.database import Database, open_postgresql
 from tests.alerts import firing_alert
+from tests.wire.calm import Calm
+from tests.wire.engines import held_by
 from tests.wire.platform import Platform
 from tests.wire.process import Process
 from tests.wire.servers.postgresql import PostgreSQL
@@ -30,6 +32,8 @@ from tests.wire.trial import Doubles
 
 START: Final = datetime(2026, 1, 11, 2, 0, tzinfo=UTC)
 """Three in the morning in Paris, on a Sunday: the first timeline begins on Monday."""
+
+_PATIENCE_S: Final = 120.0
 
 
 @dataclass(frozen=True)
@@ -69,15 +73,54 @@ class Notifying:
 
     Attributes:
         engine: from whose outbox alerts are told.
+        processes: the replicas, by name.
         origin: when the present timeline began, UTC.
+        calm: nobody asks a replica while something is done to one.
     """
 
     platform: Platform
     doubles: Doubles
     engine: Database
-    city: DistributedCity
-    process: Process
+    processes: dict[str, Process] = field(default_factory=dict)
     origin: datetime = START
+    calm: Calm = field(default_factory=Calm)
+    _city: DistributedCity | None = None
+
+    @property
+    def city(self) -> DistributedCity:
+        """The time of all replicas, once they run."""
+        assert self._city is not None
+        return self._city
+
+    def start(self, replica: int) -> Process:
+        """Start a replica, or start it again, at the moment at which the clock stands; don't wait."""
+        moment = START if self._city is None else self._city.clock.now()
+        replay = {"VIGIE_CLOCK": "replay", "VIGIE_REPLAY_FROM": moment.isoformat()}
+        process = self.platform.begin(bus.NOTIFIER, replica, **replay)
+        self.processes[f"{bus.NOTIFIER}-{replica}"] = process
+        return process
+
+    def drive(self) -> None:
+        """Take the replicas' time in hand."""
+        url = self.platform.schemas.everything
+        self._city = DistributedCity(self._addresses, url, START, (bus.NOTIFIER,))
+        self.doubles.twilio.clock = self._city.clock.now
+
+    def holder(self) -> str:
+        """The replica that works."""
+        names = [name for name, process in self.processes.items() if process.is_alive() and held_by(process)]
+        return names[0] if names else min(self.processes)
+
+    def close(self) -> None:
+        """Let go of the time and the database; the platform ends the processes."""
+        if self._city is not None:
+            self._city.close()
+        self.engine.engine.dispose()
+
+    def _addresses(self) -> dict[str, tuple[str, int]]:
+        self.calm.wait(_PATIENCE_S)
+        ports = {name: int(process.address.rpartition(":")[2]) for name, process in self.processes.items()}
+        return {name: ("127.0.0.1", port) for name, port in sorted(ports.items())}
 
     def say(self, *alerts: AlertChanged) -> None:
         """The rules engine tells of these."""
@@ -86,7 +129,7 @@ class Notifying:
                 transaction.publish(bus.ALERT_CHANGED, alert)
         send(self.engine, self.platform.administrator)
 
-    def begin(self) -> Timeline:
+    def night(self) -> Timeline:
         """A timeline that begins at three o'clock of the next night; what was before is forgotten at the other end."""
         self.origin += timedelta(days=1)
         self.city.timeline.advance(self.origin)
@@ -205,9 +248,13 @@ def _plain(letter: Any) -> str:
 
 @contextmanager
 def notifying(
-    servers: tuple[RabbitMQ, PostgreSQL], folder: Path, files: dict[str, str], settings: dict[str, str] | None = None
+    servers: tuple[RabbitMQ, PostgreSQL],
+    folder: Path,
+    files: dict[str, str],
+    settings: dict[str, str] | None = None,
+    replicas: int = 1,
 ) -> Iterator[Notifying]:
-    """A notifier that runs.
+    """A notifier that runs, in so many replicas.
 
     Args:
         files: of its rules folder, text by path; ``teams.yaml`` at least.
@@ -217,16 +264,11 @@ def notifying(
         (rules / name).parent.mkdir(parents=True, exist_ok=True)
         (rules / name).write_text(text, encoding="utf-8")
     with Doubles() as doubles, Platform(*servers, folder, rules, doubles.settings() | (settings or {})) as platform:
-        replay = {"VIGIE_CLOCK": "replay", "VIGIE_REPLAY_FROM": START.isoformat()}
-        process = platform.start(bus.NOTIFIER, **replay)
-        port = int(process.address.rpartition(":")[2])
-        city = DistributedCity(
-            lambda: {"notifier-0": ("127.0.0.1", port)}, platform.schemas.everything, START, (bus.NOTIFIER,)
-        )
-        doubles.twilio.clock = city.clock.now
-        engine = open_postgresql(platform.schemas.url(bus.RULES_ENGINE), bus.RULES_ENGINE)
+        made = Notifying(platform, doubles, open_postgresql(platform.schemas.url(bus.RULES_ENGINE), bus.RULES_ENGINE))
+        for process in [made.start(replica) for replica in range(replicas)]:
+            process.await_ready()
+        made.drive()
         try:
-            yield Notifying(platform, doubles, engine, city, process)
+            yield made
         finally:
-            engine.engine.dispose()
-            city.close()
+            made.close()

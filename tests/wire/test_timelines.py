@@ -36,7 +36,7 @@ def city(rabbitmq: RabbitMQ, postgresql: PostgreSQL, tmp_path_factory: pytest.Te
 
 
 def test_everybody_is_told_at_once_and_hears_of_the_end(city: Notifying) -> None:
-    play = city.begin()
+    play = city.night()
     play.at(0, city.fires("pont")).at(600, city.resolves("pont", 600))
     for to in (CAMILLE, IDIR):
         play.want("sms", to, f"Vigie {city.code('pont')}, orange : pont : 3,02 m", 0, 1)
@@ -52,7 +52,7 @@ def test_the_end_waits_for_the_beginning_that_twilio_would_not_take(city: Notify
     def refuse(status: int | None) -> None:
         twilio.answer = None if status is None else (status, {"Retry-After": "120"})
 
-    play = city.begin()
+    play = city.night()
     play.at(0, lambda: refuse(429), city.fires("pont")).at(60, city.resolves("pont", 60)).at(90, lambda: refuse(None))
     for to in (CAMILLE, IDIR):
         play.want("sms", to, "orange : pont", 120, 121).want("sms", to, "fin d'alerte", 120, 121)
@@ -60,10 +60,23 @@ def test_the_end_waits_for_the_beginning_that_twilio_would_not_take(city: Notify
     play.run(3600)
 
 
+<<<<<<< HEAD
+=======
+def test_who_said_stop_to_twilio_is_not_called_again_and_the_others_are_told(city: Notifying) -> None:
+    play = city.night()
+    city.doubles.twilio.refused[IDIR] = 21610
+    play.at(0, city.fires("pont", criticality=Criticality.VITAL)).at(600, city.resolves("pont", 600))
+    play.want("sms", CAMILLE, "orange : pont", 0, 1).want("sms", CAMILLE, "fin d'alerte", 600, 601)
+    play.want("email", MAIL, "[orange]", 0, 1).want("email", MAIL, "[fin d'alerte]", 600, 601)
+    play.run(3600)
+    assert ("failed", "idir") in city.ledger("verdict", "person")
+
+
+>>>>>>> 8475385 (tests: incidents escalate while notifiers are killed)
 def test_what_twilio_broke_down_over_is_asked_for_and_sent_once(city: Notifying) -> None:
     """A 500 leaves open whether it was taken: a minute later the list doesn't have it, and it goes out again."""
     twilio = city.doubles.twilio
-    play = city.begin()
+    play = city.night()
     play.at(0, lambda: setattr(twilio, "answer", (500, {})), city.fires("pont")).at(
         1, lambda: setattr(twilio, "answer", None)
     )
