@@ -216,7 +216,12 @@ class NotifierService:
     def _deliver(self, database: Database) -> None:
         folding = Folding(self.composer)
         done = deliver_due(
-            database, self.composer.carriers, self.clock.now, self.composer, links=self.links(), folding=folding
+            database,
+            self.composer.carriers,
+            self.clock.now,
+            composer=self.composer,
+            links=self.links(),
+            folding=folding,
         )
         note_deliveries(done, folding)
 

@@ -88,7 +88,7 @@ def test_what_twilio_broke_down_over_is_asked_for_and_sent_once(city: Notifying)
 
 def test_who_said_stop_to_twilio_is_not_called_again_and_the_others_are_told(city: Notifying) -> None:
     """The last one: who said stop is texted no more in later nights either."""
-    play = city.begin()
+    play = city.night()
     city.doubles.twilio.refused[IDIR] = 21610
     play.at(0, city.fires("pont", criticality=Criticality.VITAL)).at(600, city.resolves("pont", 600))
     play.want("sms", CAMILLE, "orange : pont", 0, 1).want("sms", CAMILLE, "fin d'alerte", 600, 601)

@@ -50,6 +50,7 @@ def deliver_due(
     database: Database,
     carriers: Carriers,
     clock: Callable[[], datetime],
+    *,
     composer: Composer | None = None,
     links: Links | None = None,
     folding: Folding | None = None,

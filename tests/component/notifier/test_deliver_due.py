@@ -165,7 +165,7 @@ def test_a_mail_that_asks_for_somebody_has_a_link_and_what_is_stored_has_none(
     database: Database, composer: Composer, channel: ScriptedChannel, one_mail_queued: None, start: datetime, rows: Rows
 ) -> None:
     links = Links(b"key", "https://vigie.example.org")
-    deliver_due(database, composer.carriers, lambda: start, links)
+    deliver_due(database, composer.carriers, lambda: start, links=links)
     (parcel,) = channel.carried
     assert parcel.link == links.to(parcel.notification, start)
     assert "acknowledge" not in str(rows("notification")) + str(parcel)
@@ -174,5 +174,5 @@ def test_a_mail_that_asks_for_somebody_has_a_link_and_what_is_stored_has_none(
 def test_where_nobody_could_follow_a_link_there_is_none(
     database: Database, composer: Composer, channel: ScriptedChannel, one_mail_queued: None, start: datetime
 ) -> None:
-    deliver_due(database, composer.carriers, lambda: start, Links(b"key", "http://127.0.0.1:8080"))
+    deliver_due(database, composer.carriers, lambda: start, links=Links(b"key", "http://127.0.0.1:8080"))
     assert [parcel.link for parcel in channel.carried] == [None]

@@ -45,7 +45,7 @@ class Town:
 
     def deliver(self, now: datetime) -> None:
         send_folded(self.database, self.composer, now)
-        deliver_due(self.database, self.composer.carriers, lambda: now, Folding(self.composer))
+        deliver_due(self.database, self.composer.carriers, lambda: now, folding=Folding(self.composer))
 
     def told(self, medium: Medium) -> list[str]:
         """What was carried: the beginnings of texts, the subjects of mails."""

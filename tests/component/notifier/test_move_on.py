@@ -53,7 +53,7 @@ class Duty:
 
     def deliver(self, after_s: float = 0) -> None:
         now = self._start + timedelta(seconds=after_s)
-        deliver_due(self._database, self.composer.carriers, lambda: now, self.composer)
+        deliver_due(self._database, self.composer.carriers, lambda: now, composer=self.composer)
 
     def report(self, status: str, code: int | None = None, reference: str = "ref-1", after_s: float = 60) -> None:
         """What the carrier says, and whatever is due then."""
