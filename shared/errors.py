@@ -33,16 +33,21 @@ if TYPE_CHECKING:
 _NO_FRENCH: Final = {
     "alert": "aucune alerte",
     "alert of rule": "aucune alerte de la règle",
+    "call": "aucun appel",
     "device": "aucun capteur",
     "directorate": "aucune direction",
     "group of luminaires": "aucun groupe de luminaires",
     "incident": "aucun incident",
+    "incident or notification": "aucun incident ni message",
     "key": "aucune clé",
     "observation": "aucune mesure",
+    "person": "personne de ce nom :",
     "point": "aucun point",
     "property": "aucune grandeur",
     "quarantined rule": "aucune règle à l'écart",
     "revision": "aucune révision",
+    "schedule, nor team with one,": "aucun planning, ni équipe qui en ait un,",
+    "silence": "aucun silence",
     "value in quarantine": "aucune valeur en quarantaine",
 }
 

@@ -175,7 +175,7 @@ class NotifierService:
     def take_alerts(self, received: list[Received[AlertChanged]]) -> None:
         for part in urgent_first(received):
             database = self.leases.fence(self.database)
-            taken = take_alerts(database, self.composer, part, self.clock.now(), self.plan, self.policies)
+            taken = take_alerts(database, self.composer, part, self.clock.now(), plan=self.plan, policies=self.policies)
             _INCIDENTS.labels("opened").inc(taken.opened)
             _INCIDENTS.labels("resolved").inc(taken.resolved)
             _INCIDENTS.labels("worsened").inc(taken.worsened)

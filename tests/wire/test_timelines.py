@@ -60,19 +60,6 @@ def test_the_end_waits_for_the_beginning_that_twilio_would_not_take(city: Notify
     play.run(3600)
 
 
-<<<<<<< HEAD
-=======
-def test_who_said_stop_to_twilio_is_not_called_again_and_the_others_are_told(city: Notifying) -> None:
-    play = city.night()
-    city.doubles.twilio.refused[IDIR] = 21610
-    play.at(0, city.fires("pont", criticality=Criticality.VITAL)).at(600, city.resolves("pont", 600))
-    play.want("sms", CAMILLE, "orange : pont", 0, 1).want("sms", CAMILLE, "fin d'alerte", 600, 601)
-    play.want("email", MAIL, "[orange]", 0, 1).want("email", MAIL, "[fin d'alerte]", 600, 601)
-    play.run(3600)
-    assert ("failed", "idir") in city.ledger("verdict", "person")
-
-
->>>>>>> 8475385 (tests: incidents escalate while notifiers are killed)
 def test_what_twilio_broke_down_over_is_asked_for_and_sent_once(city: Notifying) -> None:
     """A 500 leaves open whether it was taken: a minute later the list doesn't have it, and it goes out again."""
     twilio = city.doubles.twilio

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Final
 
 from services.notifier.domain.channel import Medium
 from services.notifier.domain.escalation import OWN, Step
@@ -11,6 +12,9 @@ from services.notifier.domain.incident import Incident
 from services.notifier.domain.notification import Kind, Notification
 from services.notifier.domain.routing import Occasion, Recipient, RouteReason, team_recipients
 from services.notifier.domain.team import Person, Team, Teams
+
+_UNASKED: Final = (Medium.SMS, Medium.EMAIL)
+"""Over which a person is told of whom the step doesn't say how: nobody is called who was not to be called."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,7 @@ class Targets:
         person = self.teams.person(name)
         team = next((team for team in self.teams.by_id.values() if person in team.members), None)
         if person is not None and team is not None:
-            yield from _over(person, team, team.id, by) or _over(person, team, team.id, tuple(Medium))
+            yield from _over(person, team, team.id, by) or _over(person, team, team.id, _UNASKED)
 
 
 def _by_person(recipients: Iterable[Recipient], teams: Teams) -> dict[Person, list[Recipient]]:

@@ -41,8 +41,7 @@ def _decide(transaction: Transaction, composer: Composer, digest: Digest, mutes:
     if found.reason is DigestReason.SOME_FIRE:
         incident = incidents.with_ids([digest.incident])[0]
         fresh = Notifications(transaction).add(composer.digest(digest, found, incident, now))
-        Ledger(transaction).note(map(routed, fresh))
-        Ledger(transaction).note(filter(None, (route_entry(composer, notification) for notification in fresh)))
+        Ledger(transaction).note(route_entry(composer, item) or routed(item) for item in fresh)
         for notification in fresh:
             transaction.publish(bus.NOTIFICATION_CHANGED, notification.changed())
     Digests(transaction).close(digest, found.reason)

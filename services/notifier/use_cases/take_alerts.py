@@ -52,6 +52,7 @@ def take_alerts(
     composer: Composer,
     received: Sequence[Received[AlertChanged]],
     now: datetime,
+    *,
     plan: MutingPlan = DEFAULT,
     policies: Policies = NO_POLICIES,
 ) -> Taken:
@@ -220,8 +221,7 @@ class _Batch:
         self._notifications.change(list(self._hurried.values()))
         fresh = self._notifications.add(list(self._composed.values()))
         self._back.store()
-        Ledger(self._transaction).note(map(routed, fresh))
-        Ledger(self._transaction).note(filter(None, (route_entry(self._composer, item) for item in fresh)))
+        Ledger(self._transaction).note(route_entry(self._composer, item) or routed(item) for item in fresh)
         Escalations(self._transaction).put(self._escalations.changed())
         self._withdraw(self._taken[name] for name in sorted(self._escalations.raised) if name in self._taken)
         for event in self._events:

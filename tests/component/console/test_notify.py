@@ -18,7 +18,7 @@ def preview(*arguments: str) -> Result:
 def test_one_notice_is_shown_with_its_length() -> None:
     shown = preview("--kind", "fire", "--medium", "sms", "--language", "fr")
     assert shown.exit_code == 0
-    assert "fr  fire  sms  (86" in shown.output
+    assert "fr  fire  sms  (1 segment, GSM-7, 86 places)" in shown.output
     assert "Vigie V-7K3Q, orange : Garonne à Toulouse : 2,02 m" in shown.output
     assert "email" not in shown.output
 

@@ -56,7 +56,7 @@ class Play:
 
     def take(self, *alerts: AlertChanged) -> Taken:
         """As one batch, now."""
-        return take_alerts(self.database, self.composer, self.received(*alerts), self.now, self.plan)
+        return take_alerts(self.database, self.composer, self.received(*alerts), self.now, plan=self.plan)
 
     def at(self, seconds: float) -> Play:
         """Let time pass until so many seconds after the start, acting on whatever is due on the way."""
@@ -75,7 +75,7 @@ class Play:
         """What the service does when something is due."""
         release_held(self.database, self.composer, self.plan, self.now)
         remind_silences(self.database, self.composer, self.now)
-        send_digests(self.database, self.composer, self.now, self.plan)
+        send_digests(self.database, self.composer, self.now, plan=self.plan)
         deliver_due(self.database, self.composer.carriers, lambda: self.now)
 
     def arrived(self, medium: Medium = Medium.SMS) -> list[str]:

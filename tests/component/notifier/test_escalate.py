@@ -61,7 +61,7 @@ class Desk:
         self.means = Acknowledging(composer, self.policies)
 
     def take(self, *alerts: AlertChanged) -> None:
-        take_alerts(self.database, self.composer, self.received(*alerts), alerts[-1].at, self.policies)
+        take_alerts(self.database, self.composer, self.received(*alerts), alerts[-1].at, policies=self.policies)
 
     def tick(self, now: datetime) -> list[Act]:
         done = escalate(self.database, self.composer, self.policies, now)

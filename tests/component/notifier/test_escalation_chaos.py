@@ -81,7 +81,7 @@ class Life:
 
     def _say(self, alert: AlertChanged) -> None:
         self._known[alert.alert] = alert
-        take_alerts(self.database, self.composer, self._received(alert), self.now, self.policies)
+        take_alerts(self.database, self.composer, self._received(alert), self.now, policies=self.policies)
 
     def tick(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Everything that is due, killed now and then, and done again until nothing is due."""

@@ -61,11 +61,17 @@ def town_of(database: Database, composer: Composer, channel: ScriptedChannel, re
 
 @pytest.fixture
 def alert(alert_of: Callable[..., AlertChanged], start: datetime) -> Callable[..., AlertChanged]:
-    """A normal alert of a number; the message names it."""
+    """A normal alert of a number, of a rule of its own: no storm. The message names it."""
 
     def make(number: int, **said: Any) -> AlertChanged:
         told = (NotifyRequest(team="astreinte", message=f"alerte {number}"),)
-        valid = {"alert": f"a-{number}", "criticality": Criticality.NORMAL, "notify": told, "point": f"p-{number}"}
+        valid = {
+            "alert": f"a-{number}",
+            "criticality": Criticality.NORMAL,
+            "notify": told,
+            "point": f"p-{number}",
+            "rule": f"r-{number}",
+        }
         return alert_of(**(valid | said))
 
     return make

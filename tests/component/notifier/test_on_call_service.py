@@ -13,6 +13,10 @@ from nameko.testing.services import worker_factory
 from rich.console import Console
 
 from services.console.duty_calendar import Picture
+from services.notifier.domain.escalation import NO_POLICIES
+from services.notifier.domain.linking import Links
+from services.notifier.domain.muting_plan import DEFAULT
+from services.notifier.domain.retention import Retention
 from services.notifier.providers import ComposerProvider, FetchProvider
 from services.notifier.service import NotifierService
 from shared import bus
@@ -54,6 +58,7 @@ def service_of(database: Database, rules: Any) -> Callable[[], Any]:
         return worker_factory(
             NotifierService, database=database, clock=clock, composer=provider.get_dependency(None),
             leases=AllHeld(bus.LEASES[bus.NOTIFIER]), fetch=fetch.get_dependency(None), operator_key=None,
+            plan=DEFAULT, retention=Retention(), policies=NO_POLICIES, links=lambda: Links(b"key", "http://vigie.test"),
         )  # fmt: skip
 
     worker().begin()

@@ -74,7 +74,9 @@ def test_an_alert_that_is_held_by_a_silence_while_that_ends_is_told(
     """Either knows of the other: the held row is woken, or there is none."""
     name = silenced(play, "point=a")
     alert = play.fires("a", notify=ASKED)
-    taking = meeting.hold(lambda database: take_alerts(database, play.composer, received(alert), play.now, play.plan))
+    taking = meeting.hold(
+        lambda database: take_alerts(database, play.composer, received(alert), play.now, plan=play.plan)
+    )
     meeting.beside(lambda database: end_silence(database, SYSTEM, name, "", play.now))
     assert taking.result().opened == 1
     play.at(1)

@@ -40,7 +40,7 @@ def due(
     stored: Database, means: Acknowledging, received: Any, alert_of: Callable[..., AlertChanged], start: datetime
 ) -> datetime:
     """An alert fires and is told; when its first step is due."""
-    take_alerts(stored, means.composer, received(alert_of()), start, means.policies)
+    take_alerts(stored, means.composer, received(alert_of()), start, policies=means.policies)
     deliver_due(stored, means.composer.carriers, lambda: start)
     return start + timedelta(minutes=5)
 
@@ -100,7 +100,7 @@ def test_an_end_that_meets_a_step_comes_after_it_and_ends_all(
 ) -> None:
     over = received(alert_of(status=AlertStatus.RESOLVED, since=start, at=due))
     meeting.hold(step)
-    meeting.beside(lambda database: take_alerts(database, means.composer, over, due, means.policies))
+    meeting.beside(lambda database: take_alerts(database, means.composer, over, due, policies=means.policies))
     shown = show.incident_in_full(stored, INCIDENT)
     assert shown["escalation"]["state"] == "ended"
     told, last = shown["notifications"][-2:]
