@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -97,8 +98,11 @@ def _check(operator: Operator, value: str) -> None:
     if len(repeats) > _MOST_REPEATS or sum(repeat in "*+" for repeat in repeats) > _MOST_UNBOUNDED:
         raise MatcherError(f"'{value}': at most {_MOST_REPEATS} of * + ?, of these {_MOST_UNBOUNDED} of * +")
     try:
-        re.compile(value)
-    except (re.error, OverflowError, RecursionError) as error:
+        with warnings.catch_warnings():
+            # Such as [[a]: it may mean something else to a later Python.
+            warnings.simplefilter("error")
+            re.compile(value)
+    except (re.error, Warning, OverflowError, RecursionError) as error:
         raise MatcherError(f"'{value}' is no regular expression: {error}") from error
 
 

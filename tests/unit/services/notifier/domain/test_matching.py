@@ -77,6 +77,7 @@ def test_a_matcher_means_what_it_says(traits: Traits, text: str, fits: bool) -> 
         ("rule=~a*b*c*d", "of these 2"),
         ("rule=~a?b?c?d?", "at most 3"),
         ("rule=~(a", "no regular expression"),
+        ("rule=~[[a]", "no regular expression"),
     ],
 )
 def test_what_is_no_matcher_or_could_take_long_is_refused_with_words(text: str, word: str) -> None:
