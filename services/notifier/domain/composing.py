@@ -39,7 +39,8 @@ from services.notifier.domain.routing import (
 )
 from services.notifier.domain.silence import Silence
 from services.notifier.domain.team import Teams
-from shared.civil_time import long_local
+from services.notifier.domain.words import WORDS
+from shared.civil_time import PARIS
 from shared.model.alerts import AlertChanged, Criticality, NotifyRequest
 from shared.model.incidents import NotificationState
 from shared.model.lighting import OverrideChanged, OverrideState
@@ -218,9 +219,17 @@ class Composer:
         teams = [team for team in self.teams.by_id.values() if known in team.reached_by(Medium.SMS)]
         owners = dict.fromkeys(self.teams.directorate_of(team) or team.id for team in teams)
         shown = person if known is None else known.shown
-        facts = OptOutFacts(person=shown, teams=tuple(team.title for team in teams), moment=long_local(now))
+        titles = tuple(team.title for team in teams)
         return _each_once(
-            self.about(None, Kind.OPTED_OUT, recipient, facts, (person, now.isoformat()), None, now)
+            self.about(
+                None,
+                Kind.OPTED_OUT,
+                recipient,
+                OptOutFacts(person=shown, teams=titles, moment=WORDS[recipient.language].long(now, PARIS)),
+                (person, now.isoformat()),
+                None,
+                now,
+            )
             for owner in owners
             for recipient in owner_recipients(self.teams, owner)
         )

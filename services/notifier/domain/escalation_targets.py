@@ -10,7 +10,7 @@ from services.notifier.domain.channel import Medium
 from services.notifier.domain.escalation import OWN, Step
 from services.notifier.domain.incident import Incident
 from services.notifier.domain.notification import Kind, Notification
-from services.notifier.domain.routing import Occasion, Recipient, RouteReason, team_recipients
+from services.notifier.domain.routing import Occasion, Recipient, RouteReason, recipient_of, team_recipients
 from services.notifier.domain.team import Person, Team, Teams
 
 _UNASKED: Final = (Medium.SMS, Medium.EMAIL)
@@ -84,19 +84,8 @@ def _by_person(recipients: Iterable[Recipient], teams: Teams) -> dict[Person, li
 
 
 def _over(person: Person, team: Team, meant_for: str, media: tuple[Medium, ...]) -> list[Recipient]:
-    return [
-        Recipient(
-            person=person.id,
-            shown=person.shown,
-            medium=medium,
-            address=address,
-            team=team.id,
-            meant_for=meant_for,
-            reason=RouteReason.ESCALATION,
-        )
-        for medium in media
-        if (address := person.address(medium)) is not None
-    ]
+    found = (recipient_of(person, medium, team, meant_for, RouteReason.ESCALATION) for medium in media)
+    return [recipient for recipient in found if recipient is not None]
 
 
 def _escalated(reason: RouteReason) -> RouteReason:

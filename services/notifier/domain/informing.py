@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from services.notifier.domain.acknowledging import Acknowledgement
-from services.notifier.domain.channel import Medium
+from services.notifier.domain.channel import Language, Medium
 from services.notifier.domain.composing import Composer
 from services.notifier.domain.escalation import Escalation, Step
 from services.notifier.domain.escalation_targets import Targets
@@ -18,7 +18,8 @@ from services.notifier.domain.line import Line, Listener, lines_of
 from services.notifier.domain.notification import Kind, Notification
 from services.notifier.domain.rendering import note_for, severity_word
 from services.notifier.domain.routing import Recipient, RouteReason
-from shared.civil_time import long_local, short_local
+from services.notifier.domain.words import WORDS
+from shared.civil_time import PARIS, short_local
 from shared.model.alerts import Criticality
 from shared.model.incidents import NotificationState
 
@@ -47,7 +48,7 @@ class Informer:
         occasion = self.composer.occasion(self.now, self.incident.severity)
         targets = Targets(self.composer.teams, self.incident, self.told, occasion)
         facts = self._facts(waited, None)
-        return [self._notice(Kind.ESCALATION, one, facts(note_for(one)), key) for one in targets.of(step)]
+        return [self._notice(Kind.ESCALATION, one, facts(note_for(one), one.language), key) for one in targets.of(step)]
 
     def reminder(self, taken: Acknowledgement) -> list[Notification]:
         """To the one who takes care."""
@@ -62,8 +63,8 @@ class Informer:
         return [self._of(Kind.UNACKNOWLEDGED, one, taken) for one in self._listeners()]
 
     def _of(self, kind: Kind, recipient: Recipient, taken: Acknowledgement) -> Notification:
-        facts = self._facts(self.now - taken.at, taken)
-        return self._notice(kind, recipient, facts(""), (taken.at.isoformat(),))
+        facts = self._facts(self.now - taken.at, taken)("", recipient.language)
+        return self._notice(kind, recipient, facts, (taken.at.isoformat(),))
 
     def _notice(self, kind: Kind, recipient: Recipient, facts: IncidentFacts, key: tuple[str, ...]) -> Notification:
         line = self._lines().get((recipient.person, recipient.medium))
@@ -93,20 +94,20 @@ class Informer:
             return None
         return _to(last, Medium.EMAIL, person.email)
 
-    def _facts(self, waited: timedelta, taken: Acknowledgement | None) -> Callable[[str], IncidentFacts]:
-        """The facts, once it is known why a recipient is told."""
+    def _facts(self, waited: timedelta, taken: Acknowledgement | None) -> Callable[[str, Language], IncidentFacts]:
+        """The facts, once it is known why a recipient is told, and in which language."""
         firing = [place for place in self.places if place.resolved_at is None] or list(self.places)
         newest = max(firing, key=lambda place: (place.severity_at or place.since, place.alert), default=None)
 
-        def facts(note: str) -> IncidentFacts:
+        def facts(note: str, language: Language) -> IncidentFacts:
             return IncidentFacts(
                 code=self.incident.code,
-                severity=severity_word(self.incident.severity),
+                severity=severity_word(self.incident.severity, language),
                 title=self.incident.title,
                 message=self.incident.title if newest is None else newest.message,
                 since=short_local(self.incident.opened_at),
-                since_long=long_local(self.incident.opened_at),
-                waited=in_words(waited),
+                since_long=WORDS[language].long(self.incident.opened_at, PARIS),
+                waited=in_words(waited, language),
                 by="" if taken is None else taken.shown,
                 comment="" if taken is None else taken.comment,
                 note=note,
@@ -115,10 +116,10 @@ class Informer:
         return facts
 
 
-def in_words(duration: timedelta) -> str:
-    """A duration in French, to the minute: ``5 min``, ``2 h 05``."""
+def in_words(duration: timedelta, language: Language = Language.FRENCH) -> str:
+    """A duration to the minute: ``5 min``, ``2 h 05``."""
     hours, minutes = divmod(max(0, round(duration.total_seconds() / 60)), 60)
-    return f"{hours} h {minutes:02}" if hours else f"{minutes} min"
+    return WORDS[language].hours.format(hours, minutes) if hours else f"{minutes} min"
 
 
 def _again(notice: Notification) -> Recipient:
@@ -134,4 +135,5 @@ def _to(notice: Notification, medium: Medium, address: str) -> Recipient:
         team=notice.team,
         meant_for=notice.team,
         reason=RouteReason.TOLD_OF_FIRE,
+        language=notice.language,
     )

@@ -108,19 +108,8 @@ def someone(teams: Teams, name: str) -> tuple[Recipient, ...]:
     if name in teams.by_id or name not in people:
         return team_recipients(teams, name, (Medium.EMAIL,))
     team, person = people[name]
-    if person.email is None:
-        return _fallback(teams, team.id, (Medium.EMAIL,), RouteReason.TEAM_UNREACHABLE)
-    return (
-        Recipient(
-            person=person.id,
-            shown=person.shown,
-            medium=Medium.EMAIL,
-            address=person.email,
-            team=team.id,
-            meant_for=team.id,
-            reason=RouteReason.OWNER,
-        ),
-    )
+    found = recipient_of(person, Medium.EMAIL, team, team.id, RouteReason.OWNER)
+    return _fallback(teams, team.id, (Medium.EMAIL,), RouteReason.TEAM_UNREACHABLE) if found is None else (found,)
 
 
 def is_someone(teams: Teams, name: str) -> bool:

@@ -18,10 +18,12 @@ from services.notifier.domain.rendering import (
     alert_facts,
     digest_facts,
     override_facts,
+    severity_word,
     silence_facts,
 )
 from services.notifier.domain.silence import Silence
-from shared.civil_time import long_local, short_local
+from services.notifier.domain.words import WORDS
+from shared.civil_time import PARIS, short_local
 from shared.model.alerts import AlertChanged, AlertStatus, Criticality, Reading
 from shared.model.incidents import IncidentStatus
 from shared.model.lighting import OverrideChanged, OverrideState
@@ -121,42 +123,44 @@ def _silence(language: Language) -> Facts:
 
 
 def _incident(by: str = "", comment: str = "") -> Callable[[Language], Facts]:
-    facts = IncidentFacts(
+    return lambda language: IncidentFacts(
         code=_CODE,
-        severity="orange",
+        severity=severity_word("orange", language),
         title="Garonne : vigilance orange – Toulouse Pont-Neuf",
         message=_MESSAGE,
         since=short_local(_AT),
-        since_long=long_local(_AT),
+        since_long=WORDS[language].long(_AT, PARIS),
         waited="10 min",
         by=by,
         comment=comment,
         note="",
     )
-    return lambda _language: facts
 
 
-def _opted_out(_language: Language) -> Facts:
-    return OptOutFacts(person="Camille Roux, cadre d'astreinte", teams=("GEMAPI : astreinte",), moment=long_local(_AT))
+def _opted_out(language: Language) -> Facts:
+    moment = WORDS[language].long(_AT, PARIS)
+    return OptOutFacts(person="Camille Roux, cadre d'astreinte", teams=("GEMAPI : astreinte",), moment=moment)
 
 
-def _hand_over(_language: Language) -> Facts:
+def _hand_over(language: Language) -> Facts:
+    words = WORDS[language]
     return HandOverFacts(
         schedule="GEMAPI : astreinte",
-        moment=long_local(_AT),
+        moment=words.long(_AT, PARIS),
         since=short_local(_AT - timedelta(days=7)),
         incoming=True,
-        until=long_local(_AT + timedelta(days=7)),
+        until=words.long(_AT + timedelta(days=7), PARIS),
         before="Idir Benali, technicien d'astreinte GEMAPI",
         after="Camille Roux, cadre d'astreinte GEMAPI",
-        open_incidents=(f"{_CODE} Garonne : vigilance orange, depuis le {short_local(_AT)}",),
-        happened=("2 incidents ouverts", "14 messages envoyés"),
+        open_incidents=(words.opened.format(_CODE, "Garonne : vigilance orange", short_local(_AT)),),
+        happened=(f"2 {words.happened['opened']}", f"14 {words.happened['sent']}"),
         silences=("Travaux sur la station",),
     )
 
 
-def _gaps(_language: Language) -> Facts:
-    stretch = f"du {long_local(_AT)} au {long_local(_AT + timedelta(hours=12))}"
+def _gaps(language: Language) -> Facts:
+    words = WORDS[language]
+    stretch = words.gap.format(words.long(_AT, PARIS), words.long(_AT + timedelta(hours=12), PARIS))
     return GapFacts(schedule="GEMAPI : astreinte", gaps=(stretch,), urgent=True, note="")
 
 

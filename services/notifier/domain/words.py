@@ -22,6 +22,11 @@ class Words:
         colon: as it stands between a name and what is said of it.
         notes: why somebody is told in place of others; ``{0}``: for whom it was meant, ``{1}``: the team told.
         since, since_severity, span, until: of a digest's lines.
+        hours: a duration of an hour or more: ``{0}`` hours, ``{1}`` minutes.
+        between: as it stands between the names of people.
+        gap, gap_open: from ``{0}`` to ``{1}``; from ``{0}`` on, no end in sight.
+        opened: of an open incident: ``{0}`` code, ``{1}`` title, ``{2}`` since when.
+        happened: what happened in a shift, in the order in which it is told, without the number.
     """
 
     severities: Mapping[str, str]
@@ -33,6 +38,12 @@ class Words:
     since_severity: str
     span: str
     until: str
+    hours: str
+    between: str
+    gap: str
+    gap_open: str
+    opened: str
+    happened: Mapping[str, str]
 
 
 _FRENCH: Final = Words(
@@ -64,6 +75,22 @@ _FRENCH: Final = Words(
     since_severity="{0}, {1} depuis le {2}",
     span="du {0}{1}",
     until=" au {0}",
+    hours="{0} h {1:02}",
+    between=" ; ",
+    gap="du {0} au {1}",
+    gap_open="à partir du {0}, sans fin prévue",
+    opened="{0} {1}, depuis le {2}",
+    happened={
+        "opened": "incidents ouverts",
+        "resolved": "incidents terminés",
+        "sent": "messages envoyés",
+        "acknowledged": "prises en charge",
+        "escalated": "escalades",
+        "failed": "messages qui n'ont pu être remis",
+        "undelivered": "messages non distribués par l'opérateur",
+        "uncertain": "messages dont on ignore s'ils sont arrivés",
+        "silenced": "messages retenus par un silence",
+    },
 )
 _ENGLISH: Final = Words(
     severities={
@@ -94,6 +121,22 @@ _ENGLISH: Final = Words(
     since_severity="{0}, {1} since {2}",
     span="from {0}{1}",
     until=" to {0}",
+    hours="{0} h {1:02} min",
+    between="; ",
+    gap="from {0} to {1}",
+    gap_open="from {0} on, no end in sight",
+    opened="{0} {1}, since {2}",
+    happened={
+        "opened": "incidents opened",
+        "resolved": "incidents ended",
+        "sent": "messages sent",
+        "acknowledged": "times an incident was taken up",
+        "escalated": "escalations",
+        "failed": "messages that could not be delivered",
+        "undelivered": "messages that the carrier did not deliver",
+        "uncertain": "messages of which nobody knows whether they arrived",
+        "silenced": "messages held back by a silence",
+    },
 )
 
 WORDS: Final[Mapping[Language, Words]] = {Language.FRENCH: _FRENCH, Language.ENGLISH: _ENGLISH}

@@ -1,4 +1,4 @@
-"""What the layouts of mails about duty are given: French words, times by the clock of the schedule."""
+"""What the layouts of mails about duty are given: the reader's words, times by the clock of the schedule."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from services.notifier.domain.channel import Language
 from services.notifier.domain.incident import Incident
 from services.notifier.domain.on_call.schedule import Schedule
 from services.notifier.domain.on_call.watching import HandOver, Stage, ToldGap
 from services.notifier.domain.team import Person
-from shared.civil_time import long_local, short_local
+from services.notifier.domain.words import WORDS, Words
+from shared.civil_time import short_local
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,25 +62,12 @@ class ShiftStory:
     silences: tuple[str, ...] = ()
 
 
-_HAPPENED = {
-    "opened": "incidents ouverts",
-    "resolved": "incidents terminés",
-    "sent": "messages envoyés",
-    "acknowledged": "prises en charge",
-    "escalated": "escalades",
-    "failed": "messages qui n'ont pu être remis",
-    "undelivered": "messages non distribués par l'opérateur",
-    "uncertain": "messages dont on ignore s'ils sont arrivés",
-    "silenced": "messages retenus par un silence",
-}
-
-
-def gap_facts(schedule: Schedule, gaps: Iterable[ToldGap], note: str) -> GapFacts:
+def gap_facts(schedule: Schedule, gaps: Iterable[ToldGap], note: str, language: Language = Language.FRENCH) -> GapFacts:
     """Of the gaps of one schedule that are told together."""
     told = sorted(gaps, key=lambda gap: gap.starts_at)
     return GapFacts(
         schedule=schedule.title,
-        gaps=tuple(_gap(gap, schedule.zone) for gap in told),
+        gaps=tuple(_gap(gap, schedule.zone, WORDS[language]) for gap in told),
         urgent=any(gap.stage is not Stage.WEEK_BEFORE for gap in told),
         note=note,
     )
@@ -92,32 +81,37 @@ def hand_over_facts(
     *,
     incoming: bool,
     until: datetime | None,
+    language: Language = Language.FRENCH,
 ) -> HandOverFacts:
     """Of a change of duty, for one who comes or goes."""
+    words = WORDS[language]
     return HandOverFacts(
         schedule=schedule.title,
-        moment=long_local(change.at, schedule.zone),
+        moment=words.long(change.at, schedule.zone),
         since=short_local(change.since, schedule.zone),
         incoming=incoming,
-        until="" if until is None or not incoming else long_local(until, schedule.zone),
-        before=named(change.before, people),
-        after=named(change.after, people),
-        open_incidents=tuple(_incident(incident, schedule.zone) for incident in story.open_incidents),
-        happened=tuple(f"{story.counts[key]} {words}" for key, words in _HAPPENED.items() if story.counts.get(key)),
+        until="" if until is None or not incoming else words.long(until, schedule.zone),
+        before=_named(change.before, people, words),
+        after=_named(change.after, people, words),
+        open_incidents=tuple(_incident(incident, schedule.zone, words) for incident in story.open_incidents),
+        happened=tuple(f"{story.counts[key]} {what}" for key, what in words.happened.items() if story.counts.get(key)),
         silences=story.silences,
     )
 
 
-def named(ids: Iterable[str], people: Mapping[str, Person]) -> str:
+def _named(ids: Iterable[str], people: Mapping[str, Person], words: Words) -> str:
     """People as colleagues know them; empty: nobody."""
-    return " ; ".join(people[person].shown if person in people else person for person in ids)
+    return words.between.join(people[person].shown if person in people else person for person in ids)
 
 
-def _gap(gap: ToldGap, zone: ZoneInfo) -> str:
-    if gap.ends_at is None:
-        return f"à partir du {long_local(gap.starts_at, zone)}, sans fin prévue"
-    return f"du {long_local(gap.starts_at, zone)} au {long_local(gap.ends_at, zone)}"
+def _gap(gap: ToldGap, zone: ZoneInfo, words: Words) -> str:
+    starts = words.long(gap.starts_at, zone)
+    return (
+        words.gap_open.format(starts)
+        if gap.ends_at is None
+        else words.gap.format(starts, words.long(gap.ends_at, zone))
+    )
 
 
-def _incident(incident: Incident, zone: ZoneInfo) -> str:
-    return f"{incident.code} {incident.title}, depuis le {short_local(incident.opened_at, zone)}"
+def _incident(incident: Incident, zone: ZoneInfo, words: Words) -> str:
+    return words.opened.format(incident.code, incident.title, short_local(incident.opened_at, zone))

@@ -24,7 +24,13 @@ def gap_mails(composer: Composer, schedule: Schedule, gaps: Sequence[ToldGap], n
     """One to each who answers for the schedule, about all of these gaps."""
     key = (schedule.id, *(gap.id for gap in gaps))
     return [
-        composer.by_mail(Kind.ON_CALL_GAPS, recipient, gap_facts(schedule, gaps, note_for(recipient)), key, now)
+        composer.by_mail(
+            Kind.ON_CALL_GAPS,
+            recipient,
+            gap_facts(schedule, gaps, note_for(recipient), recipient.language),
+            key,
+            now,
+        )
         for recipient in team_recipients(composer.teams, schedule.owner, (Medium.EMAIL,))
     ]
 
@@ -39,7 +45,15 @@ def hand_over_mails(
         composer.by_mail(
             Kind.HAND_OVER,
             recipient,
-            hand_over_facts(schedule, change, composer.teams.people, story, incoming=incoming, until=until),
+            hand_over_facts(
+                schedule,
+                change,
+                composer.teams.people,
+                story,
+                incoming=incoming,
+                until=until,
+                language=recipient.language,
+            ),
             (schedule.id, change.at.isoformat(), str(incoming)),
             now,
         )
