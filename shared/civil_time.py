@@ -55,6 +55,12 @@ def month_in_words(month: str) -> str:
     return f"{_MONTHS[int(number) - 1]} {year}"
 
 
+def month_in_english(month: str) -> str:
+    """``November 2026`` for ``2026-11``."""
+    year, _, number = month.partition("-")
+    return f"{_MONTHS_ENGLISH[int(number) - 1]} {year}"
+
+
 def next_at(clock_time: time, after: datetime, zone: ZoneInfo = PARIS) -> datetime:
     """The first moment later than ``after`` when clocks of the zone show ``clock_time``, in UTC.
 

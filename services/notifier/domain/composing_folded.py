@@ -13,7 +13,8 @@ from services.notifier.domain.folding import FoldedNotice, Folder, lines_of, ope
 from services.notifier.domain.notification import Kind, Notification
 from services.notifier.domain.rendering import BudgetFacts, FoldedFacts, MoreFollowFacts, note_for
 from services.notifier.domain.routing import first_way_to, owner_recipients, stand_ins
-from shared.civil_time import long_local, month_in_words, short_local
+from services.notifier.domain.words import WORDS
+from shared.civil_time import PARIS, short_local
 
 _MAIL_FIRST: Final = (Medium.EMAIL, Medium.SMS)
 
@@ -30,7 +31,7 @@ def folded_digest(
             recipient,
             FoldedFacts(
                 count=len(firing) + len(over),
-                moment=long_local(now),
+                moment=WORDS[recipient.language].long(now, PARIS),
                 firing=firing,
                 over=over,
                 codes=open_codes(notices),
@@ -69,9 +70,9 @@ def budget_notices(
             recipient,
             BudgetFacts(
                 directorate=directorate,
-                month=month_in_words(month),
-                spent=_in_euros(spent),
-                budget=_in_euros(budget),
+                month=WORDS[recipient.language].month(month),
+                spent=WORDS[recipient.language].euros(euros(spent)),
+                budget=WORDS[recipient.language].euros(euros(budget)),
                 share=share_of(spent, budget),
                 note=note_for(recipient),
             ),
@@ -82,7 +83,3 @@ def budget_notices(
         )
         for recipient in owner_recipients(composer.teams, directorate)
     ]
-
-
-def _in_euros(amount: int) -> str:
-    return f"{euros(amount):.2f}".replace(".", ",") + " €"

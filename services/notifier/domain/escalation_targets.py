@@ -17,10 +17,6 @@ _UNASKED: Final = (Medium.SMS, Medium.EMAIL)
 """Over which a person is told of whom the step doesn't say how: nobody is called who was not to be called."""
 
 
-_UNASKED: Final = tuple(medium for medium in Medium if medium is not Medium.VOICE)
-"""Over these a person is told where nothing else is said: only a step that says so calls somebody up."""
-
-
 @dataclass(frozen=True)
 class Targets:
     """What the words of a step are read by.

@@ -151,6 +151,7 @@ def first_way_to(teams: Teams, person: str, team: str, media: Sequence[Medium]) 
             team=team,
             meant_for=team,
             reason=RouteReason.FOLDED,
+            language=found.language,
         )
         for medium in reaching[:1]
         if found is not None and (address := found.address(medium)) is not None

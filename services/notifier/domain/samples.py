@@ -13,7 +13,10 @@ from services.notifier.domain.incident_facts import IncidentFacts, OptOutFacts
 from services.notifier.domain.notification import Kind
 from services.notifier.domain.on_call.facts import GapFacts, HandOverFacts
 from services.notifier.domain.rendering import (
+    BudgetFacts,
     Facts,
+    FoldedFacts,
+    MoreFollowFacts,
     MovedFacts,
     alert_facts,
     digest_facts,
@@ -164,6 +167,32 @@ def _gaps(language: Language) -> Facts:
     return GapFacts(schedule="GEMAPI : astreinte", gaps=(stretch,), urgent=True, note="")
 
 
+def _folded(language: Language) -> Facts:
+    return FoldedFacts(
+        count=2,
+        moment=WORDS[language].long(_AT, PARIS),
+        firing=(f"{short_local(_AT)} [orange] Garonne : vigilance orange – Toulouse ({_CODE})",),
+        over=(f"{short_local(_AT)} Colonnes à collecter",),
+        codes=(_CODE,),
+        note="",
+    )
+
+
+def _more_follow(_language: Language) -> Facts:
+    return MoreFollowFacts(open=3, moment=short_local(_AT), by_mail=True)
+
+
+def _budget(share: int) -> Callable[[Language], Facts]:
+    return lambda language: BudgetFacts(
+        directorate="gemapi",
+        month=WORDS[language].month("2022-01"),
+        spent=WORDS[language].euros(share / 2),
+        budget=WORDS[language].euros(50),
+        share=share,
+        note="",
+    )
+
+
 _SAMPLES: Final[Mapping[Kind, Callable[[Language], Facts]]] = {
     Kind.FIRE: _alert_facts(_alert()),
     Kind.WORSEN: _alert_facts(_alert(was="yellow", hours=1)),
@@ -182,4 +211,8 @@ _SAMPLES: Final[Mapping[Kind, Callable[[Language], Facts]]] = {
     Kind.ON_CALL_GAPS: _gaps,
     Kind.UPDATE: _alert_facts(_alert()),
     Kind.SILENCE_ENDS: _silence,
+    Kind.FOLDED_DIGEST: _folded,
+    Kind.MORE_FOLLOW: _more_follow,
+    Kind.BUDGET_WARNING: _budget(80),
+    Kind.BUDGET_SPENT: _budget(100),
 }

@@ -94,11 +94,11 @@ class Teams:
         return tuple(team for team in self.by_id.values() if team.on_call == schedule)
 
     def person(self, name: str) -> Person | None:
-        """The member of some team that has this id."""
+        """Who has this id."""
         return next((person for person in self._everyone() if person.id == name), None)
 
     def at_number(self, phone: str) -> Person | None:
-        """The member of some team who has this number."""
+        """Who has this number."""
         return next((person for person in self._everyone() if person.phone == phone), None)
 
     def of(self, directorate: str) -> tuple[Team, ...]:
@@ -112,7 +112,9 @@ class Teams:
         return team.owner_of or max(fitting, key=len, default=None)
 
     def _everyone(self) -> Iterator[Person]:
-        return (person for team in self.by_id.values() for person in team.members)
+        # Who is on call answers too, a member or not.
+        yield from (person for team in self.by_id.values() for person in team.members)
+        yield from self.people.values()
 
     @property
     def directorates(self) -> frozenset[str]:

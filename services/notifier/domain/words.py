@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from services.notifier.domain.channel import Language
 from services.notifier.domain.routing import RouteReason
-from shared.civil_time import long_local, long_local_english
+from shared.civil_time import long_local, long_local_english, month_in_english, month_in_words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +26,8 @@ class Words:
         between: as it stands between the names of people.
         gap, gap_open: from ``{0}`` to ``{1}``; from ``{0}`` on, no end in sight.
         opened: of an open incident: ``{0}`` code, ``{1}`` title, ``{2}`` since when.
+        month: as it is written with its year, of ``2026-11``.
+        euros: a sum, as people write it.
         happened: what happened in a shift, in the order in which it is told, without the number.
     """
 
@@ -43,6 +45,8 @@ class Words:
     gap: str
     gap_open: str
     opened: str
+    month: Callable[[str], str]
+    euros: Callable[[float], str]
     happened: Mapping[str, str]
 
 
@@ -80,6 +84,8 @@ _FRENCH: Final = Words(
     gap="du {0} au {1}",
     gap_open="à partir du {0}, sans fin prévue",
     opened="{0} {1}, depuis le {2}",
+    month=month_in_words,
+    euros=lambda amount: f"{amount:.2f}".replace(".", ",") + " €",
     happened={
         "opened": "incidents ouverts",
         "resolved": "incidents terminés",
@@ -126,6 +132,8 @@ _ENGLISH: Final = Words(
     gap="from {0} to {1}",
     gap_open="from {0} on, no end in sight",
     opened="{0} {1}, since {2}",
+    month=month_in_english,
+    euros="€{:.2f}".format,
     happened={
         "opened": "incidents opened",
         "resolved": "incidents ended",
