@@ -43,14 +43,16 @@ class Targets:
         for directorate in step.everyone_of:
             for each in self.teams.of(self.incident.owner if directorate == OWN else directorate):
                 yield from self._team(each.id, step.by)
-        for name in (*step.people, *self._on_call(step)):
+        for name in step.people:
             yield from self._person(name, step.by)
+        for schedule in step.on_call:
+            yield from self._on_call(schedule, step.by)
 
-    def _on_call(self, step: Step) -> Iterator[str]:
-        occasion = self.occasion
-        if occasion is not None:
-            for schedule in step.on_call:
-                yield from occasion.roster.on_duty(schedule, occasion.at)
+    def _on_call(self, schedule: str, by: tuple[Medium, ...]) -> Iterator[Recipient]:
+        if self.occasion is not None:
+            on_behalf = next(iter(self.teams.told_by(schedule)), self.teams.fallback)
+            for name in self.occasion.roster.on_duty(schedule, self.occasion.at):
+                yield from self._person(name, by, on_behalf)
 
     def _first_teams(self) -> list[str]:
         return list(dict.fromkeys(notice.team for notice in self.told if notice.kind in (Kind.FIRE, Kind.WORSEN)))
@@ -68,9 +70,10 @@ class Targets:
     def _told_of(self, team: str) -> tuple[Recipient, ...]:
         return team_recipients(self.teams, team, occasion=self.occasion)
 
-    def _person(self, name: str, by: tuple[Medium, ...]) -> Iterator[Recipient]:
+    def _person(self, name: str, by: tuple[Medium, ...], on_behalf: Team | None = None) -> Iterator[Recipient]:
+        """For a team of the person's; who has none, but is on call, is told on behalf of another."""
         person = self.teams.person(name)
-        team = next((team for team in self.teams.by_id.values() if person in team.members), None)
+        team = next((team for team in self.teams.by_id.values() if person in team.members), on_behalf)
         if person is not None and team is not None:
             yield from _over(person, team, team.id, by) or _over(person, team, team.id, _UNASKED)
 

@@ -14,6 +14,7 @@ from services.notifier.domain.team import Teams
 from shared.model.alerts import AlertChanged
 
 _TOLD: Final = (Verdict.SENT, Verdict.DELIVERED, Verdict.UNCERTAIN)
+_MEANT: Final = (Verdict.ROUTED, Verdict.UNCOVERED)
 _HELD: Final = (Verdict.SILENCED, Verdict.INHIBITED, Verdict.FLAPPING, Verdict.GROUPED)
 _LOST: Final = (Verdict.FAILED, Verdict.UNDELIVERED, Verdict.OPTED_OUT, Verdict.FOLDED)
 
@@ -48,7 +49,7 @@ class Question:
         if self.was_told:
             return []
         found = [*self._asked(), *self._held(), *self._lost()]
-        if not found and any(entry.verdict is Verdict.ROUTED for entry in self._own):
+        if not found and any(entry.verdict in _MEANT for entry in self._own):
             found = [_reason("under-way", "l'envoi est en cours", "it is on its way")]
         return found or [_reason("unknown", "le registre n'en dit rien", "the ledger says nothing of it")]
 

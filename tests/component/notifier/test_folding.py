@@ -171,7 +171,8 @@ def test_who_has_no_mailbox_gets_the_digest_as_one_text(town_of: Any, alert: Any
 
 def test_what_was_kept_for_somebody_who_is_gone_goes_to_the_fallback(town_of: Any, alert: Any, start: datetime) -> None:
     town_of(TWO).take(start, *(alert(number) for number in range(3)))
-    gone = town_of(TWO, TEAMS.replace("members: [camille]", "members: [helene]").replace("[sms, email]", "[email]"))
+    others = "\n".join(line for line in TEAMS.splitlines() if "id: camille" not in line)
+    gone = town_of(TWO, others.replace("members: [camille]", "members: [helene]").replace("[sms, email]", "[email]"))
     gone.deliver(start + timedelta(minutes=30))
     digest = gone.channel.carried[-1]
     assert digest.address == "ops@example.org"
@@ -223,7 +224,8 @@ def test_owners_are_told_once_a_month_for_each_mark(town_of: Any, alert: Any, st
     town = town_of(MONEY)
     spent_before(town.database, start, 78)
     for number in range(25):
-        town.take(start, alert(number))
+        # Not all at once: that would be a storm.
+        town.take(start + timedelta(seconds=10 * number), alert(number))
     assert len(town.told(Medium.SMS)) == 22
     assert [text for text in town.told(Medium.EMAIL) if "Messages" in text] == [WARNED.format(80), SPENT]
     letter = next(item for item in town.channel.carried if item.subject == SPENT)

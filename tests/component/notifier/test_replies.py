@@ -113,7 +113,8 @@ def test_a_number_that_left_the_teams_still_answers_what_it_was_told(
 ) -> None:
     (code,) = take("a")
     teams = composer.teams
-    gone = replace(teams, by_id={name: team for name, team in teams.by_id.items() if name != "astreinte"})
+    left = {name: team for name, team in teams.by_id.items() if name != "astreinte"}
+    gone = replace(teams, by_id=left, people={})
     means = Acknowledging(replace(composer, teams=gone), NO_POLICIES)
     take_reply(database, means, Inbound(reference="SM1", number=CAMILLE, text="ok"), start)
     assert taken_by(database) == {code: "camille"}
