@@ -7,17 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from services.console.checking_notifier import problems_beside
 from services.console.rule_paths import rules_at
-from services.console.text_files import text_of
+from services.console.text_files import named, text_of
 from services.device_registry.domain.loading import SourceText
 from services.device_registry.domain.loading import load as load_inventory
 from services.device_registry.sources.folder import read_folder
-from services.notifier.domain.escalation_loading import FILE as ESCALATIONS
-from services.notifier.domain.escalation_loading import load_policies
 from services.notifier.domain.loading import load_teams
-from services.notifier.domain.loading_budgets import load_budgets
-from services.notifier.domain.team import Teams
-from services.notifier.sources.folder import read_people
 from services.rules_engine.domain.checks import duplicate_id
 from services.rules_engine.domain.checks.check import Known
 from services.rules_engine.domain.loading import Loaded, load, templates_in, together
@@ -73,12 +69,6 @@ def check(paths: Sequence[Path], folder: Path | None, today: date) -> Report:
     return Report(len(given), rules, _in_order(problems), {**texts, **given})
 
 
-def named(file: Path) -> str:
-    """As seen from here, if it is below: what an editor opens and GitHub knows."""
-    here = Path.cwd()
-    return str(file.relative_to(here) if file.is_absolute() and file.is_relative_to(here) else file)
-
-
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
     seen: set[Path] = set()
     for path in paths:
@@ -105,38 +95,11 @@ def _known(folder: Path, today: date) -> tuple[Known, dict[str, str], list[Probl
         try:
             people = load_teams(texts[named(file)], named(file))
             teams = frozenset(people.by_id)
-            problems += _of_escalations(folder, people, texts)
-            problems += _of_budgets(folder / "notifier" / "budgets.yaml", people, texts)
+            problems += problems_beside(folder, people, texts)
         except ProblemsFound as found:
             problems += found.problems
     texts |= {source.file: source.text for source in sources}
     return Known(inventory, teams, today), texts, problems
-
-
-def _of_escalations(folder: Path, teams: Teams, texts: dict[str, str]) -> Sequence[Problem]:
-    """What is wrong with the policies of escalation, if the folder has any; their text is added."""
-    file = folder / ESCALATIONS
-    if not file.exists():
-        return ()
-    texts[named(file)] = text_of(file)
-    try:
-        _, roster = read_people(folder)
-        load_policies(texts[named(file)], named(file), teams, schedules=roster.schedules)
-    except ProblemsFound as found:
-        return found.problems
-    return ()
-
-
-def _of_budgets(file: Path, teams: Teams, texts: dict[str, str]) -> Sequence[Problem]:
-    """What is wrong with the budgets, if the folder has any; their text is added."""
-    if not file.exists():
-        return ()
-    texts[named(file)] = text_of(file)
-    try:
-        load_budgets(texts[named(file)], named(file), teams.directorates)
-    except ProblemsFound as found:
-        return found.problems
-    return ()
 
 
 def _taken(checked: Sequence[Loaded], beside: Sequence[Loaded]) -> Iterator[Problem]:

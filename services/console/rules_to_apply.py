@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from services.console.checking import named
-from services.console.text_files import text_of
+from services.console.text_files import named, text_of
 from services.notifier.domain.loading import load_teams
 from services.rules_engine.domain.rule_files import TEAMS
 from services.rules_engine.domain.teams_file import without_people

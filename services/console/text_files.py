@@ -21,6 +21,12 @@ def text_of(file: Path) -> str:
         raise InputError(f"{file} is not UTF-8 text: save it as UTF-8") from error
 
 
+def named(file: Path) -> str:
+    """As seen from here, if it is below: what an editor opens and GitHub knows."""
+    here = Path.cwd()
+    return str(file.relative_to(here) if file.is_absolute() and file.is_relative_to(here) else file)
+
+
 def write(file: Path, text: str) -> None:
     """Write a text file.
 

@@ -64,11 +64,11 @@ class WrittenChannels:
     patience: Patience = field(default_factory=Patience)
 
 
-def load_channels(text: str, file: str, secrets: Collection[str]) -> WrittenChannels:
+def load_channels(text: str, file: str, secrets: Collection[str] | None) -> WrittenChannels:
     """Read the file.
 
     Args:
-        secrets: the names that the setting ``channel_secrets`` gives.
+        secrets: the names that the setting ``channel_secrets`` gives; None: nobody knows here, and any is taken.
 
     Raises:
         ProblemsFound: with all problems, each with its place.
@@ -88,7 +88,7 @@ def load_channels(text: str, file: str, secrets: Collection[str]) -> WrittenChan
 class _Reading:
     """One document, and the problems found so far."""
 
-    def __init__(self, document: Document, secrets: Collection[str]) -> None:
+    def __init__(self, document: Document, secrets: Collection[str] | None) -> None:
         self._document = document
         self._secrets = secrets
         self.problems: list[Problem] = list(document.unknown_keys((), ("patience", "sms_http")))
@@ -152,13 +152,16 @@ class _Reading:
 
     def _check_places(self, path: Path, value: str) -> None:
         for name in places_of(value):
-            secret = name.removeprefix(HIDDEN)
-            if name.startswith(HIDDEN) and secret not in self._secrets:
-                hint = did_you_mean(secret, self._secrets) or "VIGIE_CHANNEL_SECRETS gives it: on each line name=secret"
-                self._note(path, "secret", f"no secret '{secret}' is given", hint)
-            elif not name.startswith(HIDDEN) and name not in PLACEHOLDERS:
+            if name.startswith(HIDDEN):
+                self._check_secret(path, name.removeprefix(HIDDEN))
+            elif name not in PLACEHOLDERS:
                 hint = did_you_mean(name, PLACEHOLDERS) or f"there are {', '.join(PLACEHOLDERS)}"
                 self._note(path, "places", f"nothing fills '{{{name}}}'", hint)
+
+    def _check_secret(self, path: Path, secret: str) -> None:
+        if self._secrets is not None and secret not in self._secrets:
+            hint = did_you_mean(secret, self._secrets) or "VIGIE_CHANNEL_SECRETS gives it: on each line name=secret"
+            self._note(path, "secret", f"no secret '{secret}' is given", hint)
 
     def _duration(self, name: str, written: str | None, usual: timedelta) -> timedelta:
         if written is None:

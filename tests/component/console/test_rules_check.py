@@ -150,14 +150,48 @@ def test_a_file_that_is_not_there_is_said_plainly() -> None:
     assert "can't be read" in result.stderr
 
 
-def test_the_policies_of_escalation_are_checked_with_the_rules(rules_with: Callable[[str], Path]) -> None:
+POLICY = "policies:\n  - {{id: a, title: A, steps: [{{after: 5 min, {whom}}}]}}\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("escalations.yaml", POLICY.format(whom="team: gemapi-astreint"), "did you mean 'gemapi-astreinte'?"),
+        ("escalations.yaml", POLICY.format(whom="on_call: nobody"), "error[unknown-schedule]: no schedule 'nobody'"),
+        ("on-call.yaml", "schedule: []\n", "error[shape]: a list is wanted under schedules"),
+        ("budgets.yaml", "budgets:\n  - {directorate: gemapy, month: 10}\n", "did you mean 'gemapi'?"),
+        ("channels.yaml", "patience: {tries: 0}\n", "error[patience]: at least one failure"),
+        ("channels.yaml", 'sms_http:\n  - {id: a, url: "https://a.example.org/{tu}{text}{to}"}\n', "nothing fills"),
+        ("muting.yaml", "groups:\n  - {id: a, by: [site], wait: 30 parsecs}\n", "error[duration]"),
+        ("templates/fr/fire.sms.txt", "un\n{{ mesage }}", "error[layout]: 'mesage' is undefined"),
+    ],
+)
+def test_what_the_notifier_reads_is_checked_with_the_rules(
+    rules_with: Callable[[str], Path], name: str, text: str, told: str
+) -> None:
     folder = rules_with(GOOD)
-    (folder / "notifier").unlink()
-    (folder / "notifier").mkdir()
-    policy = "policies:\n  - {id: a, title: A, steps: [{after: 5 min, team: gemapi-astreint}]}\n"
-    (folder / "notifier" / "escalations.yaml").write_text(policy, encoding="utf-8")
+    file = own_notifier(folder) / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
     result = check(str(folder))
     assert result.exit_code == 1
-    assert "error[unknown-team]: no team 'gemapi-astreint'" in result.output
+    assert told in result.output
+    assert str(file) in result.output
     assert "1 error, 0 warnings" in result.output
-    assert "did you mean 'gemapi-astreinte'?" in result.output
+
+
+def test_a_secret_of_a_channel_is_given_where_it_is_used_and_not_where_it_is_checked(
+    rules_with: Callable[[str], Path],
+) -> None:
+    folder = rules_with(GOOD)
+    gateway = 'sms_http:\n  - {id: a, url: "https://a.example.org/{secret.key}", form: {to: "{to}", text: "{text}"}}\n'
+    (own_notifier(folder) / "channels.yaml").write_text(gateway, encoding="utf-8")
+    assert check(str(folder)).exit_code == 0
+
+
+def own_notifier(folder: Path) -> Path:
+    """A folder of the notifier with nothing in it, in place of the shipped one."""
+    own = folder / "notifier"
+    own.unlink()
+    own.mkdir()
+    return own
