@@ -55,7 +55,7 @@ class Step:
         teams, people, everyone_of: ids of teams, people, and directorates (or ``OWN``) of which everybody is told.
         on_call: ids of schedules of which whoever is on call then is told.
         again: those who were told at the beginning are told once more.
-        by: over which media; none: over those of the team, and to a person over all but by a call.
+        by: over which media; none: over those of the team, and to a person by text message and mail.
     """
 
     after: timedelta
