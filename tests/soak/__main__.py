@@ -1,6 +1,7 @@
 """The long tests, for ``make soak``. The last line is one JSON object; the exit code is 1 if anything went wrong.
 
-python -m tests.soak [--only embedded distributed poison outages fuzz engine-replicas engine-in-time on-call storm]
+python -m tests.soak [--only embedded distributed poison outages fuzz engine-replicas engine-in-time on-call storm
+                      incidents]
                      [--kills 30] [--points 20000] [--rules 100] [--disturbances 50] [--lives 3000]
                      [--rotations 200] [--seed 1]
 """
@@ -17,17 +18,19 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.soak import distributed, embedded, engine_in_time, fuzz, on_call, replicas
-from tests.wire import run_outages, run_poison, run_storm
+from tests.wire import run_incidents, run_outages, run_poison, run_storm
 from tests.wire.platform import servers
 from tests.wire.servers.postgresql import PostgreSQL
 from tests.wire.servers.rabbitmq import RabbitMQ
 
 PARTS: Final = (
     "embedded", "distributed", "poison", "outages", "fuzz", "engine-replicas", "engine-in-time", "on-call", "storm",
+    "incidents",
 )  # fmt: skip
 _POISON_KILLS, _GOOD = 50, 10_000
 _SPOILT, _EXAMPLES = 100_000, 100
 _STORM: Final = 10_000
+_INCIDENTS, _INCIDENT_KILLS = 500, 50
 _ALONE: Final = frozenset({"embedded", "fuzz", "engine-in-time", "on-call"})
 """Parts that need no servers."""
 _PER_SECOND, _AWAY_S, _FROZEN_S = 200, 20.0, 30.0
@@ -71,6 +74,24 @@ def _storm(both: Servers, folder: Path) -> dict[str, Any]:
     return asdict(found) | {"good": found.is_good()}
 
 
+def _incidents(both: Servers, chance: random.Random, folder: Path) -> dict[str, Any]:
+    found = run_incidents.run(
+        both, folder, _INCIDENTS, _INCIDENT_KILLS, chance, lambda words: _say(f"incidents: {words}")
+    )
+    return {
+        "incidents": found.incidents,
+        "kills": found.kills,
+        "messages": found.messages,
+        "lost": found.lost.total(),
+        "twice": found.twice.total(),
+        "wrong": list(found.wrong)[:20],
+        "disorder": list(found.disorder)[:20],
+        "uncertain": found.doubts,
+        "seconds": round(found.seconds),
+        "good": found.is_good() and found.kills == _INCIDENT_KILLS,
+    }
+
+
 def _say(words: str) -> None:
     print(words, flush=True)  # noqa: T201
 
@@ -105,6 +126,7 @@ def main() -> None:
                     "poison": lambda: _poison(both, chance, folders["poison"]),
                     "outages": lambda: _outages(both, folders["outages"]),
                     "storm": lambda: _storm(both, folders["storm"]),
+                    "incidents": lambda: _incidents(both, chance, folders["incidents"]),
                 }
                 found |= {part: run() for part, run in others.items() if part in options.only}
     good = all(part["good"] for part in found.values())

@@ -20,6 +20,7 @@ from shared.model.message import encode
 from shared.runtime.confirming import Confirming
 from shared.runtime.message_store import OutboxRow
 from tests.alerts import firing_alert
+from tests.doubles.mail import text_of
 from tests.wire.platform import Platform
 from tests.wire.servers.postgresql import PostgreSQL
 from tests.wire.servers.rabbitmq import RabbitMQ
@@ -32,7 +33,9 @@ _TEAMS: Final = ("gemapi-astreinte", "eclairage-astreinte", "dechets-astreinte")
 _EACH_S: Final = 0.1
 _ENDS_AFTER: Final = 30
 _PATIENCE_S: Final = 300.0
-_TOLD: Final = "SELECT count(*) FROM notifier.incident"
+_TOLD: Final = "SELECT count(DISTINCT alert) FROM notifier.incident_alert"
+# So many that one rule alone has more than may open incidents of their own in a minute, and all together far more.
+_RULES: Final = 50
 _UNDER_WAY: Final = "SELECT count(*) FROM notifier.notification WHERE state IN ('queued', 'attempting')"
 _OPEN: Final = "SELECT count(*) FROM notifier.folder WHERE due_at IS NOT NULL"
 _HURRY: Final = "UPDATE notifier.folder SET due_at = now() WHERE due_at IS NOT NULL"
@@ -103,7 +106,7 @@ def _outcome(platform: Platform, doubles: Doubles, alerts: int, vital_at: dateti
         digests=dict(Counter(to for to, _ in digests)),
         folded=folded,
         to_list=to_list,
-        listed=sum(_lines(letter.get_content()) for _, letter in digests),
+        listed=sum(_lines(text_of(letter)) for _, letter in digests),
         unsettled=sum(states.values()) - states.get("sent", 0) - states.get("folded", 0),
         behind_s=round(behind, 1),
     )
@@ -149,6 +152,7 @@ def _alert(index: int, is_vital: bool, **said: Any) -> AlertChanged:
     team = _TEAMS[0] if is_vital else _TEAMS[index % len(_TEAMS)]
     return firing_alert(
         alert=f"storm-{index}",
+        rule=f"gemapi.orage-{index % _RULES}",
         point=f"point-{index}",
         point_title=f"Point {index}",
         at=datetime.now(UTC),
