@@ -14,6 +14,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+import requests
+from nameko.standalone.rpc import ClusterRpcProxy
+
 from services.console.distributed import DistributedCity
 from services.notifier.domain.grouping import own_incident
 from services.notifier.domain.incident import code_of
@@ -21,6 +24,7 @@ from shared import bus
 from shared.model.alerts import AlertChanged, AlertStatus, Criticality, NotifyRequest
 from shared.runtime.database import Database, open_postgresql
 from tests.alerts import firing_alert
+from tests.doubles.twilio import signature
 from tests.wire.calm import Calm
 from tests.wire.engines import held_by
 from tests.wire.platform import Platform
@@ -28,11 +32,12 @@ from tests.wire.process import Process
 from tests.wire.servers.postgresql import PostgreSQL
 from tests.wire.servers.rabbitmq import RabbitMQ
 from tests.wire.speaking import send
-from tests.wire.trial import Doubles
+from tests.wire.trial import PUBLIC, Doubles
 
 START: Final = datetime(2026, 1, 11, 2, 0, tzinfo=UTC)
 """Three in the morning in Paris, on a Sunday: the first timeline begins on Monday."""
 
+_REPLIES: Final = f"{PUBLIC['VIGIE_PUBLIC_URL']}/v1/replies/twilio"
 _PATIENCE_S: Final = 120.0
 
 
@@ -84,6 +89,7 @@ class Notifying:
     processes: dict[str, Process] = field(default_factory=dict)
     origin: datetime = START
     calm: Calm = field(default_factory=Calm)
+    _answers: int = 0
     _city: DistributedCity | None = None
 
     @property
@@ -155,6 +161,22 @@ class Notifying:
         """The end of one that began ``since`` seconds after the origin."""
         began, ended = self.moment(since), AlertStatus.RESOLVED
         return self.fires(name, at, status=ended, since=began, resolution="condition-cleared", **said)
+
+    def answers(self, number: str, text: str) -> str:
+        """Somebody answers a text message; what Twilio is told to send back, as TwiML."""
+        self._answers += 1
+        form = {"MessageSid": f"SM{self._answers:032x}", "From": number, "To": "+33639980000", "Body": text}
+        headers = {"X-Twilio-Signature": signature(self.doubles.twilio.auth_token, _REPLIES, form)}
+        process = next(iter(self.processes.values()))
+        found = requests.post(f"{process.address}/v1/replies/twilio", data=form, headers=headers, timeout=10)
+        assert found.status_code == 200, found.text
+        return found.text
+
+    def silence(self, matcher: str, lasts: str) -> None:
+        """An operator silences alerts from now on."""
+        wanted = {"matchers": [matcher], "owner": "exploitation", "reason": "travaux", "lasts": lasts}
+        with ClusterRpcProxy({"AMQP_URI": self.platform.administrator}, timeout=_PATIENCE_S) as rpc:
+            rpc.notifier.add_silence(actor={"id": "ops"}, wanted=wanted)
 
     def alert(self, name: str) -> str:
         """The id of tonight's alert of that name."""
