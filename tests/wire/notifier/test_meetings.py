@@ -150,7 +150,7 @@ def test_a_failure_and_a_rise_that_meet_halfway_both_come_to_their_end(
     for change in (alert_of(), change_of("orange", "yellow", 1)):
         take(msgspec.structs.replace(change, alert=alert))(stored)
     channel.script = [DeliveryRefused("x")]
-    fails = meeting.hold_before("notification.after =", deliver(start + timedelta(hours=1)))
+    fails = meeting.hold_before("notification.after IN", deliver(start + timedelta(hours=1)))
     meeting.beside(take(msgspec.structs.replace(change_of("yellow", "red", 2), alert=alert)))
     assert fails.exception() is None
     deliver(start + timedelta(hours=2))(stored)
