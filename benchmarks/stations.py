@@ -20,7 +20,7 @@ CALM_MM: Final = 1_000
 ALARM_MM: Final = 100
 _TEAM: Final = "mesure"
 _DIRECTORATES: Final = ("bruit", "dechets", "eclairage", "gemapi", "mobilite")
-_OURS: Final = (*_DIRECTORATES, "inventory", "recordings", "scenarios", "teams.yaml")
+_OURS: Final = (*_DIRECTORATES, "inventory", "recordings", "notifier", "scenarios", "teams.yaml")
 
 _SHAPES: Final[tuple[dict[str, Any], ...]] = (
     {"id": "prealerte", "when": {"at_least": ["level", "2.0 m"]}, "until": {"below": ["level", "1.8 m"]}},

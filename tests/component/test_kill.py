@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -20,7 +21,9 @@ KILLS = ("2022-01-09T20:00", "2022-01-10T01:50", "2022-01-10T10:30", "2022-01-11
 
 def replay(data: Path) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "services.console", "replay", SCENARIO, "--data", str(data)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    # Each process listens elsewhere, and links lead there unless they are told where.
+    environment = {**os.environ, "VIGIE_PUBLIC_URL": "http://vigie.test"}
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
 
 
 def cursor(data: Path) -> str:

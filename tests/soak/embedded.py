@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import signal
 import subprocess
@@ -40,7 +41,9 @@ def run(kills: int, chance: random.Random, folder: Path) -> dict[str, Any]:
 
 def _replay(data: Path) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "services.console", "replay", _SCENARIO, "--data", str(data)]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    # Each process listens elsewhere, and links lead there unless they are told where.
+    environment = {**os.environ, "VIGIE_PUBLIC_URL": "http://vigie.test"}
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
 
 
 def _finish(data: Path) -> None:

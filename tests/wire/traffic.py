@@ -24,7 +24,7 @@ _FIRST: Final = datetime(2022, 1, 9, 20, tzinfo=UTC)
 _LATER_BY: Final = 6
 _HIGHER_BY_MM: Final = 7.0
 _DIRECTORATES: Final = ("bruit", "dechets", "eclairage", "gemapi", "mobilite")
-_OURS: Final = (*_DIRECTORATES, "inventory", "recordings", "scenarios")
+_OURS: Final = (*_DIRECTORATES, "inventory", "notifier", "recordings", "scenarios")
 
 _RULE: Final = """
 - id: gemapi.copie.{name}
