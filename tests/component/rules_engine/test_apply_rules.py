@@ -174,7 +174,7 @@ def test_one_directorates_folder_is_replaced_wholly_and_no_other(engine: Engine)
 
 
 def test_a_folder_is_judged_beside_the_rules_of_the_others(engine: Engine) -> None:
-    done = engine.apply({"voirie/rules.yaml": rule("crue")}, folder="voirie")
+    done = engine.apply({"voirie/rules.yaml": rule("crue") + rule("verglas")}, folder="voirie")
     assert (done.outcome, {problem.slug for problem in done.problems}) == ("refused", {"duplicate-id"})
 
 

@@ -156,7 +156,7 @@ def test_a_rule_that_was_set_aside_says_so_whatever_its_values_are(database: Dat
         engine.book.rules["crue"].rule, "aval", "", ValueError("no such thing"), START - timedelta(hours=1)
     )
     with database.transaction() as transaction:
-        assert Quarantine(transaction).put(found)
+        assert Quarantine(transaction).put(found, engine.book)
     answer = why_not(engine.database, engine.book, "crue", "aval", engine.now, PAST)
     assert answer.reasons[0].value == "quarantined"
     assert answer.said.fr.startswith("Non : la règle est mise à l'écart depuis le samedi 10 janvier 2026 à 12 h 00")
