@@ -73,6 +73,8 @@ def running(tmp_path: Path) -> Callable[..., Any]:
         settings = replace(
             Settings(),
             listen="127.0.0.1:0",
+            # Each city listens elsewhere; what two of them say is compared.
+            public_url="http://127.0.0.1:8080",
             rules_dir=rules or shipped_rules(),
             recorded_points=recorded_points,
             operator_key=None if operator_key is None else Secret(operator_key),
