@@ -99,9 +99,10 @@ class PutOff:
 
 
 def put_off(escalation: Escalation, why: PutOff, now: datetime) -> Escalation:
-    """The same step later; nobody counts the time until then against those who could not be told."""
+    """The same step later. It is asked again soon also where the end is known: a silence may be ended before it, and
+    what it is about may change."""
     soon = now + ASKED_AGAIN
-    return replace(escalation, due_at=soon if why.until is None else max(why.until, now + _INSTANT))
+    return replace(escalation, due_at=soon if why.until is None else max(min(why.until, soon), now + _INSTANT))
 
 
 def turn(escalation: Escalation, policy: Policy | None, now: datetime) -> Turn:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from services.notifier.domain.escalating import begun, begun_again, ended
-from services.notifier.domain.escalation import Escalation, Policies, State
+from services.notifier.domain.escalation import Escalation, Policies, Policy, State
 from services.notifier.domain.incident import Incident
 
 
@@ -17,7 +17,7 @@ class EscalationBook:
         stored: those of the incidents that the batch can touch.
 
     Attributes:
-        raised: incidents whose severity calls for another policy: whoever took care, took care of less.
+        outgrown: incidents that are more than whoever took care of them took care of, and why, for the ledger.
     """
 
     def __init__(self, policies: Policies, stored: Iterable[Escalation], now: datetime) -> None:
@@ -25,7 +25,7 @@ class EscalationBook:
         self._now = now
         self._known = {escalation.incident: escalation for escalation in stored}
         self._touched: dict[str, Escalation] = {}
-        self.raised: set[str] = set()
+        self.outgrown: dict[str, str] = {}
 
     def opened(self, incident: Incident) -> None:
         """People are told of it; if nobody takes care, others will be."""
@@ -33,14 +33,21 @@ class EscalationBook:
         if policy is not None and incident.id not in self._known:
             self._keep(begun(incident.id, policy, self._now))
 
+    def reopened(self, incident: Incident) -> None:
+        """It was over, and is no more: from the first step."""
+        policy, before = self._policies.of(incident), self._known.get(incident.id)
+        self.outgrown[incident.id] = "opened again"
+        if policy is not None:
+            self._keep(self._from_the_first_step(incident, policy, before))
+
     def worsened(self, incident: Incident) -> None:
         """It is for the worse; under another policy the steps begin again, under the same they go on."""
         policy = self._policies.of(incident)
         before = self._known.get(incident.id)
         if policy is None or (before is not None and before.policy == policy.id and before.state is not State.ENDED):
             return
-        self.raised.add(incident.id)
-        self._keep(begun(incident.id, policy, self._now) if before is None else begun_again(before, policy, self._now))
+        self.outgrown[incident.id] = "severity raised"
+        self._keep(self._from_the_first_step(incident, policy, before))
 
     def resolved(self, incident: Incident) -> None:
         """Nobody else is told."""
@@ -51,6 +58,9 @@ class EscalationBook:
     def changed(self) -> list[Escalation]:
         """What is to be stored."""
         return list(self._touched.values())
+
+    def _from_the_first_step(self, incident: Incident, policy: Policy, before: Escalation | None) -> Escalation:
+        return begun(incident.id, policy, self._now) if before is None else begun_again(before, policy, self._now)
 
     def _keep(self, escalation: Escalation) -> None:
         self._known[escalation.incident] = escalation

@@ -44,6 +44,10 @@ class IncidentBook:
         """The incident of an id, as it is now."""
         return self._incidents[incident]
 
+    def known(self, incident: str) -> Incident | None:
+        """The incident of an id, if there is one."""
+        return self._incidents.get(incident)
+
     def awaits(self, change: AlertChanged) -> bool:
         """Whether a change of severity says something new: its alert fires, and nothing later is known of it."""
         firing = list(self._firing(change.alert))

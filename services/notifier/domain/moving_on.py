@@ -19,7 +19,11 @@ MOVE: Final = (Medium.SMS, Medium.VOICE)
 """What did not arrive over one of these is told another way."""
 
 _OTHERWISE: Final = (Medium.SMS, Medium.VOICE, Medium.EMAIL)
-_STAY_WITH_PERSON: Final = (Kind.RESOLVE, Kind.EASE)
+_STAY_WITH_PERSON: Final = (Kind.RESOLVE, Kind.EASE, Kind.ACKNOWLEDGED, Kind.REMINDER)
+_NO_CALL: Final = (Kind.RESOLVE, Kind.EASE, Kind.ACKNOWLEDGED)
+"""Nobody is called to be told that all is well, or that somebody takes care."""
+
+_UNREACHED: Final = (NotificationState.FAILED, NotificationState.FOLDED)
 _NOWHERE: Final = "outbox"
 
 
@@ -90,6 +94,8 @@ def _ways(
 ) -> Iterator[Recipient]:
     for medium in dict.fromkeys((*team.channels, *_OTHERWISE)):
         # A machine is no other way to a person.
+        if medium is Medium.VOICE and missed.kind in _NO_CALL:
+            continue
         if medium in used or medium is Medium.WEBHOOK or not _carried(medium, missed, carriers):
             continue
         if medium is Medium.VOICE and medium not in team.channels and missed.criticality != Criticality.VITAL.value:
@@ -105,7 +111,7 @@ def _carried(medium: Medium, missed: Notification, carriers: Carriers) -> bool:
 
 
 def _reaches(item: Notification, unreached: frozenset[str]) -> bool:
-    return item.id not in unreached and item.state is not NotificationState.FAILED
+    return item.id not in unreached and item.state not in _UNREACHED
 
 
 def _first(ways: Iterator[Recipient]) -> Recipient | None:

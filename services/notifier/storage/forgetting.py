@@ -13,7 +13,13 @@ from shared.runtime.database import Transaction
 from shared.runtime.statements import upsert
 
 _SETTLED: Final = [
-    state.value for state in (NotificationState.SENT, NotificationState.FAILED, NotificationState.UNCERTAIN)
+    state.value
+    for state in (
+        NotificationState.SENT,
+        NotificationState.FAILED,
+        NotificationState.UNCERTAIN,
+        NotificationState.FOLDED,
+    )
 ]
 
 

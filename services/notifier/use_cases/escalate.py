@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Final
 
 from services.notifier.domain.acknowledging import withdrawn
 from services.notifier.domain.composing import Composer
@@ -25,6 +26,8 @@ from shared.runtime.database import Database, Transaction
 Mutes = Callable[[Transaction, Incident, datetime], PutOff | None]
 """Why people are not to be told of an incident now; None: they may be."""
 
+_AT_ONCE: Final = 50
+
 
 def nothing_mutes(_transaction: Transaction, _incident: Incident, _now: datetime) -> PutOff | None:
     """They always may."""
@@ -39,10 +42,11 @@ def escalate(
     Args:
         mutes: is asked before each step.
 
-    Of an incident for which several steps are overdue one is told; the delay of the next counts from now.
+    Of an incident for which several steps are overdue one is told; the delay of the next counts from now. So many are
+    done at once that what they queue, and what is vital, need not wait for all of them.
     """
-    done = []
-    while (act := _first(database, composer, policies, now, mutes)) is not None:
+    done: list[Act] = []
+    while len(done) < _AT_ONCE and (act := _first(database, composer, policies, now, mutes)) is not None:
         done.append(act)
     return done
 

@@ -11,8 +11,9 @@ from services.notifier.domain.composing import Composer
 from services.notifier.domain.ledger import Verdict, entry
 from services.notifier.domain.line import lines_of
 from services.notifier.domain.moving_on import MOVE, Next, Way, is_over, next_way
-from services.notifier.domain.notification import Notification
+from services.notifier.domain.notification import TELLING, Notification
 from services.notifier.domain.receipt import Arrival
+from services.notifier.storage.acknowledgements import Acknowledgements
 from services.notifier.storage.incidents import Incidents
 from services.notifier.storage.ledger import Ledger
 from services.notifier.storage.notifications import Notifications
@@ -39,6 +40,8 @@ def move_on(
     held = Incidents(transaction).with_ids([missed.incident])
     if not held or is_over(missed, held[0].resolved_at):
         return []
+    if missed.kind in TELLING and Acknowledgements(transaction).counting([missed.incident]):
+        return []  # somebody takes care of it: nobody else need be found
     told = Notifications(transaction).about(missed.incident)
     way = next_way(missed, _unreached(transaction, told), told, composer.teams, composer.carriers)
     notices: list[Notification] = []

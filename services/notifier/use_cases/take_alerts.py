@@ -137,12 +137,22 @@ class _Batch:
         if self._book.has(alert.alert):
             return
         for group in self._groups(alert):
+            before = self._book.known(group.incident)
             incident = self._book.take_in(alert, group)
             self._note(incident, alert)
             if group.sends_at is None:
-                self._escalations.opened(incident)
+                self._escalate(before, incident)
                 if not self._back.holds_beginning(alert, incident.id):
                     self._begin(alert, incident)
+
+    def _escalate(self, before: Incident | None, incident: Incident) -> None:
+        """One more alert fires in it."""
+        if before is not None and before.status is IncidentStatus.RESOLVED:
+            self._escalations.reopened(incident)
+        elif before is not None and incident.severity != before.severity:
+            self._escalations.worsened(incident)
+        else:
+            self._escalations.opened(incident)
 
     def _begin(self, alert: AlertChanged, incident: Incident) -> None:
         """Tell that it fires."""
@@ -171,6 +181,9 @@ class _Batch:
 
     def _tell(self, alert: AlertChanged, group: Group) -> None:
         incident = self._book.incident(group.incident)
+        if worsened(alert):
+            # Also if nobody may be told now: the steps ask for themselves.
+            self._escalations.worsened(incident)
         if self._back.holds_change(alert, incident.id):
             return
         change = Change(alert, group, incident, self._told_of(incident), self._now)
@@ -179,8 +192,6 @@ class _Batch:
             self._hurried |= {item.id: item for item in change.hurried(notices)}
         self._compose(notices)
         self._changes[change.kind] += 1
-        if change.kind is Kind.WORSEN:
-            self._escalations.worsened(incident)
 
     def _resolve(self, alert: AlertChanged) -> None:
         if not self._book.has(alert.alert):
@@ -222,8 +233,9 @@ class _Batch:
         fresh = self._notifications.add(list(self._composed.values()))
         self._back.store()
         Ledger(self._transaction).note(route_entry(self._composer, item) or routed(item) for item in fresh)
+        outgrown = self._escalations.outgrown
         Escalations(self._transaction).put(self._escalations.changed())
-        self._withdraw(self._taken[name] for name in sorted(self._escalations.raised) if name in self._taken)
+        self._withdraw((self._taken[name], why) for name, why in sorted(outgrown.items()) if name in self._taken)
         for event in self._events:
             self._transaction.publish(bus.INCIDENT_CHANGED, event)
         for notification in fresh:
@@ -238,9 +250,9 @@ class _Batch:
             held=self._back.verdicts(),
         )
 
-    def _withdraw(self, taken: Iterable[Acknowledgement]) -> None:
+    def _withdraw(self, taken: Iterable[tuple[Acknowledgement, str]]) -> None:
         """Who took care of less is not taken to care for what it became; all who asked hear that it is worse."""
-        over = [withdrawn(item, self._now, "severity raised") for item in taken]
+        over = [withdrawn(item, self._now, why) for item, why in taken]
         Acknowledgements(self._transaction).put(over)
         Ledger(self._transaction).note(withdrawal_of(item) for item in over)
         for item in over:

@@ -16,11 +16,14 @@ from services.notifier.domain.escalating import Act, PutOff
 from services.notifier.domain.escalation import Policies
 from services.notifier.domain.escalation_loading import load_policies
 from services.notifier.domain.ledger import Verdict
+from services.notifier.domain.silence_wanted import WantedSilence
 from services.notifier.use_cases import show
 from services.notifier.use_cases.acknowledge import Acknowledging, acknowledge, acknowledge_by_key, unacknowledge
 from services.notifier.use_cases.deliver_due import deliver_due, next_due
 from services.notifier.use_cases.escalate import escalate
+from services.notifier.use_cases.silence import add_silence
 from services.notifier.use_cases.take_alerts import take_alerts
+from shared.actor import Actor
 from shared.errors import DeliveryRefused, NotFound
 from shared.model.alerts import AlertChanged, AlertStatus, Criticality, NotifyRequest
 from shared.runtime.database import Database
@@ -280,6 +283,32 @@ def test_red_calls_for_another_policy_and_whoever_took_care_took_care_of_less(
     assert ("email", "Hélène") in [item[:2] for item in told(channel)]
 
 
+def test_a_worse_alert_that_joins_the_incident_calls_for_another_policy_too(
+    desk: Desk, alert_of: AlertOf, start: datetime, rows: Rows
+) -> None:
+    desk.take(alert_of(alert="a", labels={"dedup": "crue"}))
+    desk.tick(start)
+    acknowledge(desk.database, desk.means, desk.incident()["code"], "camille", Way.SMS, start)
+    worse = start + 2 * MINUTE
+    desk.take(alert_of(alert="b", point="b", severity="red", at=worse, since=worse, labels={"dedup": "crue"}))
+    assert desk.tick(worse) == [Act.TELL]
+    assert [row["policy"] for row in rows("escalation")] == ["rouge"]
+    assert desk.incident()["acknowledged_at"] is None
+
+
+def test_a_rise_that_nobody_may_be_told_of_now_calls_for_another_policy_too(
+    desk: Desk, opened: AlertChanged, alert_of: AlertOf, start: datetime, rows: Rows
+) -> None:
+    wanted = WantedSilence(
+        matchers=["severity = red"], owner="exploitation", reason="travaux", lasts="1 h", including_vital=True
+    )
+    add_silence(desk.database, desk.composer.teams, Actor(id="ops"), wanted, start)
+    worse = start + 2 * MINUTE
+    desk.take(alert_of(was="orange", severity="red", at=worse, since=start))
+    assert rows("held")
+    assert [row["policy"] for row in rows("escalation")] == ["rouge"]
+
+
 def test_what_was_resolved_needs_nobody(desk: Desk, opened: AlertChanged, alert_of: AlertOf, start: datetime) -> None:
     desk.take(alert_of(status=AlertStatus.RESOLVED, since=start, at=start + MINUTE))
     done = acknowledge(desk.database, desk.means, desk.incident()["code"], "camille", Way.SMS, start + MINUTE)
@@ -320,7 +349,7 @@ def test_what_may_not_be_told_now_is_put_off_and_goes_on_where_it_stood(
         return PutOff(ends, Verdict.SILENCED, "travaux") if now < ends else None
 
     assert escalate(desk.database, desk.composer, desk.policies, due, silence) == [Act.PUT_OFF]
-    assert next_due(desk.database) == ends
+    assert next_due(desk.database) == due + MINUTE, "the silence may be ended before its time"
     assert escalate(desk.database, desk.composer, desk.policies, ends, silence) == [Act.TELL]
     assert next_due(desk.database) == ends
     assert [row["by"] for row in rows("ledger") if row["verdict"] == "silenced"] == ["travaux"]

@@ -150,13 +150,21 @@ def test_a_worse_severity_with_another_policy_begins_again_under_it(start: datet
     book.worsened(incident_of(severity="red"))
     (found,) = book.changed()
     assert (found.policy, found.round, found.step, found.due_at) == ("rouge", 2, 0, start + MINUTE)
-    assert book.raised == {"i-1"}
+    assert book.outgrown == {"i-1": "severity raised"}
+
+
+def test_what_opens_again_begins_at_the_first_step_and_who_took_care_did_so_before(start: datetime) -> None:
+    book = book_of(start, ended(begun("i-1", QUIET, start - 20 * MINUTE)))
+    book.reopened(incident_of())
+    (found,) = book.changed()
+    assert (found.policy, found.round, found.step, found.state) == ("autre", 2, 0, State.RUNNING)
+    assert book.outgrown == {"i-1": "opened again"}
 
 
 def test_a_worse_severity_with_the_same_policy_goes_on(start: datetime) -> None:
     book = book_of(start, taken(begun("i-1", QUIET, start), QUIET, start))
     book.worsened(incident_of(severity="yellow"))
-    assert (book.changed(), book.raised) == ([], set())
+    assert (book.changed(), book.outgrown) == ([], {})
 
 
 def test_opened_and_resolved_in_one_batch_it_has_ended(start: datetime) -> None:
