@@ -12,6 +12,7 @@ import msgspec
 from services.notifier.domain.channel import Medium
 from services.notifier.domain.escalation import OWN, Applies, Policies, Policy, Step
 from services.notifier.domain.team import Teams
+from services.notifier.domain.written_entries import read_entry
 from shared.documents import Document, Path, did_you_mean, read
 from shared.errors import ProblemsFound
 from shared.model.alerts import SEVERITIES, Criticality
@@ -198,18 +199,9 @@ class _Reading:
         taken.add(name)
 
     def _written(self, path: Path, shape: type[Any]) -> Any:
-        value: Any = self._document.data
-        for key in path:
-            value = value[key]
-        if not isinstance(value, dict):
-            self._note(path, "shape", f"properties are wanted here: {', '.join(shape.__struct_fields__)}")
-            return None
-        self.problems.extend(self._document.unknown_keys(path, shape.__struct_fields__))
-        try:
-            return self._document.convert(path, shape)
-        except ProblemsFound as error:
-            self.problems.extend(error.problems)
-            return None
+        found, problems = read_entry(self._document, path, shape)
+        self.problems.extend(problems)
+        return found
 
     def _note(self, path: Path, slug: str, message: str, hint: str | None = None) -> None:
         self.problems.append(self._document.problem(path, slug, message, hint))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import time
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -13,6 +13,7 @@ import msgspec
 from services.notifier.domain.channel import Language, Medium
 from services.notifier.domain.preferring import Preference
 from services.notifier.domain.team import Person, Team, Teams
+from services.notifier.domain.written_entries import read_entry
 from shared.documents import Document, Path, did_you_mean, read
 from shared.errors import ProblemsFound
 from shared.model.alerts import SEVERITIES
@@ -139,21 +140,15 @@ class _Reading:
         if not isinstance(things, list):
             self.note((section,), "shape", f"a list is wanted under {section}: each begins with '- '")
             return
-        for index, value in enumerate(things):
+        for index, _ in enumerate(things):
             path: Path = (section, index)
-            if (written := self._written(path, value, shape)) is not None:
+            if (written := self._written(path, shape)) is not None:
                 yield path, written
 
-    def _written(self, path: Path, value: Any, shape: type[S]) -> S | None:
-        if not isinstance(value, dict):
-            self.note(path, "shape", f"properties are wanted here: {', '.join(shape.__struct_fields__)}")
-            return None
-        self.problems.extend(self._document.unknown_keys(path, shape.__struct_fields__))
-        try:
-            return self._document.convert(path, shape)
-        except ProblemsFound as error:
-            self.problems.extend(error.problems)
-            return None
+    def _written(self, path: Path, shape: type[S]) -> S | None:
+        found, problems = read_entry(self._document, path, shape)
+        self.problems.extend(problems)
+        return found
 
     def _check_id(self, path: Path, name: str, taken: Mapping[str, object]) -> None:
         if not _ID.fullmatch(name):

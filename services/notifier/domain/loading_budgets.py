@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from datetime import timedelta
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 
 from services.notifier.domain.budgets import LIMITS, MEDIA, MILLIONTHS, VOICE, Budgets, Price, Rate
+from services.notifier.domain.written_entries import read_entry
 from shared.documents import Document, Path, did_you_mean, read
 from shared.errors import ProblemsFound
 from shared.problems import Problem
@@ -122,7 +123,7 @@ class _Reading:
     def digest_every(self) -> timedelta:
         if "digest" not in self._document.data:
             return Budgets().digest_every
-        written = self._written(("digest",), self._document.data["digest"], _WrittenDigest)
+        written = self._written(("digest",), _WrittenDigest)
         return Budgets().digest_every if written is None else self._duration(("digest", "every"), written.every)
 
     def _rates(self, medium: str) -> Iterator[Rate]:
@@ -139,21 +140,15 @@ class _Reading:
         if not isinstance(things, list):
             self.note(section, "shape", f"a list is wanted under {section[-1]}: each begins with '- '")
             return
-        for index, value in enumerate(things):
+        for index, _ in enumerate(things):
             path: Path = (*section, index)
-            if (written := self._written(path, value, shape)) is not None:
+            if (written := self._written(path, shape)) is not None:
                 yield path, written
 
-    def _written(self, path: Path, value: Any, shape: type[S]) -> S | None:
-        if not isinstance(value, dict):
-            self.note(path, "shape", f"properties are wanted here: {', '.join(shape.__struct_fields__)}")
-            return None
-        self.problems.extend(self._document.unknown_keys(path, shape.__struct_fields__))
-        try:
-            return self._document.convert(path, shape)
-        except ProblemsFound as error:
-            self.problems.extend(error.problems)
-            return None
+    def _written(self, path: Path, shape: type[S]) -> S | None:
+        found, problems = read_entry(self._document, path, shape)
+        self.problems.extend(problems)
+        return found
 
     def _check_medium(self, path: Path, medium: str) -> None:
         if medium not in MEDIA:

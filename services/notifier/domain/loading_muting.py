@@ -13,6 +13,7 @@ from services.notifier.domain.inhibition import Inhibition
 from services.notifier.domain.matching import Matcher, MatcherError, matcher
 from services.notifier.domain.muting_plan import Flap, Grouping, MutingPlan, Storm
 from services.notifier.domain.traits import LABEL, PROPERTIES
+from services.notifier.domain.written_entries import read_entry
 from shared.documents import Document, Path, did_you_mean, read
 from shared.errors import ProblemsFound
 from shared.problems import Problem
@@ -147,18 +148,9 @@ class _Reading:
         )
 
     def _written(self, path: Path, shape: type[S]) -> S | None:
-        value: Any = self._document.data
-        for step in path:
-            value = value[step]
-        if not isinstance(value, dict):
-            self._note(path, "shape", f"properties are wanted here: {', '.join(shape.__struct_fields__)}")
-            return None
-        self.problems.extend(self._document.unknown_keys(path, shape.__struct_fields__))
-        try:
-            return self._document.convert(path, shape)
-        except ProblemsFound as error:
-            self.problems.extend(error.problems)
-            return None
+        found, problems = read_entry(self._document, path, shape)
+        self.problems.extend(problems)
+        return found
 
     def _check_ids(self, written: Sequence[tuple[Path, Any]]) -> None:
         taken: set[str] = set()
