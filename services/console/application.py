@@ -12,6 +12,7 @@ from services.console.commands import (
     history,
     incidents,
     lamps,
+    lighting,
     notify,
     on_call,
     registry,
@@ -55,3 +56,4 @@ application.add_typer(incidents.application, name="incidents")
 application.add_typer(history.application, name="history")
 application.add_typer(notify.application, name="notify")
 application.add_typer(on_call.application, name="on-call")
+application.add_typer(lighting.application, name="lighting")

@@ -1,0 +1,17 @@
+"""``vigie lighting``: what the street lights are to do, do and use, asked of a running city or of a folder's files."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import typer
+
+application: Final = typer.Typer(
+    help="L'éclairage public : plan, état, commandes, énergie. / Street lights: plan, state, orders, energy.",
+    no_args_is_help=True,
+)
+
+
+@application.callback()
+def group() -> None:
+    """L'éclairage public : plan, état, commandes, énergie. / Street lights: plan, state, orders, energy."""
