@@ -44,7 +44,10 @@ GOAL: Final = {"alerts_per_s": 200.0, "p95_s": 1.0, "p95_many_to_few": 2.0, "per
 _PATIENCE_S: Final = 300.0
 _TEAM: Final = "gemapi-astreinte"
 _QUIET: Final = "SELECT count(*) FROM notifier.notification WHERE state IN ('queued', 'attempting')"
-_COUNT: Final = "SELECT count(*) FROM notifier.incident WHERE NOT starts_with(id, 'past-')"
+_COUNT: Final = "SELECT count(*) FROM notifier.incident WHERE starts_with(rule, 'told.')"
+_OPEN: Final = "SELECT count(*) FROM notifier.incident WHERE status = 'open'"
+_OF_ONE_RULE: Final = 10
+"""Alerts of the throughput that share a rule, and so an incident."""
 _PAST: Final = (
     """
     INSERT INTO notifier.incident
@@ -91,9 +94,14 @@ class Size:
 
 @dataclass(frozen=True)
 class Figures:
-    """At a number of open incidents; seconds from the publication of an alert until Twilio took the text."""
+    """At a number of open incidents; seconds from the publication of an alert until Twilio took the text.
+
+    Attributes:
+        open: before the measurement, without those that gather for a digest; ``open_after``: all, after it.
+    """
 
     open: int
+    open_after: int
     alerts_per_s: float
     p50_s: float
     p95_s: float
@@ -117,7 +125,8 @@ class Bench:
         self._await_taken()
         waited = sorted(self._told() for _ in range(size.told))
         per_s = self._throughput(size.alerts)
-        return Figures(number, round(per_s, 1), *(round(each, 3) for each in _percentiles(waited)))
+        open_after = self._platform.schemas.sql(_OPEN)[0][0]
+        return Figures(number, open_after, round(per_s, 1), *(round(each, 3) for each in _percentiles(waited)))
 
     def _told(self) -> float:
         """One vital alert, until Twilio has it."""
@@ -135,7 +144,8 @@ class Bench:
 
     def _throughput(self, number: int) -> float:
         """Alerts a second that become incidents, of which nobody is told before tomorrow."""
-        alerts = [self._alert(Criticality.NORMAL, digest="05:00") for _ in range(number)]
+        among = str(uuid4())[:8]
+        alerts = [self._gathered(f"gathered.{among}-{each // _OF_ONE_RULE}") for each in range(number)]
         began = time.monotonic()
         self._publish(alerts)
         places = "SELECT count(*) FROM notifier.incident_alert WHERE alert = %s"
@@ -146,12 +156,13 @@ class Bench:
         until(lambda: self._platform.schemas.sql(_COUNT)[0][0] >= self._number, _PATIENCE_S, "all are open")
         until(lambda: self._platform.schemas.sql(_QUIET) == [(0,)], _PATIENCE_S, "all is told or folded")
 
-    def _alert(self, criticality: Criticality, digest: str | None = None) -> AlertChanged:
-        self._number += digest is None
-        name = str(uuid4())
-        told = (NotifyRequest(team=_TEAM, message=f"Point {name[:8]} : 2,02 m", digest=digest),)
-        now = datetime.now(UTC)
-        return firing_alert(alert=name, point=name, at=now, owner="gemapi", criticality=criticality, notify=told)
+    def _alert(self, criticality: Criticality) -> AlertChanged:
+        """One of a rule of its own: many places of one rule would be told as one incident."""
+        self._number += 1
+        return _alert(f"told.{self._number}", criticality)
+
+    def _gathered(self, rule: str) -> AlertChanged:
+        return _alert(rule, Criticality.NORMAL, digest="05:00")
 
     def _publish(self, alerts: Iterable[AlertChanged]) -> None:
         event = bus.ALERT_CHANGED.name
@@ -160,6 +171,13 @@ class Bench:
             for alert in alerts:
                 channel.publish(OutboxRow(1, str(uuid4()), event, event, encode(alert), time.time()))
             channel.wait()
+
+
+def _alert(rule: str, criticality: Criticality, digest: str | None = None) -> AlertChanged:
+    name = str(uuid4())
+    told = (NotifyRequest(team=_TEAM, message=f"Point {name[:8]} : 2,02 m", digest=digest),)
+    now = datetime.now(UTC)
+    return firing_alert(alert=name, rule=rule, point=name, at=now, owner="gemapi", criticality=criticality, notify=told)
 
 
 def _percentiles(waited: Sequence[float]) -> tuple[float, float]:
