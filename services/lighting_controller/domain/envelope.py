@@ -24,6 +24,7 @@ from services.lighting_controller.domain.luminaire import Confined, Luminaire, T
 from services.lighting_controller.domain.road_class import Cut, RoadClass
 from services.lighting_controller.domain.sharing import MINUTE, Shares
 
+_WORTH_TELLING: Final = timedelta(minutes=2)
 _URGENT: Final = (Source.EMERGENCY, Source.VITAL_RULE)
 _DELAYS: Final = frozenset({Cut.STEP, Cut.DWELL, Cut.SHARE})
 
@@ -79,14 +80,18 @@ def confine(luminaire: Luminaire, wanted: Wish, road: RoadClass, shares: Shares,
     return replace(allowed, look_at=way.look_at, counts=counts)
 
 
-def keep(luminaire: Luminaire, wanted: Wish, allowed: Allowed, now: datetime) -> Luminaire:
-    """The luminaire with what the envelope made of what is wanted of it; its target is set elsewhere."""
+def want(luminaire: Luminaire, wanted: Wish) -> Luminaire:
+    """The luminaire of which that is wanted; for another wish than before the time of waiting begins anew."""
     before = luminaire.wanted
-    same = before is not None and (before.by, before.level) == (wanted.by, wanted.level)
-    since = None
-    if _DELAYS & set(allowed.cuts):
-        since = luminaire.confined.since if same and luminaire.confined.since else now
-    return replace(luminaire, wanted=wanted, confined=Confined(allowed.cuts, since, allowed.look_at))
+    if before is not None and (before.by, before.level) == (wanted.by, wanted.level):
+        return replace(luminaire, wanted=wanted)
+    return replace(luminaire, wanted=wanted, confined=replace(luminaire.confined, since=None))
+
+
+def keep(luminaire: Luminaire, allowed: Allowed, now: datetime) -> Luminaire:
+    """The luminaire with what the envelope made of its wish; its target is set elsewhere."""
+    since = (luminaire.confined.since or now) if _DELAYS & set(allowed.cuts) else None
+    return replace(luminaire, confined=Confined(allowed.cuts, since, allowed.look_at))
 
 
 def note_told(luminaire: Luminaire, level: int, now: datetime, *, counts: bool) -> Luminaire:
@@ -113,8 +118,12 @@ def note_told(luminaire: Luminaire, level: int, now: datetime, *, counts: bool) 
 
 
 def is_delayed(confined: Confined) -> bool:
-    """Whether what is wanted is held up for longer than a minute, so that whoever wants it should know."""
-    return confined.since is not None and confined.look_at is not None and confined.look_at - confined.since > MINUTE
+    """Whether what is wanted is held up for more than two minutes, so that whoever wants it should know.
+
+    Two waves of a zone are a minute apart and nobody's worry.
+    """
+    since, until = confined.since, confined.look_at
+    return since is not None and until is not None and until - since > _WORTH_TELLING
 
 
 def _is_free(luminaire: Luminaire, wanted: Wish, start: int) -> bool:

@@ -20,7 +20,7 @@ _NOBODYS = (Source.CALENDAR, Source.DEFAULT)
 
 
 def tell_cuts(transaction: Transaction, luminaires: Sequence[Luminaire], now: datetime) -> None:
-    """Publish what is new; a ramp is never told, and a delay only if it is longer than a minute."""
+    """Publish what is new; a ramp is never told, and a delay only if it is long."""
     found = {item for luminaire in luminaires for item in _cuts(luminaire)}
     if not found:
         return

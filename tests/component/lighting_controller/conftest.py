@@ -14,6 +14,7 @@ from sqlalchemy import event, select
 
 from services.lighting_controller.domain.calendar import Calendars
 from services.lighting_controller.domain.driver import Driver
+from services.lighting_controller.domain.limits import RoadLimits
 from services.lighting_controller.domain.loading import load_calendars
 from services.lighting_controller.domain.loading_limits import load_limits
 from services.lighting_controller.drivers.simulated import SimulatedDriver
@@ -61,11 +62,14 @@ def inventory(groups: dict[str, tuple[str, ...]]) -> Inventory:
 class Controller:
     """The service without its shell, and a clock that the test moves."""
 
-    def __init__(self, database: Database, driver: Driver, calendars: Calendars, safety: Safety, now: datetime) -> None:
+    def __init__(
+        self, database: Database, driver: Driver, calendars: Calendars, limits: RoadLimits, now: datetime
+    ) -> None:
         self.database = database
         self.driver = driver
         self.calendars = calendars
-        self.safety = safety
+        self.limits = limits
+        self.safety = Safety(limits)
         self.now = now
         self.due: datetime | None = None
         self._ids = itertools.count(1)
@@ -96,7 +100,7 @@ class Controller:
 
     def restart(self, **driver: Any) -> None:
         """Another process takes over the same database."""
-        self.safety = Safety(self.safety._limits)
+        self.safety = Safety(self.limits)
         self.driver = SimulatedDriver(StoredLamps(self.database), **driver)
         take_up_control(self.database, self.driver, self.now)
         self.tick()
@@ -160,9 +164,9 @@ def controller_of(database_of: Callable[[str], Database]) -> Callable[..., Contr
         calendars = load_calendars(text or file.read_text(encoding="utf-8"), file.name)
         if limits == "shipped":
             limits = (file.parent / "limits.yaml").read_text(encoding="utf-8")
-        safety = Safety(load_limits(limits, "limits.yaml"))
+        road_limits = load_limits(limits, "limits.yaml")
         database = database_of("lighting_controller")
-        made = Controller(database, SimulatedDriver(StoredLamps(database), **driver), calendars, safety, now)
+        made = Controller(database, SimulatedDriver(StoredLamps(database), **driver), calendars, road_limits, now)
         take_up_control(made.database, made.driver, made.now)
         made.know(groups or {"berges-garonne": ("lamp-1", "lamp-2", "lamp-3")})
         return made
