@@ -97,19 +97,22 @@ def keep(luminaire: Luminaire, allowed: Allowed, now: datetime) -> Luminaire:
 def note_told(luminaire: Luminaire, level: int, now: datetime, *, counts: bool) -> Luminaire:
     """The luminaire for which a command is noted as sent: from here on it may have arrived.
 
+    A repetition for one that is still seen at another level may be what changes it, so its time counts from then.
+
     Args:
         counts: in the zone's share, if it is a change.
     """
-    told, start = luminaire.told, luminaire.last_level
-    if told is not None and told.level == level:
+    told, start, seen = luminaire.told, luminaire.last_level, luminaire.feedback
+    repeats = told is not None and told.level == level
+    if repeats and (seen is None or seen == level):
         return luminaire
-    dims = start is not None and level < start
+    dims = any(place is not None and level < place for place in (start, seen))
     dimmed_at, counted_at = (told.dimmed_at, told.counted_at) if told else (None, None)
     return replace(
         luminaire,
         told=Told(
             level=level,
-            before=_before(told, start, level, now),
+            before=told.before if told and repeats else _before(told, start, level, now),
             at=now,
             dimmed_at=now if dims else dimmed_at,
             counted_at=now if counts else counted_at,

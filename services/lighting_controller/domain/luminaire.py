@@ -41,8 +41,8 @@ class Told:
 
     Attributes:
         before: the level from which it went there; the first of several, if they came within a minute of each other.
-        at: when the level last became another, UTC.
-        dimmed_at: when it last became lower; None: never.
+        at: when it was last sent as a change: to a luminaire that was told or seen at another level, UTC.
+        dimmed_at: when it was last sent so to one that was told or seen at a higher level; None: never.
         counted_at: when it last changed in a way that counts in the share of its zone; None: never.
     """
 

@@ -47,12 +47,17 @@ class Sent:
 
 @dataclass
 class Street:
-    """Lamps of one zone, which obey what they hear; those in ``deaf`` hear nothing."""
+    """Lamps of one zone, which obey what they hear; those in ``deaf`` hear nothing.
+
+    Attributes:
+        dimmed: when the light of each really became less.
+    """
 
     road: RoadClass
     lamps: dict[str, Luminaire]
     sent: list[Sent] = field(default_factory=list)
     deaf: set[str] = field(default_factory=set)
+    dimmed: dict[str, list[datetime]] = field(default_factory=dict)
 
     @property
     def survey(self) -> Survey:
@@ -94,11 +99,13 @@ class Street:
             return replace(lamp, in_flight=None)
         before, level = lamp.last_level, lamp.target.level
         told = note_told(lamp, level, now, counts=counts)
-        if told != lamp and before is not None:
+        if before not in (None, level):
             source = lamp.target.source
             self.sent.append(Sent(lamp.id, now, before, lamp.feedback, level, lamp.target.ramp, lamp.floor, source))
         if lamp.id in self.deaf:
             return replace(told, in_flight=InFlight(level, 1, now + 30 * SECOND))
+        if lamp.feedback is not None and level < lamp.feedback:
+            self.dimmed.setdefault(lamp.id, []).append(now)
         return replace(told, feedback=level, actual=level, in_flight=None)
 
 
@@ -162,7 +169,8 @@ def test_no_command_breaks_a_limit(road: RoadClass, size: int, level: int, event
         assert sent.ramp >= road.ramp * abs(sent.level - sent.before) / 100, "a ramp too steep"
     for name in made.lamps:
         dimmings = [sent.at for sent in made.sent if sent.luminaire == name and sent.level < sent.before]
-        assert all(later - sooner >= road.dwell for sooner, later in pairwise(dimmings))
+        for times in (dimmings, made.dimmed.get(name, [])):
+            assert all(later - sooner >= road.dwell for sooner, later in pairwise(times)), "dimmed within its dwell"
     counted = [sent for sent in made.sent if not sent.is_free]
     most = max(1, size * road.share // 100)
     for sent in counted:
