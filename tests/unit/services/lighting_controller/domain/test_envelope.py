@@ -160,9 +160,13 @@ def test_what_is_exempt_finds_room_and_takes_none(t0: datetime, start: int, want
 def test_what_is_told_counts_from_then_on_whether_it_arrives_or_not(t0: datetime) -> None:
     dimmed = note_told(lamp(100, t0), 70, t0, counts=True)
     assert dimmed.told == Told(70, 100, t0, dimmed_at=t0, counted_at=t0)
+    seen = replace(dimmed, feedback=70)
+    assert note_told(seen, 70, t0 + MINUTE, counts=False) == seen, "a repetition is no change"
     again = note_told(dimmed, 70, t0 + MINUTE, counts=False)
-    assert again == dimmed, "a repetition is no change"
-    up = note_told(dimmed, 100, t0 + MINUTE, counts=False)
+    assert again.told == Told(70, 100, t0 + MINUTE, t0 + MINUTE, t0), (
+        "unless it was not seen to obey: it may dim only now"
+    )
+    up = note_told(seen, 100, t0 + MINUTE, counts=False)
     assert up.told == Told(100, 70, t0 + MINUTE, dimmed_at=t0, counted_at=t0)
 
 
