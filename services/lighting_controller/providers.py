@@ -10,9 +10,11 @@ from nameko.extensions import DependencyProvider
 from services.lighting_controller.domain.calendar import Calendars
 from services.lighting_controller.domain.driver import Driver
 from services.lighting_controller.domain.loading import load_calendars
+from services.lighting_controller.domain.loading_limits import load_limits
 from services.lighting_controller.drivers import WAYS, Surroundings, Way
 from services.lighting_controller.drivers.mqtt_line import MqttAddress
 from services.lighting_controller.storage.heard_reports import HeardReports
+from services.lighting_controller.storage.safety import Safety
 from services.lighting_controller.storage.simulated_lamps import StoredLamps
 from services.lighting_controller.use_cases.take_up_control import take_up_control
 from shared.errors import SettingsError
@@ -21,6 +23,7 @@ from shared.runtime.providers import DatabaseProvider
 from shared.runtime.settings import Settings
 
 _CALENDARS: Final = "lighting/calendars.yaml"
+_LIMITS: Final = "lighting/limits.yaml"
 
 
 class CalendarsProvider(DependencyProvider):
@@ -32,6 +35,17 @@ class CalendarsProvider(DependencyProvider):
 
     def get_dependency(self, worker_ctx: Any) -> Calendars:
         return self._calendars
+
+
+class SafetyProvider(DependencyProvider):
+    """Injects the limits of ``rules/lighting/limits.yaml``; a fault there stops the start."""
+
+    def setup(self) -> None:
+        file = self.container.config["settings"].rules_dir / _LIMITS
+        self._safety = Safety(load_limits(file.read_text(encoding="utf-8"), _LIMITS))
+
+    def get_dependency(self, worker_ctx: Any) -> Safety:
+        return self._safety
 
 
 class Lamps:

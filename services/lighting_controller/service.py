@@ -10,7 +10,7 @@ import msgspec
 from nameko.rpc import rpc
 from prometheus_client import Counter
 
-from services.lighting_controller.providers import CalendarsProvider, LampsProvider
+from services.lighting_controller.providers import CalendarsProvider, LampsProvider, SafetyProvider
 from services.lighting_controller.storage.tables import METADATA
 from services.lighting_controller.use_cases.act_on_due import act_on_due
 from services.lighting_controller.use_cases.keep_registry import keep_registry
@@ -45,6 +45,7 @@ class LightingControllerService:
     clock = ClockProvider()
     leases = LeasesProvider()
     calendars = CalendarsProvider()
+    safety = SafetyProvider()
     lamps = LampsProvider()
 
     @web()
@@ -74,7 +75,8 @@ class LightingControllerService:
             return None
         now, database = self.clock.now(), self.leases.fence(self.database)
         self.lamps.take_up(database, now)
-        acted = act_on_due(database, self.lamps.driver, self.calendars, now, self.lamps.way.patience, self.lamps.pace)
+        lamps = self.lamps
+        acted = act_on_due(database, lamps.driver, self.calendars, self.safety, now, lamps.way.patience, lamps.pace)
         self.lamps.pace = acted.pace
         for move, number in acted.moves.items():
             _MOVES.labels(move.value).inc(number)

@@ -46,17 +46,25 @@ class LightingRequested(Message, frozen=True, kw_only=True):
 
 
 class OverrideState(StrEnum):
-    """What became of an override."""
+    """What became of an override. CUT: it acts, and the limits of the street leave less of it than was asked."""
 
     STARTED = "started"
     USED_UP = "used-up"
     GRANTED_AGAIN = "granted-again"
     EXPIRED = "expired"
     RELEASED = "released"
+    CUT = "cut"
 
 
 class OverrideChanged(Message, frozen=True, kw_only=True):
-    """An override changed state; its owner is told when its time is used up."""
+    """An override changed state; its owner is told when its time is used up, and what limits cut of it.
+
+    Attributes:
+        level: percent that was asked.
+        cut: which limit cut it: ``floor``, ``step``, ``ramp``, ``dwell`` or ``share``; only with CUT, as what follows.
+        done, done_most: percent that its luminaires are at instead, the least and the most of them.
+        luminaires: how many it was cut for.
+    """
 
     override: str
     state: OverrideState
@@ -68,6 +76,10 @@ class OverrideChanged(Message, frozen=True, kw_only=True):
     reason: str
     at: datetime
     trace: str = ""
+    cut: str = ""
+    done: int = 0
+    done_most: int = 0
+    luminaires: int = 0
 
 
 class LuminaireChanged(Message, frozen=True, kw_only=True):

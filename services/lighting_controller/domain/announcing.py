@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+
+import msgspec
 
 from services.lighting_controller.domain.luminaire import Luminaire
 from services.lighting_controller.domain.override import Override, Transition
-from shared.model.lighting import LuminaireChanged, OverrideChanged
+from services.lighting_controller.domain.road_class import Cut
+from shared.model.lighting import LuminaireChanged, OverrideChanged, OverrideState
 
 
 def override_changed(override: Override, what: Transition) -> OverrideChanged:
@@ -24,6 +28,17 @@ def override_changed(override: Override, what: Transition) -> OverrideChanged:
         at=what.at,
         trace=override.trace,
     )
+
+
+def override_cut(override: Override, cut: Cut, confined: Sequence[Luminaire], now: datetime) -> OverrideChanged:
+    """The message that the envelope cuts what an override asks.
+
+    Args:
+        confined: the luminaires of which that is so; at least one.
+    """
+    done = [luminaire.target.level for luminaire in confined if luminaire.target is not None]
+    told = override_changed(override, Transition(OverrideState.CUT, now))
+    return msgspec.structs.replace(told, cut=cut.value, done=min(done), done_most=max(done), luminaires=len(confined))
 
 
 def luminaire_changed(before: Luminaire, after: Luminaire, now: datetime) -> LuminaireChanged | None:

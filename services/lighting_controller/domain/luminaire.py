@@ -7,7 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from services.lighting_controller.domain.arbitrating import Wish
+from services.lighting_controller.domain.arbitrating import Lost, Wish
+from services.lighting_controller.domain.road_class import Cut
 
 _TOLERANCE: Final = 10
 """Points between the light and the command that are no fault: constant light output, rounding of drivers."""
@@ -34,12 +35,49 @@ class InFlight:
     check_at: datetime
 
 
+@dataclass(frozen=True)
+class Told:
+    """The last level that was noted as sent; whether it arrived shows in reports.
+
+    Attributes:
+        before: the level from which it went there; the first of several, if they came within a minute of each other.
+        at: when it was last sent as a change: to a luminaire that was told or seen at another level, UTC.
+        dimmed_at: when it was last sent so to one that was told or seen at a higher level; None: never.
+        counted_at: when it last changed in a way that counts in the share of its zone; None: never.
+    """
+
+    level: int
+    before: int
+    at: datetime
+    dimmed_at: datetime | None = None
+    counted_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Confined:
+    """What the envelope made of what is wanted.
+
+    Attributes:
+        since: since when it is held up; None: it is not.
+        look_at: when more may be allowed; None: no more ever is.
+    """
+
+    cuts: tuple[Cut, ...] = ()
+    since: datetime | None = None
+    look_at: datetime | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Luminaire:
     """What is wanted of a luminaire and what is known of it.
 
     Attributes:
-        target: the wish that decides; None: not decided yet.
+        wanted: the wish that won; None: not decided yet.
+        lost: the wishes that did not, the strongest first.
+        floor: percent that binds now; None: it is day.
+        confined: what the envelope made of ``wanted``.
+        target: what it is commanded now: ``wanted`` with the level and the ramp that the envelope leaves.
+        told: what was noted as sent; None: nothing ever was.
         sequence: of its last command.
         obeyed: of the last command that it says it obeyed; None: not heard, or it can't tell.
         feedback, actual: percent, as reported; None: not heard.
@@ -48,7 +86,12 @@ class Luminaire:
     """
 
     id: str
+    wanted: Wish | None = None
+    lost: tuple[Lost, ...] = ()
+    floor: int | None = None
+    confined: Confined = Confined()
     target: Wish | None = None
+    told: Told | None = None
     in_flight: InFlight | None = None
     sequence: int = 0
     obeyed: int | None = None
@@ -70,7 +113,14 @@ class Luminaire:
         """When it has to be looked at; None: only if something is wanted of it, or heard."""
         if self.in_flight is not None:
             return self.in_flight.check_at
-        return None if self.target is None or self.is_in_place else self.changed_at
+        if self.target is None or self.is_in_place:
+            return self.confined.look_at
+        return self.changed_at
+
+    @property
+    def last_level(self) -> int | None:
+        """What it was told last, or else says that it does; None: nobody knows."""
+        return self.feedback if self.told is None else self.told.level
 
     @property
     def _hears_another(self) -> bool:

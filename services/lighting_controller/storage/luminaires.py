@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, delete, func, or_, select
 
-from services.lighting_controller.domain.arbitrating import Source, Wish
-from services.lighting_controller.domain.luminaire import Fault, InFlight, Luminaire
+from services.lighting_controller.domain.luminaire import Luminaire
+from services.lighting_controller.storage.luminaire_rows import luminaire_of, row_of
 from services.lighting_controller.storage.tables import LUMINAIRE, MEMBER
 from shared.runtime.database import Transaction
 from shared.runtime.statements import portions, upsert
@@ -47,9 +47,18 @@ class Luminaires:
         members = select(MEMBER.c.luminaire).where(MEMBER.c.group.in_(groups))
         return self._read(or_(LUMINAIRE.c.id.in_(members), LUMINAIRE.c.due_at <= now), lock=True)
 
+    def counted_since(self, since: datetime) -> dict[str, datetime]:
+        """When each changed that did after a moment, in a way that counts in the share of its zone."""
+        changed = select(LUMINAIRE.c.id, LUMINAIRE.c.counted_at).where(LUMINAIRE.c.counted_at > since)
+        return {row.id: row.counted_at for row in self._connection.execute(changed)}
+
+    def obeying(self, override: str) -> list[Luminaire]:
+        """Those of which an override decides, in order."""
+        return self._read(LUMINAIRE.c.target_by == override)
+
     def save(self, luminaires: Sequence[Luminaire]) -> None:
         """Store them as they are now."""
-        upsert(self._connection, LUMINAIRE, [_row(luminaire) for luminaire in luminaires], ["id"])
+        upsert(self._connection, LUMINAIRE, [row_of(luminaire) for luminaire in luminaires], ["id"])
 
     def totals(self) -> tuple[int, int]:
         """How many there are, and how often their light changed."""
@@ -62,57 +71,4 @@ class Luminaires:
         # Reports come to any replica, while the one with the lease decides.
         query = query.with_for_update() if lock else query
         rows: Iterable[Any] = self._connection.execute(query if condition is None else query.where(condition))
-        return [_luminaire(row) for row in rows]
-
-
-def _row(luminaire: Luminaire) -> dict[str, object]:
-    target, flight = luminaire.target, luminaire.in_flight
-    return {
-        "id": luminaire.id,
-        "target_source": target and target.source.value,
-        "target_level": target and target.level,
-        "target_by": target and target.by,
-        "target_group": target and target.group,
-        "target_ramp_s": target and target.ramp.total_seconds(),
-        "target_trace": target and target.trace,
-        "sent_level": flight and flight.level,
-        "sent_tries": flight and flight.tries,
-        "sequence": luminaire.sequence,
-        "obeyed": luminaire.obeyed,
-        "feedback": luminaire.feedback,
-        "actual": luminaire.actual,
-        "reported_at": luminaire.reported_at,
-        "fault": luminaire.fault and luminaire.fault.value,
-        "changes": luminaire.changes,
-        "changed_at": luminaire.changed_at,
-        "due_at": luminaire.due_at,
-    }
-
-
-def _luminaire(row: Any) -> Luminaire:
-    return Luminaire(
-        id=row.id,
-        target=_target(row),
-        in_flight=None if row.sent_level is None else InFlight(row.sent_level, row.sent_tries, row.due_at),
-        sequence=row.sequence,
-        obeyed=row.obeyed,
-        feedback=row.feedback,
-        actual=row.actual,
-        reported_at=row.reported_at,
-        fault=row.fault and Fault(row.fault),
-        changes=row.changes,
-        changed_at=row.changed_at,
-    )
-
-
-def _target(row: Any) -> Wish | None:
-    if row.target_source is None:
-        return None
-    return Wish(
-        source=Source(row.target_source),
-        level=row.target_level,
-        by=row.target_by,
-        group=row.target_group,
-        ramp=timedelta(seconds=row.target_ramp_s),
-        trace=row.target_trace,
-    )
+        return [luminaire_of(row) for row in rows]

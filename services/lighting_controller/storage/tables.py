@@ -51,8 +51,21 @@ LUMINAIRE = Table(
     Column("fault", Text),
     Column("changes", Integer, nullable=False),
     Column("changed_at", Utc),
+    Column("wanted_level", Integer),
+    Column("wanted_ramp_s", Float),
+    Column("lost", Text),
+    Column("floor", Integer),
+    Column("cuts", Text),
+    Column("waits_since", Utc),
+    Column("look_at", Utc),
+    Column("told_level", Integer),
+    Column("told_before", Integer),
+    Column("told_at", Utc),
+    Column("dimmed_at", Utc),
+    Column("counted_at", Utc),
     Column("due_at", Utc),
     Index(None, "due_at"),
+    Index(None, "counted_at"),
 )
 
 OVERRIDE = Table(
@@ -81,6 +94,15 @@ OVERRIDE = Table(
     Column("due_at", Utc),
     Index(None, "due_at"),
     Index(None, "group", "standing"),
+)
+
+CUT_TOLD = Table(
+    "cut_told",
+    METADATA,
+    Column("override", Text, primary_key=True),
+    Column("cut", Text, primary_key=True),
+    Column("level", Integer, primary_key=True),
+    Column("at", Utc, nullable=False),
 )
 
 SIMULATED_LAMP = Table(

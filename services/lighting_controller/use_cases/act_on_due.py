@@ -15,6 +15,7 @@ from services.lighting_controller.domain.pacing import Pace
 from services.lighting_controller.domain.reconciling import Move, Patience, postpone
 from services.lighting_controller.storage.agenda import next_due
 from services.lighting_controller.storage.luminaires import Luminaires
+from services.lighting_controller.storage.safety import Safety
 from services.lighting_controller.use_cases.hear_reports import hear_reports
 from services.lighting_controller.use_cases.save_luminaires import save_luminaires
 from services.lighting_controller.use_cases.settle_groups import due_groups, settle_groups
@@ -38,6 +39,7 @@ def act_on_due(
     database: Database,
     driver: Driver,
     calendars: Calendars,
+    safety: Safety,
     now: datetime,
     patience: Patience = PATIENCE,
     pace: Pace | None = None,
@@ -54,7 +56,7 @@ def act_on_due(
     reports = driver.reports([luminaire.id for luminaire in luminaires], now)
     with database.transaction() as transaction:
         hear_reports(transaction, reports, now)
-        settled = settle_groups(transaction, calendars, now, patience, pace)
+        settled = settle_groups(transaction, calendars, safety, now, patience, pace)
     delayed = _command(database, driver, settled.commands, now, patience)
     with database.transaction() as transaction:
         moves = Counter(settled.moves) + Counter({Move.DELAY: delayed})

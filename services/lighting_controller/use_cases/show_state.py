@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from services.lighting_controller.domain.arbitrating import Decision, decide
+from services.lighting_controller.domain.arbitrating import Decision, Lost, decide
 from services.lighting_controller.domain.calendar import Calendars, Plan
 from services.lighting_controller.domain.counting import advance
 from services.lighting_controller.domain.group import LuminaireGroup
@@ -44,13 +44,26 @@ class LostView(msgspec.Struct, frozen=True):
 
 
 class LuminaireView(msgspec.Struct, frozen=True):
-    """A luminaire; levels in percent, None: not decided or not heard."""
+    """A luminaire; levels in percent, None: not decided or not heard.
+
+    Attributes:
+        wanted: by ``source``, which won; ``lost``: the others, the strongest first.
+        target: what it is commanded: what the limits of the street leave of ``wanted``.
+        floor: the least that it may be commanded now; None: it is day.
+        cuts: which limits cut it: ``floor``, ``step``, ``ramp``, ``dwell``, ``share``.
+        look_at: when the limits may allow more; None: this is all.
+    """
 
     luminaire: str
+    wanted: int | None
     target: int | None
     feedback: int | None
     actual: int | None
     source: str | None
+    lost: tuple[LostView, ...]
+    floor: int | None
+    cuts: tuple[str, ...]
+    look_at: datetime | None
     fault: str | None
     changed_at: datetime | None
 
@@ -59,7 +72,8 @@ class GroupView(msgspec.Struct, frozen=True):
     """A group.
 
     Attributes:
-        level: percent that is wanted now, by ``source``: ``calendar``, ``default`` or an override's id.
+        level: percent that is wanted now, before the limits of the street.
+        source: by which: ``calendar``, ``default`` or an override's id.
         lit: whether the calendar has the group lit.
         until: when the calendar changes or the deciding override ends, as far as is known now.
     """
@@ -118,10 +132,14 @@ def _group(
         source=decision.winner.by,
         lit=plan.is_lit_at(now),
         until=_until(decision, own, plan, now),
-        lost=tuple(LostView(lost.wish.source, lost.wish.by, lost.wish.level, lost.why) for lost in decision.lost),
+        lost=_lost(decision.lost),
         overrides=tuple(_override(override, plan, now) for override in own),
         luminaires=tuple(_luminaires(luminaires[luminaire] for luminaire in group.luminaires)),
     )
+
+
+def _lost(lost: Iterable[Lost]) -> tuple[LostView, ...]:
+    return tuple(LostView(each.wish.source, each.wish.by, each.wish.level, each.why) for each in lost)
 
 
 def _until(decision: Decision, overrides: Iterable[Override], plan: Plan, now: datetime) -> datetime | None:
@@ -149,10 +167,15 @@ def _luminaires(luminaires: Iterable[Luminaire]) -> Iterable[LuminaireView]:
         target = luminaire.target
         yield LuminaireView(
             luminaire=luminaire.id,
+            wanted=None if luminaire.wanted is None else luminaire.wanted.level,
             target=None if target is None else target.level,
             feedback=luminaire.feedback,
             actual=luminaire.actual,
             source=None if target is None else target.by,
+            lost=_lost(luminaire.lost),
+            floor=luminaire.floor,
+            cuts=luminaire.confined.cuts,
+            look_at=luminaire.confined.look_at,
             fault=luminaire.fault,
             changed_at=luminaire.changed_at,
         )

@@ -48,6 +48,7 @@ from shared.model.lighting import OverrideChanged, OverrideState
 _OVERRIDE_KINDS: Final = {
     OverrideState.USED_UP: Kind.OVERRIDE_USED_UP,
     OverrideState.GRANTED_AGAIN: Kind.OVERRIDE_GRANTED_AGAIN,
+    OverrideState.CUT: Kind.OVERRIDE_CUT,
 }
 
 
@@ -163,19 +164,21 @@ class Composer:
 
     def override(self, event: OverrideChanged, incident: str | None, now: datetime) -> list[Notification]:
         """To those who answer for the rule. A notice that time is used up and the one that it is granted again
-        have the same id: the second takes the place of the first while that has not gone out."""
+        have the same id: the second takes the place of the first while that has not gone out. Each limit that cuts
+        the override is a matter of its own, and waits for nothing."""
         kind = _OVERRIDE_KINDS[event.state]
         again = kind is Kind.OVERRIDE_GRANTED_AGAIN
         waits = Decision(NotificationState.QUEUED, Reason.WAITS_FOR_GRANT, now + GRACE)
+        what = ("cut", event.cut) if kind is Kind.OVERRIDE_CUT else ()
         return _each_once(
             self._notification(
                 kind,
                 recipient,
                 override_facts(event, note_for(recipient), recipient.language),
-                key=("override", event.override, event.at.isoformat(), recipient.person, recipient.medium.value),
+                key=("override", event.override, event.at.isoformat(), recipient.person, recipient.medium.value, *what),
                 incident=incident,
                 criticality=(Criticality.VITAL if again else Criticality.NORMAL).value,
-                decision=queued(now) if again else waits,
+                decision=waits if kind is Kind.OVERRIDE_USED_UP else queued(now),
                 now=now,
                 trace=event.trace,
             )

@@ -32,6 +32,7 @@ class Kind(StrEnum):
     DIGEST = "digest"
     OVERRIDE_USED_UP = "override-used-up"
     OVERRIDE_GRANTED_AGAIN = "override-granted-again"
+    OVERRIDE_CUT = "override-cut"
     SILENCE_ENDS = "silence-ends"
     MOVED = "moved"
     OPTED_OUT = "opted-out"

@@ -76,7 +76,12 @@ class DigestFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class OverrideFacts:
-    """Of lights whose override has used up its time."""
+    """Of lights whose override has used up its time, or is cut.
+
+    Attributes:
+        rule: empty if a person overrode them.
+        cut: which limit cuts it; the rest is of that: percent that is done, least and most, and for how many lamps.
+    """
 
     rule: str
     group: str
@@ -84,6 +89,10 @@ class OverrideFacts:
     cause: str
     moment: str
     note: str
+    cut: str = ""
+    done: int = 0
+    done_most: int = 0
+    luminaires: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -217,7 +226,7 @@ def digest_facts(
 
 
 def override_facts(event: OverrideChanged, note: str, language: Language = Language.FRENCH) -> OverrideFacts:
-    """Of an override that used up its time, granted again or not."""
+    """Of an override that used up its time, granted again or not, or that limits cut."""
     return OverrideFacts(
         rule=event.rule,
         group=event.group,
@@ -225,6 +234,10 @@ def override_facts(event: OverrideChanged, note: str, language: Language = Langu
         cause=event.reason,
         moment=WORDS[language].long(event.at, PARIS),
         note=note,
+        cut=event.cut,
+        done=event.done,
+        done_most=event.done_most,
+        luminaires=event.luminaires,
     )
 
 

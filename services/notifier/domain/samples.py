@@ -86,6 +86,7 @@ def _digest(language: Language) -> Facts:
 
 
 def _override(state: OverrideState) -> Callable[[Language], Facts]:
+    is_cut = state is OverrideState.CUT
     event = OverrideChanged(
         override="o",
         state=state,
@@ -93,9 +94,13 @@ def _override(state: OverrideState) -> Callable[[Language], Facts]:
         rule="gemapi.garonne.orange",
         owner="gemapi",
         group="berges-garonne",
-        level=100,
+        level=20 if is_cut else 100,
         reason="crue",
         at=_AT,
+        cut="floor" if is_cut else "",
+        done=40,
+        done_most=70,
+        luminaires=12,
     )
     return lambda language: override_facts(event, "", language)
 
@@ -201,6 +206,7 @@ _SAMPLES: Final[Mapping[Kind, Callable[[Language], Facts]]] = {
     Kind.DIGEST: _digest,
     Kind.OVERRIDE_USED_UP: _override(OverrideState.USED_UP),
     Kind.OVERRIDE_GRANTED_AGAIN: _override(OverrideState.GRANTED_AGAIN),
+    Kind.OVERRIDE_CUT: _override(OverrideState.CUT),
     Kind.MOVED: _moved,
     Kind.ESCALATION: _incident(),
     Kind.REMINDER: _incident("Camille Roux, cadre d'astreinte"),

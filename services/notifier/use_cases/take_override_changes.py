@@ -1,4 +1,4 @@
-"""Tells the owner of a rule when its lights have used up their time."""
+"""Tells the owner of a rule when its lights have used up their time, and what their limits cut of its wish."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from shared import bus
 from shared.model.lighting import OverrideChanged, OverrideState
 from shared.runtime.database import Database, Received, Transaction
 
-_TOLD: Final = (OverrideState.USED_UP, OverrideState.GRANTED_AGAIN)
+_TOLD: Final = (OverrideState.USED_UP, OverrideState.GRANTED_AGAIN, OverrideState.CUT)
 
 
 def take_override_changes(
     database: Database, composer: Composer, received: Sequence[Received[OverrideChanged]], now: datetime
 ) -> None:
-    """Queue an e-mail for each override that used up its time; what else becomes of overrides is nobody's worry."""
+    """Queue an e-mail for each override that used up its time or is cut; what else becomes of it is nobody's worry."""
     with database.transaction() as transaction:
         for item in transaction.first_seen(received):
             if item.message.state in _TOLD:

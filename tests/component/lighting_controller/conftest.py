@@ -14,8 +14,11 @@ from sqlalchemy import event, select
 
 from services.lighting_controller.domain.calendar import Calendars
 from services.lighting_controller.domain.driver import Driver
+from services.lighting_controller.domain.limits import RoadLimits
 from services.lighting_controller.domain.loading import load_calendars
+from services.lighting_controller.domain.loading_limits import load_limits
 from services.lighting_controller.drivers.simulated import SimulatedDriver
+from services.lighting_controller.storage.safety import Safety
 from services.lighting_controller.storage.simulated_lamps import StoredLamps
 from services.lighting_controller.storage.tables import LUMINAIRE, LUMINAIRE_GROUP, MEMBER, OVERRIDE, SIMULATED_LAMP
 from services.lighting_controller.use_cases.act_on_due import act_on_due
@@ -32,6 +35,13 @@ from shared.runtime.settings import shipped_rules
 
 EVENING = datetime(2022, 1, 9, 21, 0, tzinfo=UTC)
 """22:00 in Toulouse: the bank is lit at 100 %, and dims half an hour later."""
+
+WIDE = """
+classes:
+  P6: {floor: 0 %, step: 100 %, ramp: 0 s, dwell: 0 s, share: 100 %}
+default: P6
+"""
+"""Limits that cut nothing, for tests of something else."""
 
 
 def inventory(groups: dict[str, tuple[str, ...]]) -> Inventory:
@@ -52,10 +62,14 @@ def inventory(groups: dict[str, tuple[str, ...]]) -> Inventory:
 class Controller:
     """The service without its shell, and a clock that the test moves."""
 
-    def __init__(self, database: Database, driver: Driver, calendars: Calendars, now: datetime) -> None:
+    def __init__(
+        self, database: Database, driver: Driver, calendars: Calendars, limits: RoadLimits, now: datetime
+    ) -> None:
         self.database = database
         self.driver = driver
         self.calendars = calendars
+        self.limits = limits
+        self.safety = Safety(limits)
         self.now = now
         self.due: datetime | None = None
         self._ids = itertools.count(1)
@@ -72,7 +86,7 @@ class Controller:
         return outcomes
 
     def tick(self) -> None:
-        self.due = act_on_due(self.database, self.driver, self.calendars, self.now).next_due
+        self.due = act_on_due(self.database, self.driver, self.calendars, self.safety, self.now).next_due
 
     def run_until(self, moment: datetime) -> list[datetime]:
         """Act at every due time up to and including the moment, as the runtime does; those times."""
@@ -86,6 +100,7 @@ class Controller:
 
     def restart(self, **driver: Any) -> None:
         """Another process takes over the same database."""
+        self.safety = Safety(self.limits)
         self.driver = SimulatedDriver(StoredLamps(self.database), **driver)
         take_up_control(self.database, self.driver, self.now)
         self.tick()
@@ -132,18 +147,26 @@ def statements() -> type[Statements]:
 
 @pytest.fixture
 def controller_of(database_of: Callable[[str], Database]) -> Callable[..., Controller]:
-    """A function that makes a controller; ``driver`` arguments are those of the simulated driver."""
+    """A function that makes a controller.
+
+    ``limits`` is the text of its limits, which cut nothing by default, or ``"shipped"``; ``driver`` arguments are those
+    of the simulated driver.
+    """
 
     def make(
         groups: dict[str, tuple[str, ...]] | None = None,
         now: datetime = EVENING,
         text: str | None = None,
+        limits: str = WIDE,
         **driver: Any,
     ) -> Controller:
         file = shipped_rules() / "lighting" / "calendars.yaml"
         calendars = load_calendars(text or file.read_text(encoding="utf-8"), file.name)
+        if limits == "shipped":
+            limits = (file.parent / "limits.yaml").read_text(encoding="utf-8")
+        road_limits = load_limits(limits, "limits.yaml")
         database = database_of("lighting_controller")
-        made = Controller(database, SimulatedDriver(StoredLamps(database), **driver), calendars, now)
+        made = Controller(database, SimulatedDriver(StoredLamps(database), **driver), calendars, road_limits, now)
         take_up_control(made.database, made.driver, made.now)
         made.know(groups or {"berges-garonne": ("lamp-1", "lamp-2", "lamp-3")})
         return made

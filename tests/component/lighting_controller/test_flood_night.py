@@ -1,4 +1,7 @@
-"""The night of the demo: the bank dims, the flood rule holds it at 100 %, and it comes back."""
+"""The night of the demo: the bank dims, the flood rule holds it at 100 %, and it comes back.
+
+With the shipped limits: the flood lights all lamps at once, ordinary changes come one lamp a minute (half of three).
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,8 @@ from shared.model.alerts import Criticality
 from shared.model.lighting import LuminaireChanged, OverrideChanged, OverrideState
 
 PARIS = ZoneInfo("Europe/Paris")
+WAVES = timedelta(minutes=3)
+"""Three lamps, one a minute, with the time in which the last is seen to obey."""
 FIRES = datetime(2022, 1, 10, 1, 45, tzinfo=UTC)
 CLEARS = datetime(2022, 1, 12, 20, 45, tzinfo=UTC)
 
@@ -41,11 +46,12 @@ def told(controller: Any) -> list[tuple[OverrideState, datetime]]:
 def test_bank_goes_from_50_to_100_and_comes_back_when_the_rule_lets_go(
     controller_of: Callable[..., Any], hold: Callable[..., Any], release: Callable[..., Any]
 ) -> None:
-    controller = controller_of()
+    controller = controller_of(limits="shipped")
     renew(controller, hold, FIRES, FIRES + timedelta(minutes=40))
     assert controller.actual() == [100, 100, 100]
     controller.run_until(FIRES + timedelta(minutes=42))
     controller.take(release(FIRES + timedelta(minutes=42)))
+    controller.run_until(FIRES + timedelta(minutes=42) + WAVES)
     assert controller.actual() == [50, 50, 50]
     controller.run_until(FIRES + timedelta(hours=12))
     assert levels(controller) == [
@@ -65,12 +71,12 @@ def test_bank_goes_from_50_to_100_and_comes_back_when_the_rule_lets_go(
 def test_bank_comes_back_by_itself_when_the_lease_ends(
     controller_of: Callable[..., Any], hold: Callable[..., Any]
 ) -> None:
-    controller = controller_of()
+    controller = controller_of(limits="shipped")
     controller.run_until(FIRES)
     controller.take(hold(FIRES))
     controller.run_until(FIRES + timedelta(minutes=14, seconds=59))
     assert controller.actual() == [100, 100, 100]
-    controller.run_until(FIRES + timedelta(minutes=15))
+    controller.run_until(FIRES + timedelta(minutes=15) + WAVES)
     assert controller.actual() == [50, 50, 50]
     assert told(controller)[-1] == (OverrideState.EXPIRED, FIRES + timedelta(minutes=15))
 
@@ -79,13 +85,14 @@ def test_override_waits_for_the_night_unless_it_says_day(
     controller_of: Callable[..., Any], hold: Callable[..., Any]
 ) -> None:
     morning = datetime(2022, 1, 10, 9, 0, tzinfo=UTC)
-    controller = controller_of(now=morning)
+    controller = controller_of(limits="shipped", now=morning)
     assert controller.actual() == [0, 0, 0]
     controller.take(hold(morning, lease_until=morning + timedelta(hours=12)))
     assert controller.actual() == [0, 0, 0]
     controller.take(hold(morning, override="by-day", lease_until=morning + timedelta(hours=1), day=True, level=70))
+    controller.run_until(morning + timedelta(minutes=1))
     assert controller.actual() == [70, 70, 70]
-    controller.run_until(morning + timedelta(hours=2))
+    controller.run_until(morning + timedelta(hours=1) + WAVES)
     assert controller.actual() == [0, 0, 0]
     controller.run_until(morning + timedelta(hours=9))
     assert controller.actual() == [100, 100, 100]
@@ -95,7 +102,7 @@ def test_override_waits_for_the_night_unless_it_says_day(
 def test_flood_of_two_days_is_granted_to_a_vital_rule_again_and_again(
     controller_of: Callable[..., Any], hold: Callable[..., Any]
 ) -> None:
-    controller = controller_of()
+    controller = controller_of(limits="shipped")
     renew(controller, hold, FIRES, CLEARS)
     controller.run_until(CLEARS + timedelta(hours=1))
     states = [state for state, _ in told(controller)]
@@ -116,7 +123,7 @@ def test_flood_of_two_days_is_granted_to_a_vital_rule_again_and_again(
 def test_other_rules_return_to_the_calendar_and_stay_there_until_released(
     controller_of: Callable[..., Any], hold: Callable[..., Any], release: Callable[..., Any], criticality: Criticality
 ) -> None:
-    controller = controller_of()
+    controller = controller_of(limits="shipped")
     wish = {"criticality": criticality, "at_most_s": 3600.0, "level": 80}
     renew(controller, hold, FIRES, FIRES + timedelta(hours=26), **wish)
     end = FIRES + timedelta(hours=26)
@@ -131,7 +138,7 @@ def test_other_rules_return_to_the_calendar_and_stay_there_until_released(
 
 
 def test_owner_is_named_when_the_time_is_used_up(controller_of: Callable[..., Any], hold: Callable[..., Any]) -> None:
-    controller = controller_of()
+    controller = controller_of(limits="shipped")
     controller.run_until(FIRES)
     controller.take(hold(FIRES, at_most_s=600.0))
     controller.run_until(FIRES + timedelta(minutes=12))
@@ -149,7 +156,7 @@ def test_two_runs_of_the_same_night_give_equal_rows_and_messages(
 ) -> None:
     runs = []
     for name in ("first", "second"):
-        controller = controller_of()
+        controller = controller_of(limits="shipped")
         renew(controller, hold, FIRES, FIRES + timedelta(hours=6))
         controller.run_until(FIRES + timedelta(hours=20))
         runs.append((controller.rows(), controller.published(LuminaireChanged, "luminaire_changed"), told(controller)))

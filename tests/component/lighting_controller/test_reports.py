@@ -156,7 +156,9 @@ def test_commands_beyond_the_pace_leave_in_the_next_seconds(city: Any, hold: Cal
     city.tick = lambda: None
     city.take(hold(AT + SECOND, level=70, lease_until=AT + timedelta(hours=3)))
     for second in (1, 2):
-        acted = act_on_due(city.database, city.driver, city.calendars, AT + second * SECOND, Patience(), pace)
+        acted = act_on_due(
+            city.database, city.driver, city.calendars, city.safety, AT + second * SECOND, Patience(), pace
+        )
         pace = acted.pace
         assert len(sent(city)) == 2 + second
     assert [(lamp, level) for lamp, level, _ in sent(city)[2:]] == [("lamp-1", 70), ("lamp-2", 70)]

@@ -56,7 +56,7 @@ def test_look_at_the_due_rows_is_one_indexed_question_when_nothing_is_due(
     controller = controller_of(now=AT)
     controller.take(hold(AT))
     ran = statements(controller.database)
-    acted = act_on_due(controller.database, controller.driver, controller.calendars, AT + MINUTE)
+    acted = act_on_due(controller.database, controller.driver, controller.calendars, controller.safety, AT + MINUTE)
     assert acted.next_due == AT + 15 * MINUTE
     assert len(ran.texts) == 1
     with controller.database.transaction() as transaction:

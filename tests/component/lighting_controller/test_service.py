@@ -33,6 +33,7 @@ def service(controller_of: Callable[..., Any]) -> Any:
         database=controller.database,
         clock=VirtualClock(AT),
         calendars=controller.calendars,
+        safety=controller.safety,
         lamps=Lamps(controller.driver),
         leases=AllHeld(1),
     )

@@ -1,4 +1,4 @@
-"""The owner of a rule hears when its lights have used up their time."""
+"""The owner of a rule hears when its lights have used up their time, and what limits cut."""
 
 from __future__ import annotations
 
@@ -85,6 +85,21 @@ def test_a_grant_that_comes_after_the_mail_has_a_mail_of_its_own(take: Any, even
 def test_each_time_it_is_used_up_is_told(take: Any, event_of: Any, subjects: Any, start: datetime) -> None:
     take([event_of(AGAIN)], [event_of(AGAIN, at=start + timedelta(hours=4))])
     assert len(subjects()) == 2
+
+
+def test_each_limit_that_cuts_an_override_is_told_at_once_and_once(
+    take: Any, event_of: Any, database: Database, composer: Composer, channel: Any, start: datetime
+) -> None:
+    cuts = [
+        event_of(OverrideState.CUT, level=20, cut=cut, done=40, done_most=40, luminaires=3) for cut in ("floor", "step")
+    ]
+    take(cuts, cuts)
+    deliver_due(database, composer.carriers, lambda: start)
+    assert sorted(parcel.subject for parcel in channel.carried) == [
+        "Éclairage de berges : changement étalé par les limites de la voie",
+        "Éclairage de berges : niveau relevé par les limites de la voie",
+    ]
+    assert {parcel.address for parcel in channel.carried} == {"helene@example.org"}
 
 
 @pytest.mark.parametrize("state", [OverrideState.STARTED, OverrideState.EXPIRED, OverrideState.RELEASED])

@@ -187,6 +187,30 @@ def test_an_owner_reads_what_becomes_of_the_lights(
     assert words in " ".join(text.body.split())
 
 
+CUTS = [
+    ("floor", "r", "La règle « r » demande 20 %", "12 luminaire(s) restent à 40 % et jusqu'à 70 %."),
+    ("floor", "", "Une commande manuelle demande 20 %", "niveau minimal"),
+    ("dwell", "r", "20 % au groupe de luminaires « berges »", "ne baissent pas deux fois"),
+    ("step", "r", "20 %", "par paliers. Le"),
+    ("share", "r", "20 %", "les uns après les autres"),
+]
+
+
+@pytest.mark.parametrize(("cut", "rule", "asked", "done"), CUTS)
+def test_an_owner_reads_what_limits_cut_and_what_is_done_instead(
+    layouts: JinjaLayouts, alert_of: AlertOf, cut: str, rule: str, asked: str, done: str
+) -> None:
+    event = OverrideChanged(
+        override="o", state=OverrideState.CUT, alert="a", rule=rule, owner="gemapi", group="berges", level=20,
+        reason="rue vide", at=alert_of().at, cut=cut, done=40, done_most=70, luminaires=12,
+    )  # fmt: skip
+    text = layouts.render(Kind.OVERRIDE_CUT, Medium.EMAIL, override_facts(event, ""))
+    said = " ".join(text.body.split())
+    assert text.subject.startswith("Éclairage de berges : ")
+    assert asked in said
+    assert done in said
+
+
 def test_values_are_text_and_never_a_layout(layouts: JinjaLayouts, flood: AlertChanged) -> None:
     text = layouts.render(Kind.FIRE, Medium.SMS, alert_facts(flood, "V-7K3Q", "{{ 7 * 7 }}", ""))
     assert "{{ 7 * 7 }}" in text.body

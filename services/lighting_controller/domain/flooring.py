@@ -1,0 +1,66 @@
+"""When the floor binds: at night, unless a bylaw puts the lights out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+from services.lighting_controller.domain.calendar import Plan
+from services.lighting_controller.domain.daylight import Site, SunEvent, night_of, sun_event
+from services.lighting_controller.domain.road_class import RoadClass
+
+_DAY: Final = timedelta(days=1)
+_TWILIGHT: Final = (SunEvent.DUSK, SunEvent.DAWN)
+
+
+class Bylaws(Protocol):
+    """When a mayor's bylaw puts the lights of a group out (an extinction zone)."""
+
+    def lifts_floor(self, group: str, site: Site, now: datetime) -> bool:
+        """Whether one does now."""
+        ...
+
+    def next_change(self, group: str, site: Site, after: datetime) -> datetime | None:
+        """When that changes; None: not soon."""
+        ...
+
+
+class NoBylaws:
+    """No bylaw puts any light out."""
+
+    def lifts_floor(self, group: str, site: Site, now: datetime) -> bool:
+        return False
+
+    def next_change(self, group: str, site: Site, after: datetime) -> datetime | None:
+        return None
+
+
+@dataclass(frozen=True)
+class Dark:
+    """Whether it is night where a group stands, and whether a bylaw puts its lights out."""
+
+    night: bool
+    lifted: bool
+
+
+def is_night(plan: Plan, now: datetime) -> bool:
+    """From civil dusk to civil dawn at the plan's site, and whenever the calendar has the group lit."""
+    dusk, dawn = (sun_event(plan.site, event, night_of(now, plan.site.zone)) for event in _TWILIGHT)
+    return dusk <= now < dawn or plan.is_lit_at(now)
+
+
+def next_twilight(site: Site, after: datetime) -> datetime:
+    """The next civil dusk or dawn."""
+    night = night_of(after, site.zone)
+    moments = [sun_event(site, event, night + days * _DAY) for days in (0, 1) for event in _TWILIGHT]
+    return min((moment for moment in moments if moment > after), default=after + _DAY)
+
+
+def floor_in(groups: Iterable[Dark], road: RoadClass) -> int | None:
+    """The floor of a luminaire of these groups, percent; None by day, when the sky lights the road."""
+    around = list(groups)
+    if not any(dark.night for dark in around):
+        return None
+    return 0 if any(dark.lifted for dark in around) else road.floor
