@@ -82,8 +82,8 @@ def lamps_user(rabbitmq: RabbitMQ, vhost: str) -> User:
     """A user of lamps, with the rights that ``docs/luminaires.md`` gives to one."""
     both = rf"^(amq\.topic|{_SESSIONS})$"
     user = rabbitmq.make_user("lamps", vhost, configure=f"^{_SESSIONS}$", write=both, read=both)
-    reported, desired = (rf"^vigie\.luminaires\.[^.]+\.{word}$" for word in ("reported", "desired"))
-    rabbitmq.set_topic_rights(user, write=reported, read=desired)
+    told = r"^vigie\.luminaires\.([^.]+\.(desired|programme)|controller)$"
+    rabbitmq.set_topic_rights(user, write=r"^vigie\.luminaires\.[^.]+\.reported$", read=told)
     return user
 
 

@@ -15,7 +15,10 @@ from services.lighting_controller.drivers import WAYS, Surroundings
 from shared.runtime.settings import Settings
 from tests.unit.services.lighting_controller.drivers.contract import FACTS, Bench, Levels
 
-ON_THE_WIRE = {"mqtt": "tests/wire/test_mqtt_driver.py"}
+ON_THE_WIRE = {
+    "mqtt": "tests/wire/test_mqtt_driver.py",
+    "chirpstack": "tests/wire/lighting/test_chirpstack_driver.py",
+}
 ROOT = Path(__file__).resolve().parents[5]
 
 
