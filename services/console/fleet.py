@@ -38,6 +38,7 @@ _LONGEST_ABSENCE_S: Final = 30
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 Told = Callable[[str, Command], None]
+Alone = Callable[[str, bool, int | None], None]
 
 
 class Fleet:
@@ -45,6 +46,7 @@ class Fleet:
 
     Args:
         told: called with luminaire and command for each command that is obeyed.
+        alone: called with luminaire, whether it goes on by itself now, and its light in percent, when that changes.
         clock: the time, UTC.
         alone_after: one that heard nothing of the controller for so long follows its programme.
     """
@@ -57,10 +59,13 @@ class Fleet:
         told: Told = lambda _luminaire, _command: None,
         report_every: timedelta = REPORT_EVERY,
         alone_after: timedelta = ALONE_AFTER,
+        alone: Alone = lambda _luminaire, _is, _level: None,
     ) -> None:
         self._clock, self._told, self._report_every, self._alone_after = clock, told, report_every, alone_after
         now = clock()
         self._lamps = {name: SimulatedLamp(name, now, programme=Programme(name)) for name in luminaires}
+        self._tell_alone = alone
+        self._alone = set(self._lamps)
         self._heard: dict[str, datetime] = {}
         self._beat = _NEVER
         self._takes: dict[str, Callable[[MQTTMessage], None]] = {BEAT_TOPIC: self._take_beat}
@@ -108,6 +113,7 @@ class Fleet:
         with self._turn:
             now = self._clock()
             for luminaire in self._lamps:
+                self._look_whether_alone(luminaire, now)
                 if self._is_news(luminaire, now):
                     self._report(luminaire, now)
 
@@ -153,6 +159,13 @@ class Fleet:
 
     def _take_beat(self, message: MQTTMessage) -> None:
         self._beat = max(self._beat, min(read_beat(bytes(message.payload)), self._clock()))
+
+    def _look_whether_alone(self, luminaire: str, now: datetime) -> None:
+        lamp, heard = self._lamps[luminaire], self._heard_at(luminaire)
+        if lamp.is_alone(now, heard, self._alone_after) != (luminaire in self._alone):
+            self._alone ^= {luminaire}
+            level = lamp.report(now, heard, self._alone_after).actual
+            self._tell_alone(luminaire, luminaire in self._alone, level)
 
     def _heard_at(self, luminaire: str) -> datetime:
         return max(self._beat, self._heard.get(luminaire, _NEVER))

@@ -44,14 +44,15 @@ def lamps(
 
     A lamp keeps its programme (vigie/luminaires/ID/programme) and follows it when it hears nothing of the controller
     for ten minutes; without one it burns at 100 %. It forgets everything when the process ends. Each command that is
-    obeyed is printed as a line of JSON.
+    obeyed is printed as a line of JSON, and each lamp that goes on by itself, or does no more.
 
     Example: vigie lamps --mqtt-url mqtt://lamps:PASSWORD@127.0.0.1:1883 --luminaires berge-01,berge-02
     """
     with said_plainly():
         address, wanted = MqttAddress.read(Secret(mqtt_url)), named(luminaires, count, prefix)
         every, alone = _duration("--report-every", report_every), _duration("--alone-after", alone_after)
-        fleet = Fleet(address, wanted, _now, (lambda *_: None) if quiet else _print, every, alone)
+        told = {} if quiet else {"told": _print, "alone": _print_alone}
+        fleet = Fleet(address, wanted, _now, report_every=every, alone_after=alone, **told)
         with _until_signalled() as signalled:
             fleet.begin()
             try:
@@ -76,6 +77,10 @@ def _now() -> datetime:
 def _print(luminaire: str, command: Command) -> None:
     told = {"luminaire": luminaire, "sequence": command.sequence, "level": command.level, "ref": command.ref}
     typer.echo(json.dumps(told))
+
+
+def _print_alone(luminaire: str, alone: bool, level: int | None) -> None:
+    typer.echo(json.dumps({"luminaire": luminaire, "alone": alone, "light": level}))
 
 
 @contextmanager

@@ -70,7 +70,7 @@ class SimulatedLamp:
         Args:
             heard: when it last heard of its controller; None: it still does.
         """
-        if self.programme is not None and self._is_alone(now, heard, alone_after):
+        if self.programme is not None and self.is_alone(now, heard, alone_after):
             level = self.programme.level_at(now)
             return Report(self.id, None if self.programme.until is None else level, level, now)
         if self.level is None or now < self.since:
@@ -78,5 +78,6 @@ class SimulatedLamp:
         way = 1.0 if now >= self.since + self.ramp else (now - self.since) / self.ramp
         return Report(self.id, self.level, round(self.origin + (self.level - self.origin) * way), now)
 
-    def _is_alone(self, now: datetime, heard: datetime | None, alone_after: timedelta) -> bool:
+    def is_alone(self, now: datetime, heard: datetime | None, alone_after: timedelta = ALONE_AFTER) -> bool:
+        """Whether nobody tells it what to do; the arguments are those of ``report``."""
         return self.level is None or (heard is not None and now - heard >= alone_after)
