@@ -51,8 +51,8 @@ def lamps(
     with said_plainly():
         address, wanted = MqttAddress.read(Secret(mqtt_url)), named(luminaires, count, prefix)
         every, alone = _duration("--report-every", report_every), _duration("--alone-after", alone_after)
-        told = {} if quiet else {"told": _print, "alone": _print_alone}
-        fleet = Fleet(address, wanted, _now, report_every=every, alone_after=alone, **told)
+        told, tell_alone = ((lambda *_: None),) * 2 if quiet else (_print, _print_alone)
+        fleet = Fleet(address, wanted, _now, told, every, alone, tell_alone)
         with _until_signalled() as signalled:
             fleet.begin()
             try:

@@ -1,4 +1,4 @@
-"""Lamps in processes of their own on a real broker: cut off they follow their programme, and afterwards what is wanted."""
+"""Lamps in processes of their own on a real broker: cut off they follow their programme, then again what is wanted."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from services.lighting_controller.drivers.mqtt_messages import (
 from shared import bus
 from shared.model.registry import Group, Inventory, Point, Text
 from shared.runtime import topology
-from shared.runtime.settings import Secret, shipped_rules
+from shared.runtime.settings import Secret
 from tests.unit.services.lighting_controller.drivers.contract import command
 from tests.wire.lamps import Lamps, lamps, lamps_user, mqtt_url
 from tests.wire.lighting.cable import Cable, cable
@@ -193,9 +193,7 @@ def test_controller_in_a_process_leaves_programmes_and_its_beat_at_the_broker(
         topics = [BEAT_TOPIC, *map(programme_topic, names)]
         subscriber = Subscriber(rabbitmq, url, topics)
         ending.callback(subscriber.end)
-        until(
-            lambda: len(subscriber.seen) == len(topics), PATIENCE_S, "all is retained", lambda: subscriber.seen.keys()
-        )
+        until(lambda: len(subscriber.seen) == len(topics), PATIENCE_S, "all is retained", subscriber.seen.keys)
         beat = read_beat(subscriber.seen[BEAT_TOPIC])
         assert timedelta() <= datetime.now(UTC) - beat < timedelta(minutes=2)
         wanted = programmes(rules, datetime.now(UTC))
