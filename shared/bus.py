@@ -123,7 +123,16 @@ UPLINKS: Final = Inlet(
         "v3.*.devices.*.#",
     ),
 )
-LUMINAIRE_REPORTS: Final = Inlet("luminaire_reports", LIGHTING_CONTROLLER, ("vigie.luminaires.*.reported",))
+LUMINAIRE_REPORTS: Final = Inlet(
+    "luminaire_reports",
+    LIGHTING_CONTROLLER,
+    (
+        "vigie.luminaires.*.reported",
+        # Luminaires on LoRaWAN, among all devices of ChirpStack: which are luminaires the registry knows alone.
+        "application.*.device.*.event.up",
+        "application.*.device.*.event.log",
+    ),
+)
 
 INLETS: Final = (UPLINKS, LUMINAIRE_REPORTS)
 

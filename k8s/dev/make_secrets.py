@@ -36,7 +36,7 @@ _OVER_MQTT: Final = r"^(amq\.topic|mqtt-subscription-.*)$"
 _OBEYS: Final = topology.Rights(
     r"^mqtt-subscription-.*$", _OVER_MQTT, _OVER_MQTT, r"^vigie\.luminaires\.[^.]+\.reported$"
 )
-_HEARS: Final = {LUMINAIRES: r"^vigie\.luminaires\.[^.]+\.desired$"}
+_HEARS: Final = {LUMINAIRES: r"^vigie\.luminaires\.([^.]+\.(desired|programme)|controller)$"}
 
 
 def make(folder: Path) -> None:

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import logging
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from nameko.extensions import DependencyProvider
 
 from services.lighting_controller.domain.calendar import Calendars
-from services.lighting_controller.domain.driver import Driver
+from services.lighting_controller.domain.driver import Driver, FailSafe
 from services.lighting_controller.domain.loading import load_calendars
 from services.lighting_controller.domain.loading_limits import load_limits
-from services.lighting_controller.drivers import WAYS, Surroundings, Way
+from services.lighting_controller.drivers import WAYS, Read, Surroundings, Way
+from services.lighting_controller.drivers.chirpstack import ChirpStackDriver
+from services.lighting_controller.drivers.chirpstack_groups import multicast_groups
 from services.lighting_controller.drivers.mqtt_line import MqttAddress
 from services.lighting_controller.storage.heard_reports import HeardReports
 from services.lighting_controller.storage.safety import Safety
 from services.lighting_controller.storage.simulated_lamps import StoredLamps
 from services.lighting_controller.use_cases.take_up_control import take_up_control
-from shared.errors import SettingsError
+from services.lighting_controller.use_cases.upload_programmes import upload_programmes
+from shared.errors import DeliveryDelayed, SettingsError
+from shared.model.registry import Inventory
 from shared.runtime.database import Database
 from shared.runtime.providers import DatabaseProvider
+from shared.runtime.registry_copy import RegistryView
 from shared.runtime.settings import Settings
 
+_log: Final = logging.getLogger(__name__)
 _CALENDARS: Final = "lighting/calendars.yaml"
 _LIMITS: Final = "lighting/limits.yaml"
+_BEAT_AGAIN_S: Final = 30.0
 
 
 class CalendarsProvider(DependencyProvider):
@@ -53,14 +62,19 @@ class Lamps:
 
     Attributes:
         way: how this process reaches them.
-        pace: how many commands may leave now.
+        read: reads what they report by themselves; None: they don't.
+        pace: how many messages may leave now.
     """
 
-    def __init__(self, driver: Driver, way: Way = WAYS["simulated"]) -> None:
+    def __init__(self, driver: Driver, way: Way = WAYS["simulated"], read: Read | None = None) -> None:
         self.driver = driver
         self.way = way
+        self.read = read
         self.pace = way.pace
+        if isinstance(driver, ChirpStackDriver) and self.pace is not None:
+            self.pace = replace(self.pace, bundling=driver.bundle)
         self._heard = False
+        self._beat_at: datetime | None = None
 
     def rest(self) -> None:
         """Another replica commands them; what it did is heard before this one commands again."""
@@ -74,6 +88,28 @@ class Lamps:
             take_up_control(database, self.driver, now)
             self._heard = True
 
+    def upload(self, database: Database, calendars: Calendars, now: datetime) -> datetime | None:
+        """Give luminaires that can keep one the programmes that are due, after the commands; when the next is due."""
+        if not isinstance(self.driver, FailSafe):
+            return None
+        uploaded = upload_programmes(database, self.driver, calendars, now, self.pace)
+        self.pace = uploaded.pace
+        return uploaded.next_due
+
+    def beat(self, now: datetime) -> datetime | None:
+        """Let the luminaires know that the controller is there, if it is time to; when it is again."""
+        every = self.way.beat_every
+        if every is None or not isinstance(self.driver, FailSafe):
+            return None
+        if self._beat_at is None or now >= self._beat_at:
+            try:
+                self.driver.beat(now)
+                self._beat_at = now + every
+            except DeliveryDelayed as delayed:
+                _log.warning("the luminaires don't hear the controller", extra={"why": str(delayed)})
+                self._beat_at = now + timedelta(seconds=delayed.retry_after_s or _BEAT_AGAIN_S)
+        return self._beat_at
+
 
 class LampsProvider(DependencyProvider):
     """Injects the lamps, reached by the driver that the settings name."""
@@ -85,9 +121,11 @@ class LampsProvider(DependencyProvider):
         if self._way.reports_come and not self.container.config["AMQP_URI"].startswith("amqp"):
             # The bus in memory hears no MQTT: no report would ever come.
             raise SettingsError([f"VIGIE_LIGHTING_DRIVER: {self._settings.lighting_driver} needs vigie serve"])
+        # A wrong address or file stops the start, not the first command.
         if self._settings.mqtt_url is not None:
-            # A wrong address stops the start, not the first command.
             MqttAddress.read(self._settings.mqtt_url)
+        multicast_groups(self._settings)
+        self._registry = RegistryView[Inventory](lambda inventory: inventory)
 
     def stop(self) -> None:
         if self._lamps is not None:
@@ -98,6 +136,12 @@ class LampsProvider(DependencyProvider):
         if self._lamps is None:
             providers = (item for item in self.container.dependencies if isinstance(item, DatabaseProvider))
             database = next(providers).database
-            around = Surroundings(self._settings, StoredLamps(database), HeardReports(database))
-            self._lamps = Lamps(self._way.driver(around), self._way)
+            around = Surroundings(
+                self._settings,
+                StoredLamps(database),
+                HeardReports(database),
+                lambda: self._registry.current(database),
+            )
+            reached = self._way.reach(around)
+            self._lamps = Lamps(reached.driver, self._way, reached.read)
         return self._lamps

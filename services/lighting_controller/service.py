@@ -64,8 +64,7 @@ class LightingControllerService:
 
     @uplinks(bus.LUMINAIRE_REPORTS, 500)
     def take_reports(self, received: list[Received[Uplink]]) -> None:
-        expected = self.lamps.way.reports_come
-        for outcome, number in take_reports(self.database, received, self.clock.now(), expected=expected).items():
+        for outcome, number in take_reports(self.database, received, self.clock.now(), self.lamps.read).items():
             _REPORTS.labels(outcome).inc(number)
 
     @due_rows
@@ -80,7 +79,8 @@ class LightingControllerService:
         self.lamps.pace = acted.pace
         for move, number in acted.moves.items():
             _MOVES.labels(move.value).inc(number)
-        return acted.next_due
+        uploaded = self.lamps.upload(database, self.calendars, now)
+        return min((at for at in (acted.next_due, uploaded, self.lamps.beat(now)) if at is not None), default=None)
 
     @rpc
     def state(self) -> Any:

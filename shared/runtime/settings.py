@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 import shared
 from shared.civil_time import require_aware
@@ -106,6 +107,19 @@ def _address(text: str) -> Secret:
     return Secret(text)
 
 
+def _http(text: str) -> str:
+    if not text.startswith(("http://", "https://")):
+        raise ValueError(f"'{text}' is no address that begins with https://")
+    return text
+
+
+def _uuid(text: str) -> str:
+    try:
+        return str(UUID(text))
+    except ValueError as error:
+        raise ValueError(f"'{text}' is no UUID") from error
+
+
 def _moment(text: str) -> datetime:
     return require_aware(datetime.fromisoformat(text))
 
@@ -142,8 +156,13 @@ class Settings:
     )
     replay_from: datetime | None = _setting(_moment, None, "where the clock of a replay stands at the start, RFC 3339")
     log_level: str = _setting(_choice("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "how much is logged")
-    lighting_driver: str = _setting(_choice("simulated", "mqtt"), "simulated", "how luminaires are reached")
+    lighting_driver: str = _setting(
+        _choice("simulated", "mqtt", "chirpstack"), "simulated", "how luminaires are reached"
+    )
     mqtt_url: Secret | None = _setting(Secret, None, "the luminaires' broker: mqtt://user:password@host:1883, or mqtts")
+    chirpstack_application: str | None = _setting(_uuid, None, "ChirpStack's id of the luminaires' application")
+    chirpstack_url: str | None = _setting(_http, None, "ChirpStack's REST API, for multicast groups")
+    chirpstack_token: Secret | None = _setting(Secret, None, "an API key of ChirpStack, for multicast groups")
     sms_channel: str = _setting(
         _channels("outbox", "sms_twilio", "sms_http:*"), "outbox", "what carries text messages; several: in this order"
     )
@@ -235,6 +254,10 @@ def _missing(settings: Settings) -> list[str]:
         for name in needs.get(channel, ())
         if getattr(settings, name) is None
     ]
-    if settings.lighting_driver == "mqtt" and settings.mqtt_url is None:
-        missing.append(f"{PREFIX}MQTT_URL: needed by the driver mqtt")
+    drivers = {"mqtt": ("mqtt_url",), "chirpstack": ("mqtt_url", "chirpstack_application")}
+    missing += [
+        f"{PREFIX}{name.upper()}: needed by the driver {settings.lighting_driver}"
+        for name in drivers.get(settings.lighting_driver, ())
+        if getattr(settings, name) is None
+    ]
     return missing

@@ -135,8 +135,10 @@ def _exists(link: Connection, name: str, is_exchange: bool) -> bool:
     return True
 
 
-_TOPICS: Final = {bus.LIGHTING_CONTROLLER: r"^vigie\.luminaires\.[^.]+\.desired$"}
-"""What services publish over MQTT: the desired states of luminaires."""
+_OF_LUMINAIRES: Final = r"vigie\.luminaires\.([^.]+\.(desired|programme)|controller)"
+_OF_CHIRPSTACK: Final = r"application\.[^.]+\.device\.[0-9a-f]{16}\.command\.down"
+_TOPICS: Final = {bus.LIGHTING_CONTROLLER: f"^({_OF_LUMINAIRES}|{_OF_CHIRPSTACK})$"}
+"""What services publish over MQTT: what luminaires are to do, directly or through ChirpStack."""
 
 
 @dataclass(frozen=True)

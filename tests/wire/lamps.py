@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import Popen
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
 from tests.wire.platform import Platform
@@ -37,8 +37,9 @@ class Lamps:
         log: of all its lives.
     """
 
-    def __init__(self, url: str, luminaires: Sequence[str], log: Path) -> None:
-        self._command = [sys.executable, "-m", "services.console", "lamps", "--luminaires", ",".join(luminaires)]
+    def __init__(self, url: str, luminaires: Sequence[str], log: Path, *options: str) -> None:
+        names = ",".join(luminaires)
+        self._command = [sys.executable, "-m", "services.console", "lamps", "--luminaires", names, *options]
         self._environment = {**clean_environment(), "VIGIE_MQTT_URL": url, "PYTHONUNBUFFERED": "1"}
         self._process: Popen[bytes] | None = None
         self.log = log
@@ -55,16 +56,29 @@ class Lamps:
 
     def obeyed(self) -> Iterator[Obeyed]:
         """What was obeyed in all lives, in order."""
-        for line in self.log.read_text().splitlines():
-            if line.startswith("{"):
-                said = json.loads(line)
+        for said in self._said():
+            if "sequence" in said:
                 yield Obeyed(said["luminaire"], said["sequence"], said["level"])
+
+    def alone(self) -> dict[str, int]:
+        """The light of each that goes on by itself since it said so, percent."""
+        found: dict[str, int] = {}
+        for said in self._said():
+            if said.get("alone") is True:
+                found[said["luminaire"]] = said["light"]
+            elif said.get("alone") is False:
+                found.pop(said["luminaire"], None)
+        return found
+
+    def _said(self) -> Iterator[dict[str, Any]]:
+        lines = self.log.read_text().splitlines()
+        return (json.loads(line) for line in lines if line.startswith("{"))
 
 
 @contextmanager
-def lamps(url: str, luminaires: Sequence[str], log: Path) -> Iterator[Lamps]:
-    """Lamps that are gone with the context; they have power."""
-    made = Lamps(url, luminaires, log)
+def lamps(url: str, luminaires: Sequence[str], log: Path, *options: str) -> Iterator[Lamps]:
+    """Lamps that are gone with the context; they have power. ``options``: of ``vigie lamps``."""
+    made = Lamps(url, luminaires, log, *options)
     made.start()
     try:
         yield made
@@ -82,8 +96,8 @@ def lamps_user(rabbitmq: RabbitMQ, vhost: str) -> User:
     """A user of lamps, with the rights that ``docs/luminaires.md`` gives to one."""
     both = rf"^(amq\.topic|{_SESSIONS})$"
     user = rabbitmq.make_user("lamps", vhost, configure=f"^{_SESSIONS}$", write=both, read=both)
-    reported, desired = (rf"^vigie\.luminaires\.[^.]+\.{word}$" for word in ("reported", "desired"))
-    rabbitmq.set_topic_rights(user, write=reported, read=desired)
+    told = r"^vigie\.luminaires\.([^.]+\.(desired|programme)|controller)$"
+    rabbitmq.set_topic_rights(user, write=r"^vigie\.luminaires\.[^.]+\.reported$", read=told)
     return user
 
 

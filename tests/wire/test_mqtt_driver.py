@@ -11,45 +11,30 @@ import pytest
 from kombu import Connection
 
 from services.console.fleet import Fleet
-from services.lighting_controller.domain.driver import Report
-from services.lighting_controller.domain.hearing import hear
-from services.lighting_controller.domain.luminaire import Luminaire
+from services.lighting_controller.domain.driver import FailSafe
+from services.lighting_controller.domain.programme import ALONE_AFTER
 from services.lighting_controller.drivers import WAYS, Surroundings
 from services.lighting_controller.drivers.mqtt_line import MqttAddress, MqttLine
-from services.lighting_controller.drivers.mqtt_messages import read_report
 from services.lighting_controller.storage.simulated_lamps import StoredLamps
 from shared import bus
 from shared.errors import DeliveryDelayed
 from shared.runtime import topology
 from shared.runtime.settings import Secret, Settings
-from tests.unit.services.lighting_controller.drivers.contract import FACTS, Bench, Levels
+from tests.unit.services.lighting_controller.drivers.contract import (
+    FACTS,
+    FACTS_OF_CLOSING,
+    FACTS_OF_KEEPING,
+    ClosingBench,
+    KeepingBench,
+    Levels,
+)
 from tests.wire.lamps import lamps_user, mqtt_url
+from tests.wire.lighting.heard import HeardQueue
 from tests.wire.servers.rabbitmq import RabbitMQ
 from tests.wire.waiting import until
 
 PATIENCE_S = 20.0
 LAMPS = [f"lamp-{number}" for number in range(99)] + ["a.b"]
-
-
-class Queue:
-    """What was reported, as the controller's queue has it."""
-
-    def __init__(self, link: Connection) -> None:
-        self._channel = link.default_channel
-        self._luminaires: dict[str, Luminaire] = {}
-
-    def latest(self, luminaires: Sequence[str]) -> Sequence[Report]:
-        while (message := self._channel.basic_get(bus.LUMINAIRE_REPORTS.queue, no_ack=True)) is not None:
-            body = message.body if isinstance(message.body, bytes) else message.body.encode()
-            report = read_report(message.delivery_info["routing_key"], body, datetime.now(UTC))
-            known = self._luminaires.get(report.luminaire, Luminaire(id=report.luminaire))
-            self._luminaires[report.luminaire] = hear(known, report)
-        return [_report(self._luminaires[name]) for name in luminaires if name in self._luminaires]
-
-
-def _report(luminaire: Luminaire) -> Report:
-    assert luminaire.reported_at is not None
-    return Report(luminaire.id, luminaire.feedback, luminaire.actual, luminaire.reported_at, luminaire.obeyed)
 
 
 class WireBench:
@@ -58,11 +43,16 @@ class WireBench:
     lamps: Sequence[str] = LAMPS
     ramp = timedelta(seconds=0.5)
 
-    def __init__(self, url: str, fleet: Fleet, queue: Queue) -> None:
-        settings = replace(Settings(), lighting_driver="mqtt", mqtt_url=Secret(url))
+    def __init__(self, url: str, fleet: Fleet, queue: HeardQueue) -> None:
         unused: StoredLamps = None  # type: ignore[assignment]
-        self.driver = WAYS["mqtt"].driver(Surroundings(settings, unused, queue))
+        self.driver, self.closed = (
+            WAYS["mqtt"].driver(
+                Surroundings(replace(Settings(), lighting_driver="mqtt", mqtt_url=Secret(address)), unused, queue)
+            )
+            for address in (url, "mqtt://u:p@127.0.0.1:1")
+        )
         self._fleet = fleet
+        self._is_heard = True
 
     def now(self) -> datetime:
         return datetime.now(UTC)
@@ -71,7 +61,20 @@ class WireBench:
         until(lambda: self._seen(wanted) == wanted, PATIENCE_S, f"{wanted}", lambda: self._seen(wanted))
         return self._seen(wanted)
 
+    def cut_off(self) -> None:
+        # Silence is all that a lamp can notice; the time that it has to last is short in these tests.
+        self._is_heard = False
+
+    def hears_again(self) -> None:
+        self._is_heard = True
+
+    def does(self, wanted: Mapping[str, Levels]) -> Mapping[str, Levels]:
+        return self.settled(wanted)
+
     def _seen(self, wanted: Mapping[str, Levels]) -> Mapping[str, Levels]:
+        if self._is_heard:
+            assert isinstance(self.driver, FailSafe)
+            self.driver.beat(self.now())
         self._fleet.tick()
         found = self.driver.reports(list(wanted), self.now())
         return {report.luminaire: (report.feedback, report.actual) for report in found}
@@ -96,21 +99,37 @@ def lamps_url(rabbitmq: RabbitMQ, vhost: str) -> str:
 
 
 @pytest.fixture
-def bench(rabbitmq: RabbitMQ, vhost: str, controller: str, lamps_url: str) -> Iterator[Bench]:
-    """The driver for MQTT with a hundred lamps that have reported once."""
+def bench_of(
+    rabbitmq: RabbitMQ, vhost: str, controller: str, lamps_url: str
+) -> Iterator[Callable[[timedelta], WireBench]]:
+    """A function that makes a bench of a hundred lamps that have reported once, and are alone after so long."""
     with ExitStack() as ending, Connection(rabbitmq.amqp_url(rabbitmq.make_user("reader", vhost))) as link:
-        fleet = Fleet(MqttAddress.read(Secret(lamps_url)), LAMPS, lambda: datetime.now(UTC))
-        fleet.begin()
-        ending.callback(fleet.end)
-        made = WireBench(controller, fleet, Queue(link))
-        ending.callback(made.driver.rest)
-        made.settled(dict.fromkeys(LAMPS, (None, 100)))
-        yield made
+
+        def make(alone_after: timedelta) -> WireBench:
+            address = MqttAddress.read(Secret(lamps_url))
+            fleet = Fleet(address, LAMPS, lambda: datetime.now(UTC), alone_after=alone_after)
+            fleet.begin()
+            ending.callback(fleet.end)
+            made = WireBench(controller, fleet, HeardQueue(link))
+            ending.callback(made.driver.rest)
+            made.settled(dict.fromkeys(LAMPS, (None, 100)))
+            return made
+
+        yield make
 
 
-@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.__name__)
-def test_driver_keeps_the_contract(bench: Bench, fact: Callable[[Bench], None]) -> None:
-    fact(bench)
+@pytest.mark.parametrize("fact", FACTS + FACTS_OF_CLOSING, ids=lambda fact: fact.__name__)
+def test_driver_keeps_the_contract(
+    bench_of: Callable[[timedelta], WireBench], fact: Callable[[ClosingBench], None]
+) -> None:
+    fact(bench_of(ALONE_AFTER))
+
+
+@pytest.mark.parametrize("fact", FACTS_OF_KEEPING, ids=lambda fact: fact.__name__)
+def test_lamps_keep_a_programme(
+    bench_of: Callable[[timedelta], WireBench], fact: Callable[[KeepingBench], None]
+) -> None:
+    fact(bench_of(timedelta(seconds=2)))
 
 
 def test_the_line_says_when_a_broker_is_away_and_when_it_lets_nobody_in(controller: str) -> None:

@@ -7,7 +7,7 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final
 
 import typer
@@ -31,6 +31,9 @@ def lamps(
     count: Annotated[int | None, typer.Option(min=1, help="So many, with ids from --prefix and a number.")] = None,
     prefix: Annotated[str, typer.Option(help="What the ids begin with, with --count.")] = "lamp-",
     report_every: Annotated[str, typer.Option(help="How often each reports though nothing changed.")] = "1 min",
+    alone_after: Annotated[
+        str, typer.Option(help="Follow the programme when nothing was heard of the controller for so long.")
+    ] = "10 min",
     quiet: Annotated[bool, typer.Option("--quiet", help="Don't print the commands that are obeyed.")] = False,
 ) -> None:
     """Des luminaires simulés sur MQTT. / Simulated luminaires over MQTT, until Ctrl-C.
@@ -39,18 +42,17 @@ def lamps(
     to do as a retained message, obeys with the ramp that is asked, and tells on vigie/luminaires/ID/reported what it
     does: at each command, at each change of its light, and every minute. An older command than the last is passed over.
 
-    A lamp burns at 100 % until it hears anything, and forgets everything when the process ends. Each command that is
-    obeyed is printed as a line of JSON.
+    A lamp keeps its programme (vigie/luminaires/ID/programme) and follows it when it hears nothing of the controller
+    for ten minutes; without one it burns at 100 %. It forgets everything when the process ends. Each command that is
+    obeyed is printed as a line of JSON, and each lamp that goes on by itself, or does no more.
 
     Example: vigie lamps --mqtt-url mqtt://lamps:PASSWORD@127.0.0.1:1883 --luminaires berge-01,berge-02
     """
     with said_plainly():
         address, wanted = MqttAddress.read(Secret(mqtt_url)), named(luminaires, count, prefix)
-        try:
-            every = parse_duration(report_every)
-        except UnitError as error:
-            raise InputError(f"--report-every: {error}") from error
-        fleet = Fleet(address, wanted, _now, (lambda *_: None) if quiet else _print, every)
+        every, alone = _duration("--report-every", report_every), _duration("--alone-after", alone_after)
+        told, tell_alone = ((lambda *_: None),) * 2 if quiet else (_print, _print_alone)
+        fleet = Fleet(address, wanted, _now, told, every, alone, tell_alone)
         with _until_signalled() as signalled:
             fleet.begin()
             try:
@@ -61,6 +63,13 @@ def lamps(
                 fleet.end()
 
 
+def _duration(option: str, text: str) -> timedelta:
+    try:
+        return parse_duration(text)
+    except UnitError as error:
+        raise InputError(f"{option}: {error}") from error
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -68,6 +77,10 @@ def _now() -> datetime:
 def _print(luminaire: str, command: Command) -> None:
     told = {"luminaire": luminaire, "sequence": command.sequence, "level": command.level, "ref": command.ref}
     typer.echo(json.dumps(told))
+
+
+def _print_alone(luminaire: str, alone: bool, level: int | None) -> None:
+    typer.echo(json.dumps({"luminaire": luminaire, "alone": alone, "light": level}))
 
 
 @contextmanager

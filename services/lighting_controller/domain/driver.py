@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
+
+from services.lighting_controller.domain.programme import Programme
 
 
 class CommandReason(StrEnum):
@@ -26,6 +28,7 @@ class Command:
         ramp: time in which it is to be reached (TALQ's rampToLevelTime).
         ref: names the cause in logs (TALQ's refAddress): ``calendar``, ``default`` or an override's id.
         sequence: counts the commands to this luminaire; a luminaire passes over one older than it has obeyed.
+        attempt: how often it was told this level by now, 1 for the first time.
     """
 
     luminaire: str
@@ -34,6 +37,7 @@ class Command:
     reason: CommandReason
     ref: str
     sequence: int
+    attempt: int = 1
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,7 @@ class Report:
         actual: the level of its light, percent; None: it can't tell.
         at: when it was so, UTC.
         sequence: of the last command that it obeyed, 0: none; None: it can't tell.
+        power_w: what it draws, watts; None: it can't tell.
     """
 
     luminaire: str
@@ -52,6 +57,7 @@ class Report:
     actual: int | None
     at: datetime
     sequence: int | None = None
+    power_w: float | None = None
 
 
 class Driver(Protocol):
@@ -71,4 +77,25 @@ class Driver(Protocol):
 
     def rest(self) -> None:
         """Let go of the way to the luminaires: another process commands them. The next command takes it up again."""
+        ...
+
+
+@runtime_checkable
+class FailSafe(Protocol):
+    """What a driver can besides, whose luminaires go on by themselves when they hear nothing of the controller."""
+
+    def upload(self, programmes: Sequence[Programme], now: datetime) -> None:
+        """Hand over what these luminaires do when they are cut off; the same again changes nothing.
+
+        Raises:
+            DeliveryDelayed: the way to the luminaires is closed; how many were handed over is not known.
+        """
+        ...
+
+    def beat(self, now: datetime) -> None:
+        """Let all luminaires know that the controller is there.
+
+        Raises:
+            DeliveryDelayed: the way to the luminaires is closed.
+        """
         ...

@@ -22,11 +22,11 @@ class Fixture:
     """
 
     luminaire: str
-    site: str | None
-    tags: tuple[str, ...]
-    areas: tuple[str, ...]
-    model: str | None
-    dev_eui: str | None
+    site: str | None = None
+    tags: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    model: str | None = None
+    dev_eui: str | None = None
 
 
 def fixtures_in(inventory: Inventory) -> list[Fixture]:

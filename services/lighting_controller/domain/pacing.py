@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from services.lighting_controller.domain.arbitrating import rank
+from services.lighting_controller.domain.driver import Command
 from services.lighting_controller.domain.luminaire import Luminaire
 from services.lighting_controller.domain.reconciling import Move, Reconciled, hold_back
 
 _SECOND: Final = timedelta(seconds=1)
 
+Bundling = Callable[[Sequence[Command]], Sequence[Sequence[int]]]
+"""Which commands leave as one message, by their places; each place once, and the loads in the order of their first."""
+
 
 @dataclass(frozen=True)
 class Pace:
-    """So many commands a second; what was not used is gone a second later.
+    """So many messages a second; what was not used is gone a second later.
 
     Attributes:
         spent: the moment up to which all that may leave has left; None: none ever has.
+        bundling: which commands are one message; None: each is one of its own.
     """
 
     per_second: int
     spent: datetime | None = None
+    bundling: Bundling | None = field(default=None, compare=False)
+
+    def loads(self, commands: Sequence[Command]) -> Sequence[Sequence[int]]:
+        """The messages that these commands make, as the places of those in each."""
+        return self.bundling(commands) if self.bundling else [(place,) for place in range(len(commands))]
 
     def free(self, now: datetime) -> int:
         """How many may leave now."""
@@ -52,10 +62,12 @@ def keep_pace(
     if pace is None:
         return kept, None
     places = sorted((place for place, item in enumerate(planned) if item.command), key=lambda at: _order(planned[at]))
+    loads = pace.loads([command for place in places if (command := planned[place].command) is not None])
     free = pace.free(now)
-    for number, place in enumerate(places[free:]):
-        kept[place] = hold_back(before[place], planned[place], pace.turn(number, now))
-    return kept, pace.after(min(free, len(places)), now)
+    for number, load in enumerate(loads[free:]):
+        for place in (places[index] for index in load):
+            kept[place] = hold_back(before[place], planned[place], pace.turn(number, now))
+    return kept, pace.after(min(free, len(loads)), now)
 
 
 def _order(item: Reconciled) -> tuple[bool, int, str]:

@@ -113,7 +113,7 @@ def _send(luminaire: Luminaire, target: Wish, tries: int, now: datetime, patienc
     wait = patience.wait(luminaire, tries)
     flight = InFlight(target.level, tries, now + target.ramp + wait)
     sent = replace(luminaire, sequence=luminaire.sequence + 1, in_flight=flight)
-    command = Command(sent.id, target.level, target.ramp, _reason(target.source), target.by, sent.sequence)
+    command = Command(sent.id, target.level, target.ramp, _reason(target.source), target.by, sent.sequence, tries)
     return Reconciled(sent, move, command)
 
 

@@ -1,15 +1,28 @@
-"""How a simulated luminaire obeys: when a command takes effect and where its light is on the way there."""
+"""How a simulated luminaire obeys: when a command takes effect, where its light is on the way there, and what it does
+by itself when it is cut off."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from services.lighting_controller.domain.driver import Command, Report
+from services.lighting_controller.domain.programme import ALONE_AFTER, DEFAULT_LIGHT_STATE, Programme
 
-DEFAULT_LIGHT_STATE: Final = 100
-"""Percent; of a luminaire that obeys no command (TALQ's default)."""
+_NOMINAL_W: Final = 60.0
+_STANDBY_W: Final = 0.5
+_DRIVER_LOSS: Final = 0.08
+
+
+def led_watts(level: int) -> float:
+    """What a made-up LED luminaire of 60 W draws at a level in percent.
+
+    Its driver keeps a loss of 8 % at any level, and waits at 0.5 W: a level of 50 % takes more than half the watts.
+    """
+    if level == 0:
+        return _STANDBY_W
+    return round(_NOMINAL_W * (_DRIVER_LOSS + (1 - _DRIVER_LOSS) * level / 100), 2)
 
 
 @dataclass(frozen=True)
@@ -20,6 +33,7 @@ class SimulatedLamp:
         before: the level of the command that was in effect before; None: none was.
         origin: percent of light when ``level`` takes effect, at ``since``.
         level: percent that the last command wants; None: there was no command.
+        programme: what it does when it is cut off; None: it keeps to its last command.
     """
 
     id: str
@@ -29,18 +43,41 @@ class SimulatedLamp:
     level: int | None = None
     ramp: timedelta = timedelta()
     sequence: int = 0
+    programme: Programme | None = None
 
-    def obey(self, command: Command, effective: datetime) -> SimulatedLamp:
-        """The lamp after a command that takes effect at a moment; the same lamp if the command is an old one."""
+    def obey(self, command: Command, effective: datetime, heard: datetime | None = None) -> SimulatedLamp:
+        """The lamp after a command that takes effect at a moment; the same lamp if the command is an old one.
+
+        Args:
+            heard: when it last heard of its controller before that; see ``report``.
+        """
         if command.sequence <= self.sequence:
             return self
-        now = self.report(effective)
-        origin = self.origin if now.actual is None else now.actual
-        return SimulatedLamp(self.id, effective, now.feedback, origin, command.level, command.ramp, command.sequence)
+        now = self.report(effective, heard)
+        return replace(
+            self,
+            since=effective,
+            before=now.feedback,
+            origin=self.origin if now.actual is None else now.actual,
+            level=command.level,
+            ramp=command.ramp,
+            sequence=command.sequence,
+        )
 
-    def report(self, now: datetime) -> Report:
-        """What it says of itself at a moment."""
+    def report(self, now: datetime, heard: datetime | None = None, alone_after: timedelta = ALONE_AFTER) -> Report:
+        """What it says of itself at a moment.
+
+        Args:
+            heard: when it last heard of its controller; None: it still does.
+        """
+        if self.programme is not None and self.is_alone(now, heard, alone_after):
+            level = self.programme.level_at(now)
+            return Report(self.id, None if self.programme.until is None else level, level, now)
         if self.level is None or now < self.since:
             return Report(self.id, self.before, self.origin, now)
         way = 1.0 if now >= self.since + self.ramp else (now - self.since) / self.ramp
         return Report(self.id, self.level, round(self.origin + (self.level - self.origin) * way), now)
+
+    def is_alone(self, now: datetime, heard: datetime | None, alone_after: timedelta = ALONE_AFTER) -> bool:
+        """Whether nobody tells it what to do; the arguments are those of ``report``."""
+        return self.level is None or (heard is not None and now - heard >= alone_after)

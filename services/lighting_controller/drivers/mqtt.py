@@ -11,8 +11,16 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from services.lighting_controller.domain.driver import Command, Report
+from services.lighting_controller.domain.programme import Programme
 from services.lighting_controller.drivers.mqtt_line import MqttLine
-from services.lighting_controller.drivers.mqtt_messages import desired, desired_topic
+from services.lighting_controller.drivers.mqtt_messages import (
+    BEAT_TOPIC,
+    beat,
+    desired,
+    desired_topic,
+    programme_topic,
+    uploaded,
+)
 
 _ALL_WITHIN_S: Final = 10.0
 
@@ -45,6 +53,24 @@ class MqttDriver:
     def reports(self, luminaires: Sequence[str], now: datetime) -> Sequence[Report]:
         """What was last heard of each."""
         return self._memory.latest(luminaires)
+
+    def upload(self, programmes: Sequence[Programme], now: datetime) -> None:
+        """Publish the programmes; return when the broker has them all.
+
+        Raises:
+            DeliveryDelayed: it hasn't.
+        """
+        if programmes:
+            messages = [(programme_topic(programme.luminaire), uploaded(programme)) for programme in programmes]
+            self._line.publish(messages, _ALL_WITHIN_S)
+
+    def beat(self, now: datetime) -> None:
+        """Publish that the controller is there.
+
+        Raises:
+            DeliveryDelayed: the broker hasn't got it.
+        """
+        self._line.publish([(BEAT_TOPIC, beat(now))], _ALL_WITHIN_S)
 
     def rest(self) -> None:
         """Leave the broker: another replica commands now."""

@@ -89,15 +89,18 @@ class MqttLine:
         self._failures = 0
         self._closed_until = 0.0
 
-    def publish(self, messages: Iterable[tuple[str, bytes]], within_s: float) -> None:
-        """Publish topics and payloads, retained and with QoS 1; return when the broker has them all.
+    def publish(self, messages: Iterable[tuple[str, bytes]], within_s: float, *, retain: bool = True) -> None:
+        """Publish topics and payloads with QoS 1; return when the broker has them all.
+
+        Args:
+            retain: whoever subscribes later gets them too.
 
         Raises:
             DeliveryDelayed: it hasn't; how many it has is not known, and none of the others will still go.
         """
         client = self._client if self._client is not None and self._client.is_connected() else self._open()
         deadline = self._monotonic() + within_s
-        sent = [client.publish(topic, payload, qos=1, retain=True) for topic, payload in messages]
+        sent = [client.publish(topic, payload, qos=1, retain=retain) for topic, payload in messages]
         if not all(self._has(client, message, deadline) for message in sent):
             raise self._fail("the broker acknowledges nothing")
 

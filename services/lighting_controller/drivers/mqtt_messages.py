@@ -3,16 +3,22 @@
 | topic | who publishes | how | payload (JSON) |
 |---|---|---|---|
 | ``vigie/luminaires/<id>/desired`` | the controller | QoS 1, retained | ``Desired`` |
+| ``vigie/luminaires/<id>/programme`` | the controller, once a day | QoS 1, retained | ``Uploaded`` |
+| ``vigie/luminaires/controller`` | the controller, each minute | QoS 1, retained | ``Beat`` |
 | ``vigie/luminaires/<id>/reported`` | the luminaire, or who speaks for it | QoS 1 | ``Reported`` |
 
 ``<id>`` is the id of the point, with ``~`` for each dot: to RabbitMQ a dot and a slash are the same. A luminaire
 
-- subscribes to its exact topic: the broker gives retained messages to no wildcard;
+- subscribes to its exact topics: the broker gives retained messages to no wildcard;
 - obeys a desired state whose ``sequence`` is greater than the last it obeyed, and passes over any other;
 - answers **every** desired state with a report, also one that it passes over: the report is the acknowledgement;
-- reports whenever its command or its light changes, and each minute.
+- reports whenever its command or its light changes, and each minute;
+- follows its programme when the newest of what it heard from the controller (``sent_at`` of a desired state, ``at`` of
+  a beat) is ten minutes old, and while it has no desired state; without a programme, or after its end, at 100 %. It
+  obeys its desired state again as soon as it hears the controller.
 
-Whoever connects gets the newest desired state by itself. Unknown fields are passed over on both sides.
+Whoever connects gets the newest of each by itself. Unknown fields are passed over on both sides. A beat has no last
+will: a broker that is lost, a controller that is killed and one that hangs are all the same silence to a luminaire.
 """
 
 from __future__ import annotations
@@ -23,9 +29,15 @@ from typing import Annotated, Final
 import msgspec
 
 from services.lighting_controller.domain.driver import Command, CommandReason, Report
+from services.lighting_controller.domain.programme import Programme, ProgrammeStep
 
 _TOPIC: Final = "vigie/luminaires/{}/{}"
 _KEY_PARTS: Final = 4
+_PREFIX: Final = "vigie.luminaires."
+
+BEAT_TOPIC: Final = "vigie/luminaires/controller"
+"""Where the controller says each minute that it is there."""
+
 _CLOCKS_DIFFER: Final = timedelta(minutes=5)
 
 Level = Annotated[int, msgspec.Meta(ge=0, le=100)]
@@ -71,6 +83,31 @@ class Reported(msgspec.Struct, frozen=True, kw_only=True):
     at: Moment | None = None
 
 
+class UploadedStep(msgspec.Struct, frozen=True):
+    """From ``at`` (RFC 3339, UTC) on, a level in percent."""
+
+    at: Moment
+    level: Level
+
+
+class Uploaded(msgspec.Struct, frozen=True, kw_only=True):
+    """What a luminaire does by itself.
+
+    Attributes:
+        steps: in the order of their times, for the coming seven nights.
+        until: it ends then; RFC 3339, UTC.
+    """
+
+    steps: tuple[UploadedStep, ...]
+    until: Moment
+
+
+class Beat(msgspec.Struct, frozen=True, kw_only=True):
+    """The controller was there ``at`` (RFC 3339, UTC)."""
+
+    at: Moment
+
+
 class NotAReport(Exception):
     """It can't be read as a report; ``reason`` is for a count, the text for an engineer."""
 
@@ -82,6 +119,11 @@ class NotAReport(Exception):
 def desired_topic(luminaire: str) -> str:
     """Where a luminaire is told what to do."""
     return _TOPIC.format(luminaire.replace(".", "~"), "desired")
+
+
+def programme_topic(luminaire: str) -> str:
+    """Where a luminaire is told what to do by itself."""
+    return _TOPIC.format(luminaire.replace(".", "~"), "programme")
 
 
 def reported_topic(luminaire: str) -> str:
@@ -103,23 +145,60 @@ def desired(command: Command, sent_at: datetime) -> bytes:
     )
 
 
-def read_desired(luminaire: str, payload: bytes) -> Command:
-    """The command in a payload.
+def read_desired(luminaire: str, payload: bytes) -> tuple[Command, datetime | None]:
+    """The command in a payload, and when it was sent, if it says so.
 
     Raises:
         msgspec.DecodeError: there is none.
     """
     told = msgspec.json.decode(payload, type=Desired)
-    return Command(luminaire, told.level, timedelta(seconds=told.ramp_s), told.reason, told.ref, told.sequence)
+    ramp = timedelta(seconds=told.ramp_s)
+    return Command(luminaire, told.level, ramp, told.reason, told.ref, told.sequence), told.sent_at
 
 
-def reported(report: Report, power_w: float | None = None) -> bytes:
+def uploaded(programme: Programme) -> bytes:
+    """The payload of a programme.
+
+    Raises:
+        ValueError: it has no end.
+    """
+    if programme.until is None:
+        raise ValueError(f"the programme of {programme.luminaire} has no end")
+    steps = tuple(UploadedStep(step.at, step.level) for step in programme.steps)
+    return msgspec.json.encode(Uploaded(steps=steps, until=programme.until))
+
+
+def read_uploaded(luminaire: str, payload: bytes) -> Programme:
+    """The programme in a payload.
+
+    Raises:
+        msgspec.DecodeError: there is none.
+    """
+    told = msgspec.json.decode(payload, type=Uploaded)
+    return Programme(luminaire, tuple(ProgrammeStep(step.at, step.level) for step in told.steps), told.until)
+
+
+def beat(at: datetime) -> bytes:
+    """The payload of a beat."""
+    return msgspec.json.encode(Beat(at=at))
+
+
+def read_beat(payload: bytes) -> datetime:
+    """When the controller was there.
+
+    Raises:
+        msgspec.DecodeError: the payload doesn't say.
+    """
+    return msgspec.json.decode(payload, type=Beat).at
+
+
+def reported(report: Report) -> bytes:
     """The payload of a report."""
     said = Reported(
         sequence=report.sequence or 0,
         feedback=report.feedback,
         actual=report.actual,
-        power_w=power_w,
+        power_w=report.power_w,
         at=report.at,
     )
     return msgspec.json.encode(said)
@@ -141,4 +220,14 @@ def read_report(routing_key: str, payload: bytes, now: datetime) -> Report:
     at = now if said.at is None else said.at
     if at > now + _CLOCKS_DIFFER:
         raise NotAReport("from-the-future", f"it is of {at}")
-    return Report(parts[2].replace("~", "."), said.feedback, said.actual, min(at, now), said.sequence)
+    luminaire = parts[2].replace("~", ".")
+    return Report(luminaire, said.feedback, said.actual, min(at, now), said.sequence, said.power_w)
+
+
+def read_own(routing_key: str, payload: bytes, now: datetime) -> Report | None:
+    """The report in a payload; None: it is of no luminaire that speaks so.
+
+    Raises:
+        NotAReport: it should be one, and is none.
+    """
+    return read_report(routing_key, payload, now) if routing_key.startswith(_PREFIX) else None

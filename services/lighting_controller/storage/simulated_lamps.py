@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
+import msgspec
 from sqlalchemy import select
 
+from services.lighting_controller.domain.programme import Programme, ProgrammeStep
 from services.lighting_controller.domain.simulated_lamp import SimulatedLamp
 from services.lighting_controller.storage.tables import SIMULATED_LAMP
 from shared.runtime.database import Database
@@ -44,9 +48,28 @@ def _row(lamp: SimulatedLamp) -> dict[str, object]:
         "level": lamp.level,
         "ramp_s": lamp.ramp.total_seconds(),
         "sequence": lamp.sequence,
+        "programme": lamp.programme and _written(lamp.programme.steps, lamp.programme.until),
     }
 
 
 def _lamp(row: Any) -> SimulatedLamp:
     ramp = timedelta(seconds=row.ramp_s)
-    return SimulatedLamp(row.id, row.since, row.before, row.origin, row.level, ramp, row.sequence)
+    programme = None if row.programme is None else replace(_read(row.programme), luminaire=row.id)
+    return SimulatedLamp(row.id, row.since, row.before, row.origin, row.level, ramp, row.sequence, programme)
+
+
+class _Kept(msgspec.Struct):
+    steps: tuple[ProgrammeStep, ...]
+    until: datetime | None
+
+
+# The lamps of a group keep the same, and come by the thousand.
+@lru_cache(maxsize=256)
+def _written(steps: tuple[ProgrammeStep, ...], until: datetime | None) -> str:
+    return msgspec.json.encode(_Kept(steps, until)).decode()
+
+
+@lru_cache(maxsize=256)
+def _read(text: str) -> Programme:
+    kept = msgspec.json.decode(text, type=_Kept)
+    return Programme("", kept.steps, kept.until)

@@ -115,4 +115,14 @@ SIMULATED_LAMP = Table(
     Column("level", Integer),
     Column("ramp_s", Float, nullable=False),
     Column("sequence", Integer, nullable=False),
+    Column("programme", Text),
+)
+
+PROGRAMME = Table(
+    "programme",
+    METADATA,
+    Column("luminaire", Text, primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column("due_at", Utc, nullable=False),
+    Index(None, "due_at"),
 )

@@ -8,6 +8,7 @@ from datetime import datetime
 from services.lighting_controller.domain.group import groups_in
 from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.luminaires import Luminaires
+from services.lighting_controller.storage.programmes import Programmes
 from shared.model.registry import RegistryChanged
 from shared.runtime.database import Database, Received
 from shared.runtime.registry_copy import RegistryCopy, keep_newest
@@ -20,5 +21,7 @@ def keep_registry(database: Database, received: Sequence[Received[RegistryChange
             return
         Groups(transaction).lock(Groups(transaction).ids())
         groups = groups_in(RegistryCopy(transaction).inventory())
-        Luminaires(transaction).keep({luminaire for group in groups for luminaire in group.luminaires})
+        luminaires = {luminaire for group in groups for luminaire in group.luminaires}
+        Luminaires(transaction).keep(luminaires)
+        Programmes(transaction).keep(luminaires, now)
         Groups(transaction).keep(groups, now)

@@ -125,7 +125,7 @@ def test_what_is_no_report_or_of_no_known_lamp_is_counted_and_harms_nothing(city
 def test_reports_are_passed_over_where_the_lamps_are_simulated(city: Any) -> None:
     before = city.rows()
     received = [Received("u", Uplink("vigie.luminaires.lamp-1.reported", b'{"sequence": 2, "feedback": 100}'))]
-    assert take_reports(city.database, received, city.now, expected=False) == {"not-expected": 1}
+    assert take_reports(city.database, received, city.now, None) == {"not-expected": 1}
     assert city.rows() == before
 
 

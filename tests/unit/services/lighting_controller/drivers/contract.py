@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from services.lighting_controller.domain.driver import Command, CommandReason, Driver
+import pytest
+
+from services.lighting_controller.domain.driver import Command, CommandReason, Driver, FailSafe
+from services.lighting_controller.domain.programme import Programme, ProgrammeStep
+from shared.errors import DeliveryDelayed
 
 Levels = tuple[int | None, int | None]
 """Feedback and actual, percent."""
@@ -30,6 +35,32 @@ class Bench(Protocol):
 
     def settled(self, wanted: Mapping[str, Levels]) -> Mapping[str, Levels]:
         """What these lamps report when all that is on its way has arrived."""
+        ...
+
+
+class ClosingBench(Bench, Protocol):
+    """A bench of a way that can be closed.
+
+    Attributes:
+        closed: a driver like the bench's, whose way to the same lamps is closed.
+    """
+
+    closed: Driver
+
+
+class KeepingBench(Bench, Protocol):
+    """A bench of lamps that keep a programme."""
+
+    def cut_off(self) -> None:
+        """Let the lamps hear nothing for as long as it takes until they go on by themselves."""
+        ...
+
+    def hears_again(self) -> None:
+        """Let the lamps hear the controller again."""
+        ...
+
+    def does(self, wanted: Mapping[str, Levels]) -> Mapping[str, Levels]:
+        """What these lamps do when nothing is on its way, whether they are heard or not."""
         ...
 
 
@@ -86,6 +117,75 @@ def driver_that_has_rested_sends_again(bench: Bench) -> None:
     assert bench.settled({bench.lamps[0]: (30, 30)}) == {bench.lamps[0]: (30, 30)}
 
 
+def level_that_is_told_again_is_obeyed(bench: Bench) -> None:
+    lamp = bench.lamps[0]
+    for attempt in (1, 2, 3):
+        again = replace(command(lamp, 20, attempt), attempt=attempt)
+        bench.driver.send([again], bench.now())
+    assert bench.settled({lamp: (20, 20)}) == {lamp: (20, 20)}
+
+
+def batch_in_which_a_lamp_stands_twice_ends_at_the_newer(bench: Bench) -> None:
+    lamp, other = bench.lamps[:2]
+    bench.driver.send([command(lamp, 80, 2), command(other, 7, 1), command(lamp, 30, 1)], bench.now())
+    wanted: dict[str, Levels] = {lamp: (80, 80), other: (7, 7)}
+    assert bench.settled(wanted) == wanted
+
+
+def commands_that_cannot_leave_are_delayed_and_none_arrives_later(bench: ClosingBench) -> None:
+    lamp = bench.lamps[0]
+    for _ in range(2):
+        with pytest.raises(DeliveryDelayed) as delayed:
+            bench.closed.send([command(lamp, 90, 1)], bench.now())
+        assert delayed.value.retry_after_s is not None
+    bench.closed.rest()
+    bench.driver.send([command(lamp, 20, 1)], bench.now())
+    assert bench.settled({lamp: (20, 20)}) == {lamp: (20, 20)}
+
+
+def lamp_that_is_cut_off_follows_its_programme_and_obeys_again_when_it_hears(bench: KeepingBench) -> None:
+    told, untold = bench.lamps[:2]
+    bench.driver.send([command(told, 20, 1)], bench.now())
+    assert bench.settled({told: (20, 20)}) == {told: (20, 20)}
+    _upload(bench, {told: 60, untold: 40})
+    wanted: dict[str, Levels] = {told: (20, 20), untold: (40, 40)}
+    assert bench.settled(wanted) == wanted
+    bench.cut_off()
+    wanted = {told: (60, 60), untold: (40, 40)}
+    assert bench.does(wanted) == wanted
+    bench.hears_again()
+    assert bench.settled({told: (20, 20)}) == {told: (20, 20)}
+
+
+def newer_programme_counts_and_the_same_twice_is_one(bench: KeepingBench) -> None:
+    lamp = bench.lamps[0]
+    for level in (60, 70, 70):
+        _upload(bench, {lamp: level})
+    assert bench.settled({lamp: (70, 70)}) == {lamp: (70, 70)}
+
+
+def programme_that_has_ended_leaves_the_light_on(bench: KeepingBench) -> None:
+    lamp = bench.lamps[0]
+    bench.driver.send([command(lamp, 0, 1)], bench.now())
+    assert bench.settled({lamp: (0, 0)}) == {lamp: (0, 0)}
+    _upload(bench, {lamp: 0}, lasting=timedelta())
+    bench.cut_off()
+    assert bench.does({lamp: (100, 100)}) == {lamp: (100, 100)}
+
+
+def _upload(bench: KeepingBench, levels: Mapping[str, int], lasting: timedelta = timedelta(days=7)) -> None:
+    assert isinstance(bench.driver, FailSafe)
+    now = bench.now()
+    steps = ((now - timedelta(hours=9), 5), (now - timedelta(hours=1), None))
+    bench.driver.upload(
+        [
+            Programme(lamp, tuple(ProgrammeStep(at, level if own is None else own) for at, own in steps), now + lasting)
+            for lamp, level in levels.items()
+        ],
+        now,
+    )
+
+
 FACTS: Final[Sequence[Callable[[Bench], None]]] = (
     command_shows_in_the_report_of_its_luminaire_only,
     each_luminaire_gets_its_own_command,
@@ -94,4 +194,18 @@ FACTS: Final[Sequence[Callable[[Bench], None]]] = (
     nothing_to_send_and_nobody_to_hear_is_no_error,
     reports_bear_a_time_that_is_not_in_the_future,
     driver_that_has_rested_sends_again,
+    level_that_is_told_again_is_obeyed,
+    batch_in_which_a_lamp_stands_twice_ends_at_the_newer,
 )
+
+FACTS_OF_CLOSING: Final[Sequence[Callable[[ClosingBench], None]]] = (
+    commands_that_cannot_leave_are_delayed_and_none_arrives_later,
+)
+"""Of ways that lead out of the process."""
+
+FACTS_OF_KEEPING: Final[Sequence[Callable[[KeepingBench], None]]] = (
+    lamp_that_is_cut_off_follows_its_programme_and_obeys_again_when_it_hears,
+    newer_programme_counts_and_the_same_twice_is_one,
+    programme_that_has_ended_leaves_the_light_on,
+)
+"""Of luminaires into which a programme can be uploaded."""

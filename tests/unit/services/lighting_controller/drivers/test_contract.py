@@ -10,12 +10,23 @@ from typing import Any
 
 import pytest
 
-from services.lighting_controller.domain.driver import Driver
+from services.lighting_controller.domain.driver import Driver, FailSafe
+from services.lighting_controller.domain.programme import ALONE_AFTER
 from services.lighting_controller.drivers import WAYS, Surroundings
+from services.lighting_controller.drivers.simulated import Outage, SimulatedDriver
 from shared.runtime.settings import Settings
-from tests.unit.services.lighting_controller.drivers.contract import FACTS, Bench, Levels
+from tests.unit.services.lighting_controller.drivers.contract import (
+    FACTS,
+    FACTS_OF_KEEPING,
+    Bench,
+    KeepingBench,
+    Levels,
+)
 
-ON_THE_WIRE = {"mqtt": "tests/wire/test_mqtt_driver.py"}
+ON_THE_WIRE = {
+    "mqtt": "tests/wire/test_mqtt_driver.py",
+    "chirpstack": "tests/wire/lighting/test_chirpstack_driver.py",
+}
 ROOT = Path(__file__).resolve().parents[5]
 
 
@@ -38,6 +49,24 @@ class VirtualBench:
         return {report.luminaire: (report.feedback, report.actual) for report in found}
 
 
+class SimulatedBench(VirtualBench):
+    """Lamps whose gateway the bench takes away."""
+
+    driver: SimulatedDriver
+
+    def cut_off(self) -> None:
+        self.driver.cut(Outage(self._now, self._now + ALONE_AFTER + timedelta(minutes=1)))
+        self._now += ALONE_AFTER
+
+    def hears_again(self) -> None:
+        self._now += timedelta(minutes=1)
+
+    def does(self, wanted: Mapping[str, Levels]) -> Mapping[str, Levels]:
+        assert self.driver.reports(list(wanted), self._now) == []
+        found = self.driver.look(list(wanted), self._now)
+        return {report.luminaire: (report.feedback, report.actual) for report in found}
+
+
 @pytest.fixture(params=sorted(WAYS.keys() - ON_THE_WIRE.keys()))
 def bench(request: pytest.FixtureRequest, memory: Any, t0: datetime) -> Bench:
     """Each driver of the registry that needs nothing outside this process."""
@@ -48,6 +77,15 @@ def bench(request: pytest.FixtureRequest, memory: Any, t0: datetime) -> Bench:
 @pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.__name__)
 def test_driver_keeps_the_contract(bench: Bench, fact: Callable[[Bench], None]) -> None:
     fact(bench)
+
+
+@pytest.mark.parametrize("fact", FACTS_OF_KEEPING, ids=lambda fact: fact.__name__)
+def test_lamps_of_the_simulated_driver_keep_a_programme(
+    memory: Any, t0: datetime, fact: Callable[[KeepingBench], None]
+) -> None:
+    driver = SimulatedDriver(memory)
+    assert isinstance(driver, FailSafe)
+    fact(SimulatedBench(driver, t0))
 
 
 @pytest.mark.parametrize("name", sorted(ON_THE_WIRE))

@@ -10,20 +10,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.lighting_controller.domain.driver import Command, CommandReason, Report
+from services.lighting_controller.domain.programme import Programme, ProgrammeStep
 from services.lighting_controller.drivers.mqtt_line import MqttAddress
 from services.lighting_controller.drivers.mqtt_messages import (
+    BEAT_TOPIC,
     NotAReport,
+    beat,
     desired,
     desired_topic,
+    programme_topic,
+    read_beat,
     read_desired,
+    read_own,
     read_report,
+    read_uploaded,
     reported,
     reported_topic,
+    uploaded,
 )
 from shared.errors import SettingsError
 from shared.runtime.settings import Secret, Settings
 
 KEY = "vigie.luminaires.l1.reported"
+HOUR = timedelta(hours=1)
 DIM = Command("l1", 30, timedelta(seconds=20), CommandReason.OVERRIDE, "crue-1", 7)
 
 
@@ -36,15 +45,37 @@ def test_desired_state_is_what_the_operations_page_says(t0: datetime) -> None:
         "ref": "crue-1",
         "sent_at": "2022-01-10T01:45:00Z",
     }
-    assert read_desired("l1", desired(DIM, t0)) == DIM
+    assert read_desired("l1", desired(DIM, t0)) == (DIM, t0)
 
 
 def test_report_comes_through_as_it_was_said(t0: datetime) -> None:
-    said = Report("a.b", 30, 42, t0, 7)
+    said = Report("a.b", 30, 42, t0, 7, 31.5)
     topic = reported_topic("a.b")
     assert topic == "vigie/luminaires/a~b/reported"
     assert desired_topic("a.b") == "vigie/luminaires/a~b/desired"
-    assert read_report(topic.replace("/", "."), reported(said, 31.5), t0) == said
+    assert read_report(topic.replace("/", "."), reported(said), t0) == said
+
+
+def test_programme_and_beat_come_through_as_the_luminaires_page_says(t0: datetime) -> None:
+    programme = Programme("a.b", (ProgrammeStep(t0, 50), ProgrammeStep(t0 + HOUR, 0)), t0 + 2 * HOUR)
+    assert programme_topic("a.b") == "vigie/luminaires/a~b/programme"
+    assert json.loads(uploaded(programme)) == {
+        "steps": [{"at": "2022-01-10T01:45:00Z", "level": 50}, {"at": "2022-01-10T02:45:00Z", "level": 0}],
+        "until": "2022-01-10T03:45:00Z",
+    }
+    assert read_uploaded("a.b", uploaded(programme)) == programme
+    assert (BEAT_TOPIC, beat(t0)) == ("vigie/luminaires/controller", b'{"at":"2022-01-10T01:45:00Z"}')
+    assert read_beat(beat(t0)) == t0
+
+
+def test_programme_without_an_end_is_none(t0: datetime) -> None:
+    with pytest.raises(ValueError, match="no end"):
+        uploaded(Programme("a", (ProgrammeStep(t0, 50),)))
+
+
+def test_reports_of_other_topics_are_not_ours(t0: datetime) -> None:
+    assert read_own("application.1.device.0.event.up", b"?", t0) is None
+    assert read_own(KEY, b'{"sequence": 1, "feedback": 30}', t0) is not None
 
 
 def test_report_without_a_time_is_of_now_and_one_of_a_fast_clock_too(t0: datetime) -> None:

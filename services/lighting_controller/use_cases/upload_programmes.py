@@ -1,0 +1,97 @@
+"""Give luminaires what they keep for when they are cut off: a day's noon adds a night, and so does what changed."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import Final
+
+from services.lighting_controller.domain.calendar import Calendars
+from services.lighting_controller.domain.driver import FailSafe
+from services.lighting_controller.domain.group import LuminaireGroup
+from services.lighting_controller.domain.pacing import Pace
+from services.lighting_controller.domain.programme import Nights, nights_of
+from services.lighting_controller.storage.groups import Groups
+from services.lighting_controller.storage.programmes import Programmes
+from shared.errors import DeliveryDelayed
+from shared.runtime.database import Database
+
+_log: Final = logging.getLogger(__name__)
+_AT_ONCE: Final = 500
+_AGAIN_AFTER: Final = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class Uploaded:
+    """When the next programme is due (None: there are no luminaires), how many were given, and the pace after it."""
+
+    next_due: datetime | None
+    number: int = 0
+    pace: Pace | None = None
+
+
+def upload_programmes(
+    database: Database, driver: FailSafe, calendars: Calendars, now: datetime, pace: Pace | None = None
+) -> Uploaded:
+    """Give those that are due theirs, as many as the pace leaves room for; one indexed question if none is.
+
+    A programme that a luminaire has already is not sent again. It is noted as given when it has left: if the process
+    dies between, it is given twice, which changes nothing.
+    """
+    with database.transaction() as transaction:
+        due_at = Programmes(transaction).next_due()
+        if due_at is None or due_at > now:
+            return Uploaded(due_at, 0, pace)
+        due = Programmes(transaction).due(now)
+        groups = Groups(transaction).all()
+    nights = _nights(due, groups, calendars, now)
+    same = [name for name, digest in due.items() if name not in nights or digest == nights[name][1]]
+    room = _AT_ONCE if pace is None else pace.free(now)
+    leaving = [name for name in due if name in nights and due[name] != nights[name][1]][:room]
+    try:
+        if leaving:
+            driver.upload([nights[name][0].of(name) for name in leaving], now)
+    except DeliveryDelayed as delayed:
+        return _put_off(database, delayed, now, pace)
+    done = {name: (nights[name][1], nights[name][0].renew_at) for name in (*same, *leaving) if name in nights}
+    # One that is in no group has no nights; it is looked at again when the registry changes.
+    done |= {name: (due[name], now + timedelta(days=1)) for name in same if name not in nights}
+    with database.transaction() as transaction:
+        Programmes(transaction).given(done)
+        due_at = Programmes(transaction).next_due()
+    after = None if pace is None else pace.after(len(leaving), now)
+    if due_at is not None and due_at <= now and pace is not None:
+        due_at = pace.turn(0, now)
+    return Uploaded(due_at, len(leaving), after)
+
+
+def _put_off(database: Database, delayed: DeliveryDelayed, now: datetime, pace: Pace | None) -> Uploaded:
+    _log.warning("programmes are delayed", extra={"why": str(delayed)})
+    wait = _AGAIN_AFTER if delayed.retry_after_s is None else timedelta(seconds=delayed.retry_after_s)
+    with database.transaction() as transaction:
+        Programmes(transaction).put_off(now + wait, now)
+    return Uploaded(now + wait, 0, pace)
+
+
+def _nights(
+    due: Mapping[str, str], groups: Mapping[str, LuminaireGroup], calendars: Calendars, now: datetime
+) -> dict[str, tuple[Nights, str]]:
+    """The nights of each and their digest; those of luminaires in the same groups are counted once."""
+    memberships: dict[str, list[str]] = defaultdict(list)
+    for group in groups.values():
+        for luminaire in group.luminaires:
+            memberships[luminaire].append(group.id)
+    found: dict[tuple[str, ...], tuple[Nights, str]] = {}
+    for own in {tuple(memberships[luminaire]) for luminaire in due if luminaire in memberships}:
+        nights = nights_of([groups[name] for name in own], calendars, now)
+        found[own] = nights, _digest(nights)
+    return {luminaire: found[tuple(memberships[luminaire])] for luminaire in due if luminaire in memberships}
+
+
+def _digest(nights: Nights) -> str:
+    steps: Sequence[str] = [f"{step.at.isoformat()} {step.level}" for step in nights.steps]
+    return blake2b("\n".join((*steps, nights.until.isoformat())).encode(), digest_size=16).hexdigest()
