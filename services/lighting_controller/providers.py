@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from nameko.extensions import DependencyProvider
 
+from services.lighting_controller.domain.cabinet import Cabinets
 from services.lighting_controller.domain.calendar import Calendars
 from services.lighting_controller.domain.driver import Driver
 from services.lighting_controller.domain.loading import load_calendars
+from services.lighting_controller.domain.loading_cabinets import load_cabinets
+from services.lighting_controller.domain.network import Network
+from services.lighting_controller.domain.pacing import Paces
+from services.lighting_controller.domain.patience import Patience
+from services.lighting_controller.domain.watch import Watch
 from services.lighting_controller.drivers import WAYS, Surroundings, Way
 from services.lighting_controller.drivers.mqtt_line import MqttAddress
 from services.lighting_controller.storage.heard_reports import HeardReports
@@ -18,9 +25,14 @@ from services.lighting_controller.use_cases.take_up_control import take_up_contr
 from shared.errors import SettingsError
 from shared.runtime.database import Database
 from shared.runtime.providers import DatabaseProvider
+from shared.runtime.registry_copy import RegistryView
 from shared.runtime.settings import Settings
 
 _CALENDARS: Final = "lighting/calendars.yaml"
+_CABINETS: Final = "lighting/cabinets.yaml"
+_LISTENS: Final = timedelta(seconds=3)
+_LISTENS_AT_MOST: Final = timedelta(minutes=1)
+_NO_CABINETS: Final = Cabinets()
 
 
 class CalendarsProvider(DependencyProvider):
@@ -34,30 +46,68 @@ class CalendarsProvider(DependencyProvider):
         return self._calendars
 
 
+class NetworkProvider(DependencyProvider):
+    """Injects where luminaires stand: the registry's copy and ``rules/lighting/cabinets.yaml``, made for each revision.
+
+    A city without that file has cabinets that always have power.
+    """
+
+    def setup(self) -> None:
+        file = self.container.config["settings"].rules_dir / _CABINETS
+        self.cabinets = load_cabinets(file.read_text(encoding="utf-8"), _CABINETS) if file.exists() else Cabinets()
+        self._view = RegistryView(lambda inventory: Network(inventory, self.cabinets))
+
+    def get_dependency(self, worker_ctx: Any) -> RegistryView[Network]:
+        return self._view
+
+
 class Lamps:
     """The driver, and whether this process has heard what the luminaires do.
 
     Attributes:
         way: how this process reaches them.
-        pace: how many commands may leave now.
+        paces: how many commands may leave now.
+        tells: whether what they do becomes observations.
     """
 
-    def __init__(self, driver: Driver, way: Way = WAYS["simulated"]) -> None:
+    def __init__(
+        self, driver: Driver, way: Way = WAYS["simulated"], cabinets: Cabinets = _NO_CABINETS, *, tells: bool = True
+    ) -> None:
         self.driver = driver
         self.way = way
-        self.pace = way.pace
+        self.paces = Paces.of(cabinets.gateways.values(), way.pace)
+        self.tells = tells
         self._heard = False
+        self._since: datetime | None = None
+        self._listens_until: datetime | None = None
 
     def rest(self) -> None:
         """Another replica commands them; what it did is heard before this one commands again."""
         if self._heard:
             self.driver.rest()
-        self._heard = False
+        self._heard, self._since = False, None
 
-    def take_up(self, database: Database, now: datetime) -> None:
+    def took(self, number: int, now: datetime, most: int) -> None:
+        """Note a batch of reports: a full one says that more are waiting."""
+        if number >= most:
+            self._listens_until = now + _LISTENS
+
+    def listens_until(self, now: datetime) -> datetime | None:
+        """Reports that waited in the queue are taken before anything is commanded; None: they are.
+
+        Who can't read them all in a minute commands nevertheless.
+        """
+        if not self.way.reports_come or self._heard:
+            return None
+        if self._since is None:
+            self._since = now
+        until = max(self._since + _LISTENS, self._listens_until or self._since)
+        return until if now < min(until, self._since + _LISTENS_AT_MOST) else None
+
+    def take_up(self, database: Database, now: datetime, watch: Watch) -> None:
         """Take up control, the first time and after each rest."""
         if not self._heard:
-            take_up_control(database, self.driver, now)
+            take_up_control(database, self.driver, now, watch)
             self._heard = True
 
 
@@ -68,6 +118,10 @@ class LampsProvider(DependencyProvider):
         self._lamps: Lamps | None = None
         self._settings: Settings = self.container.config["settings"]
         self._way = WAYS[self._settings.lighting_driver]
+        self._speak = self.container.config["timeline"] is None or self._settings.replayed_lamps == "speak"
+        if not self._speak:
+            # A replay of years would ask them a hundred times a day, for nothing that its recording says.
+            self._way = replace(self._way, patience=Patience())
         if self._way.reports_come and not self.container.config["AMQP_URI"].startswith("amqp"):
             # The bus in memory hears no MQTT: no report would ever come.
             raise SettingsError([f"VIGIE_LIGHTING_DRIVER: {self._settings.lighting_driver} needs vigie serve"])
@@ -85,5 +139,6 @@ class LampsProvider(DependencyProvider):
             providers = (item for item in self.container.dependencies if isinstance(item, DatabaseProvider))
             database = next(providers).database
             around = Surroundings(self._settings, StoredLamps(database), HeardReports(database))
-            self._lamps = Lamps(self._way.driver(around), self._way)
+            cabinets = next(item for item in self.container.dependencies if isinstance(item, NetworkProvider)).cabinets
+            self._lamps = Lamps(self._way.driver(around), self._way, cabinets, tells=self._speak)
         return self._lamps

@@ -45,6 +45,8 @@ class Report:
         actual: the level of its light, percent; None: it can't tell.
         at: when it was so, UTC.
         sequence: of the last command that it obeyed, 0: none; None: it can't tell.
+        power_w: what it draws, watts; None: it can't tell.
+        lamp_failure: its lamp gives no light (TALQ's lampFailure); None: it can't tell.
     """
 
     luminaire: str
@@ -52,6 +54,8 @@ class Report:
     actual: int | None
     at: datetime
     sequence: int | None = None
+    power_w: float | None = None
+    lamp_failure: bool | None = None
 
 
 class Driver(Protocol):

@@ -8,8 +8,9 @@ from types import MappingProxyType
 from typing import Final
 
 from services.lighting_controller.domain.driver import Driver
+from services.lighting_controller.domain.observing import PERIOD
 from services.lighting_controller.domain.pacing import Pace
-from services.lighting_controller.domain.reconciling import Patience
+from services.lighting_controller.domain.patience import Patience
 from services.lighting_controller.drivers.mqtt import MqttDriver, ReportMemory
 from services.lighting_controller.drivers.mqtt_line import MqttAddress, MqttLine
 from services.lighting_controller.drivers.simulated import LampMemory, SimulatedDriver
@@ -55,8 +56,9 @@ def _mqtt(around: Surroundings) -> Driver:
 
 WAYS: Final[Mapping[str, Way]] = MappingProxyType(
     {
-        "simulated": Way(_simulated),
-        "mqtt": Way(_mqtt, Patience(spread=0.25), Pace(per_second=200), reports_come=True),
+        "simulated": Way(_simulated, Patience(silent_after=3 * PERIOD, asks_every=PERIOD)),
+        # Each reports every minute.
+        "mqtt": Way(_mqtt, Patience(spread=0.25, silent_after=PERIOD), Pace(per_second=200), reports_come=True),
     }
 )
 """By the name that ``VIGIE_LIGHTING_DRIVER`` gives."""

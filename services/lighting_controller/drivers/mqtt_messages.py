@@ -61,6 +61,7 @@ class Reported(msgspec.Struct, frozen=True, kw_only=True):
         feedback: the level that is commanded and in effect, percent; null: none.
         actual: the level of its light, percent; null: it can't tell.
         power_w: what it draws, watts.
+        lamp_failure: whether its lamp gives no light (TALQ's lampFailure); null, or left out: it can't tell.
         at: when it was so, RFC 3339 with an offset; without it, when the report arrived.
     """
 
@@ -68,6 +69,7 @@ class Reported(msgspec.Struct, frozen=True, kw_only=True):
     feedback: Level | None
     actual: Level | None = None
     power_w: Annotated[float, msgspec.Meta(ge=0)] | None = None
+    lamp_failure: bool | None = None
     at: Moment | None = None
 
 
@@ -113,13 +115,14 @@ def read_desired(luminaire: str, payload: bytes) -> Command:
     return Command(luminaire, told.level, timedelta(seconds=told.ramp_s), told.reason, told.ref, told.sequence)
 
 
-def reported(report: Report, power_w: float | None = None) -> bytes:
+def reported(report: Report) -> bytes:
     """The payload of a report."""
     said = Reported(
         sequence=report.sequence or 0,
         feedback=report.feedback,
         actual=report.actual,
-        power_w=power_w,
+        power_w=report.power_w,
+        lamp_failure=report.lamp_failure,
         at=report.at,
     )
     return msgspec.json.encode(said)
@@ -141,4 +144,12 @@ def read_report(routing_key: str, payload: bytes, now: datetime) -> Report:
     at = now if said.at is None else said.at
     if at > now + _CLOCKS_DIFFER:
         raise NotAReport("from-the-future", f"it is of {at}")
-    return Report(parts[2].replace("~", "."), said.feedback, said.actual, min(at, now), said.sequence)
+    return Report(
+        luminaire=parts[2].replace("~", "."),
+        feedback=said.feedback,
+        actual=said.actual,
+        at=min(at, now),
+        sequence=said.sequence,
+        power_w=said.power_w,
+        lamp_failure=said.lamp_failure,
+    )

@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import Select, delete, func, or_, select
 
 from services.lighting_controller.domain.arbitrating import Source, Wish
-from services.lighting_controller.domain.luminaire import Fault, InFlight, Luminaire
+from services.lighting_controller.domain.fault import Finding
+from services.lighting_controller.domain.luminaire import InFlight, Luminaire
+from services.lighting_controller.storage.findings import Findings
 from services.lighting_controller.storage.tables import LUMINAIRE, MEMBER
 from shared.runtime.database import Transaction
 from shared.runtime.statements import portions, upsert
@@ -20,6 +22,7 @@ class Luminaires:
 
     def __init__(self, transaction: Transaction) -> None:
         self._connection = transaction.connection
+        self._findings = Findings(transaction)
 
     def keep(self, ids: Collection[str]) -> None:
         """These are all luminaires from now on; what is known of those that stay stays."""
@@ -27,6 +30,7 @@ class Luminaires:
         gone, new = sorted(known - set(ids)), sorted(set(ids) - known)
         for some in portions(gone):
             self._connection.execute(delete(LUMINAIRE).where(LUMINAIRE.c.id.in_(some)))
+            self._findings.forget(some)
         self.save([Luminaire(id=luminaire) for luminaire in new])
 
     def ids(self) -> list[str]:
@@ -42,13 +46,18 @@ class Luminaires:
         """All, by id, in order."""
         return {luminaire.id: luminaire for luminaire in self._read(None)}
 
+    def some(self, ids: Collection[str]) -> dict[str, Luminaire]:
+        """Those of these ids that are known, by id, to look at."""
+        some = portions(sorted(ids))
+        return {found.id: found for portion in some for found in self._read(LUMINAIRE.c.id.in_(portion))}
+
     def concerned(self, groups: Collection[str], now: datetime) -> list[Luminaire]:
         """Those of these groups, and those that are due, in order; nobody else changes them until this ends."""
         members = select(MEMBER.c.luminaire).where(MEMBER.c.group.in_(groups))
         return self._read(or_(LUMINAIRE.c.id.in_(members), LUMINAIRE.c.due_at <= now), lock=True)
 
     def save(self, luminaires: Sequence[Luminaire]) -> None:
-        """Store them as they are now."""
+        """Store them as they are now, but for what is found of them."""
         upsert(self._connection, LUMINAIRE, [_row(luminaire) for luminaire in luminaires], ["id"])
 
     def totals(self) -> tuple[int, int]:
@@ -59,10 +68,12 @@ class Luminaires:
 
     def _read(self, condition: Any, *, lock: bool = False) -> list[Luminaire]:
         query: Select[Any] = select(LUMINAIRE).order_by(LUMINAIRE.c.id)
+        ids: Select[Any] | None = None if condition is None else select(LUMINAIRE.c.id).where(condition)
         # Reports come to any replica, while the one with the lease decides.
         query = query.with_for_update() if lock else query
-        rows: Iterable[Any] = self._connection.execute(query if condition is None else query.where(condition))
-        return [_luminaire(row) for row in rows]
+        rows: Iterable[Any] = self._connection.execute(query if condition is None else query.where(condition)).all()
+        findings = self._findings.open(ids) if rows else {}
+        return [_luminaire(row, findings.get(row.id, ())) for row in rows]
 
 
 def _row(luminaire: Luminaire) -> dict[str, object]:
@@ -77,32 +88,49 @@ def _row(luminaire: Luminaire) -> dict[str, object]:
         "target_trace": target and target.trace,
         "sent_level": flight and flight.level,
         "sent_tries": flight and flight.tries,
+        "sent_at": flight and flight.sent_at,
+        "check_at": flight and flight.check_at,
         "sequence": luminaire.sequence,
         "obeyed": luminaire.obeyed,
         "feedback": luminaire.feedback,
         "actual": luminaire.actual,
+        "power_w": luminaire.power_w,
+        "lamp_failure": luminaire.lamp_failure,
         "reported_at": luminaire.reported_at,
         "fault": luminaire.fault and luminaire.fault.value,
         "changes": luminaire.changes,
         "changed_at": luminaire.changed_at,
+        "look_at": luminaire.look_at,
+        "told_at": luminaire.told_at,
         "due_at": luminaire.due_at,
     }
 
 
-def _luminaire(row: Any) -> Luminaire:
+def _luminaire(row: Any, findings: tuple[Finding, ...]) -> Luminaire:
     return Luminaire(
         id=row.id,
         target=_target(row),
-        in_flight=None if row.sent_level is None else InFlight(row.sent_level, row.sent_tries, row.due_at),
+        in_flight=_flight(row),
         sequence=row.sequence,
         obeyed=row.obeyed,
         feedback=row.feedback,
         actual=row.actual,
+        power_w=row.power_w,
+        lamp_failure=row.lamp_failure,
         reported_at=row.reported_at,
-        fault=row.fault and Fault(row.fault),
+        findings=findings,
         changes=row.changes,
         changed_at=row.changed_at,
+        look_at=row.look_at,
+        told_at=row.told_at,
     )
+
+
+def _flight(row: Any) -> InFlight | None:
+    if row.sent_level is None:
+        return None
+    # The version before knew one time for everything.
+    return InFlight(row.sent_level, row.sent_tries, row.check_at or row.due_at, row.sent_at)
 
 
 def _target(row: Any) -> Wish | None:

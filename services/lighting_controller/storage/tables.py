@@ -52,7 +52,27 @@ LUMINAIRE = Table(
     Column("changes", Integer, nullable=False),
     Column("changed_at", Utc),
     Column("due_at", Utc),
+    Column("sent_at", Utc),
+    Column("check_at", Utc),
+    Column("look_at", Utc),
+    Column("told_at", Utc),
+    Column("power_w", Float),
+    Column("lamp_failure", Boolean),
     Index(None, "due_at"),
+)
+
+FINDING = Table(
+    "finding",
+    METADATA,
+    Column("luminaire", Text, primary_key=True),
+    Column("fault", Text, primary_key=True),
+    Column("noticed_at", Utc, primary_key=True),
+    Column("since", Utc),
+    Column("well_since", Utc),
+    Column("ended_at", Utc),
+    Column("tries", Integer, nullable=False),
+    Column("level", Integer),
+    Index(None, "ended_at", "luminaire"),
 )
 
 OVERRIDE = Table(

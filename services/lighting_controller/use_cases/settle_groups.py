@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,13 +11,18 @@ from services.lighting_controller.domain.arbitrating import Wish, decide
 from services.lighting_controller.domain.calendar import HORIZON, Calendars
 from services.lighting_controller.domain.counting import advance
 from services.lighting_controller.domain.driver import Command
+from services.lighting_controller.domain.examining import examine
+from services.lighting_controller.domain.luminaire import Luminaire
+from services.lighting_controller.domain.observing import observe_found
 from services.lighting_controller.domain.override import Override
-from services.lighting_controller.domain.pacing import Pace, keep_pace
-from services.lighting_controller.domain.reconciling import Move, Patience, aim, reconcile
+from services.lighting_controller.domain.pacing import Paces, keep_paces
+from services.lighting_controller.domain.reconciling import Move, Reconciled, aim, reconcile
+from services.lighting_controller.domain.watch import Watch
 from services.lighting_controller.domain.wishing import wishes_of
 from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.luminaires import Luminaires
 from services.lighting_controller.storage.overrides import Overrides
+from services.lighting_controller.use_cases.hear_reports import tell
 from services.lighting_controller.use_cases.save_luminaires import save_luminaires
 from shared import bus
 from shared.runtime.database import Transaction
@@ -24,11 +30,11 @@ from shared.runtime.database import Transaction
 
 @dataclass(frozen=True)
 class Settled:
-    """What is to be sent, what was done about each luminaire, and the pace when that has left."""
+    """What is to be sent, what was done about each luminaire, and the paces when that has left."""
 
     commands: tuple[Command, ...]
     moves: tuple[Move, ...]
-    pace: Pace | None
+    paces: Paces
 
 
 def due_groups(transaction: Transaction, now: datetime) -> set[str]:
@@ -36,9 +42,7 @@ def due_groups(transaction: Transaction, now: datetime) -> set[str]:
     return Groups(transaction).due(now) | Overrides(transaction).due_groups(now)
 
 
-def settle_groups(
-    transaction: Transaction, calendars: Calendars, now: datetime, patience: Patience, pace: Pace | None = None
-) -> Settled:
+def settle_groups(transaction: Transaction, calendars: Calendars, now: datetime, watch: Watch, paces: Paces) -> Settled:
     """Settle what is due; a luminaire that is due is tried again also if its groups are not."""
     due = due_groups(transaction, now)
     Groups(transaction).lock(due)
@@ -47,12 +51,24 @@ def settle_groups(
     luminaires = Luminaires(transaction).concerned(due, now)
     decided = _decided(transaction, due, calendars, now)
     aimed = [aim(luminaire, decided.get(luminaire.id, luminaire.target), now) for luminaire in luminaires]
-    planned = [reconcile(luminaire, now, patience) for luminaire in aimed]
-    reconciled, pace = keep_pace(aimed, planned, pace, now)
-    after = [item.luminaire for item in reconciled]
-    save_luminaires(transaction, dict(zip(luminaires, after, strict=True)), now)
+    examined = [_examined(luminaire, now, watch) for luminaire in aimed]
+    planned = [reconcile(item, now, watch.patience, watch.network.around(item.id, now)) for item in examined]
+    reconciled, paces = keep_paces(examined, planned, paces, watch.network.gateway_of, now)
+    _note(transaction, luminaires, reconciled, now, watch)
     commands = tuple(item.command for item in reconciled if item.command is not None)
-    return Settled(commands, tuple(item.move for item in reconciled), pace)
+    return Settled(commands, tuple(item.move for item in reconciled), paces)
+
+
+def _examined(luminaire: Luminaire, now: datetime, watch: Watch) -> Luminaire:
+    return examine(luminaire, watch.network.around(luminaire.id, now), now, watch.patience)
+
+
+def _note(
+    transaction: Transaction, before: Sequence[Luminaire], reconciled: Sequence[Reconciled], now: datetime, watch: Watch
+) -> None:
+    told = [observe_found(was, item.luminaire, now) for was, item in zip(before, reconciled, strict=True)]
+    save_luminaires(transaction, dict(zip(before, (after for after, _ in told), strict=True)), now)
+    tell(transaction, [observed for _, observed in told if observed is not None], watch)
 
 
 def _advance_overrides(transaction: Transaction, due: set[str], calendars: Calendars, now: datetime) -> None:

@@ -43,8 +43,20 @@ class LostView(msgspec.Struct, frozen=True):
     why: str
 
 
+class FaultView(msgspec.Struct, frozen=True):
+    """What is wrong with a luminaire, since when, and how many commands were sent to mend it."""
+
+    fault: str
+    since: datetime
+    tries: int
+
+
 class LuminaireView(msgspec.Struct, frozen=True):
-    """A luminaire; levels in percent, None: not decided or not heard."""
+    """A luminaire; levels in percent, None: not decided or not heard.
+
+    Attributes:
+        fault: the first of ``faults``.
+    """
 
     luminaire: str
     target: int | None
@@ -53,6 +65,7 @@ class LuminaireView(msgspec.Struct, frozen=True):
     source: str | None
     fault: str | None
     changed_at: datetime | None
+    faults: tuple[FaultView, ...] = ()
 
 
 class GroupView(msgspec.Struct, frozen=True):
@@ -155,4 +168,5 @@ def _luminaires(luminaires: Iterable[Luminaire]) -> Iterable[LuminaireView]:
             source=None if target is None else target.by,
             fault=luminaire.fault,
             changed_at=luminaire.changed_at,
+            faults=tuple(FaultView(item.fault, item.since or item.noticed_at, item.tries) for item in luminaire.faults),
         )

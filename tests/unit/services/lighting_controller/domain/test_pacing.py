@@ -9,7 +9,8 @@ import pytest
 from services.lighting_controller.domain.arbitrating import Source, Wish
 from services.lighting_controller.domain.luminaire import InFlight, Luminaire
 from services.lighting_controller.domain.pacing import Pace, keep_pace
-from services.lighting_controller.domain.reconciling import Move, Patience, postpone, reconcile
+from services.lighting_controller.domain.patience import Patience
+from services.lighting_controller.domain.reconciling import Move, postpone, reconcile
 
 SECOND = timedelta(seconds=1)
 PATIENCE = Patience(spread=0.25)

@@ -10,8 +10,10 @@ import pytest
 from services.lighting_controller.domain.arbitrating import Source, Wish
 from services.lighting_controller.domain.driver import Command, CommandReason, Report
 from services.lighting_controller.domain.hearing import hear
-from services.lighting_controller.domain.luminaire import Fault, InFlight, Luminaire
-from services.lighting_controller.domain.reconciling import Move, Patience, aim, reconcile
+from services.lighting_controller.domain.fault import Fault, Finding
+from services.lighting_controller.domain.luminaire import InFlight, Luminaire
+from services.lighting_controller.domain.patience import Patience
+from services.lighting_controller.domain.reconciling import Move, aim, reconcile
 
 SECOND = timedelta(seconds=1)
 PATIENCE = Patience(answer_within=30 * SECOND, tries=3, again_after=timedelta(minutes=15))
@@ -28,14 +30,14 @@ def test_luminaire_without_target_is_left_alone(t0: datetime) -> None:
 
 
 def test_luminaire_in_place_is_sent_nothing(t0: datetime) -> None:
-    done = reconcile(lamp(feedback=100, actual=97, fault=Fault.COMMUNICATION), t0, PATIENCE)
-    assert (done.move, done.command, done.luminaire.fault) == (Move.IN_PLACE, None, None)
+    done = reconcile(lamp(feedback=100, actual=97), t0, PATIENCE)
+    assert (done.move, done.command, done.luminaire.in_flight) == (Move.IN_PLACE, None, None)
 
 
 def test_new_target_is_sent_at_once_with_its_reason(t0: datetime) -> None:
     done = reconcile(lamp(sequence=7), t0, PATIENCE)
     assert done.command == Command("l", 100, timedelta(), CommandReason.OVERRIDE, "flood", 8)
-    assert done.luminaire.in_flight == InFlight(100, 1, t0 + 30 * SECOND)
+    assert done.luminaire.in_flight == InFlight(100, 1, t0 + 30 * SECOND, t0)
 
 
 @pytest.mark.parametrize(
@@ -76,12 +78,12 @@ def test_waits_backs_off_gives_up_and_goes_on_trying(t0: datetime) -> None:
 
 def test_another_target_begins_from_the_first_try(t0: datetime) -> None:
     waiting = lamp(in_flight=InFlight(30, 3, t0 + 30 * SECOND))
-    assert reconcile(waiting, t0, PATIENCE).luminaire.in_flight == InFlight(100, 1, t0 + 30 * SECOND)
+    assert reconcile(waiting, t0, PATIENCE).luminaire.in_flight == InFlight(100, 1, t0 + 30 * SECOND, t0)
 
 
 def test_ramp_is_added_to_the_patience(t0: datetime) -> None:
     slow = lamp(target=replace(BRIGHT, ramp=60 * SECOND))
-    assert reconcile(slow, t0, PATIENCE).luminaire.in_flight == InFlight(100, 1, t0 + 90 * SECOND)
+    assert reconcile(slow, t0, PATIENCE).luminaire.in_flight == InFlight(100, 1, t0 + 90 * SECOND, t0)
 
 
 @pytest.mark.parametrize(
@@ -104,10 +106,9 @@ def test_light_that_does_not_follow_is_called_stuck(t0: datetime) -> None:
     assert (done.move, done.luminaire.fault) == (Move.GIVE_UP, Fault.STUCK)
 
 
-def test_report_in_place_ends_the_wait_and_the_fault(t0: datetime) -> None:
-    waiting = lamp(in_flight=InFlight(100, 3, t0), fault=Fault.COMMUNICATION)
-    heard = hear(waiting, Report("l", 100, 100, t0))
-    assert (heard.in_flight, heard.fault, heard.changes, heard.changed_at) == (None, None, 1, t0)
+def test_report_in_place_ends_the_wait(t0: datetime) -> None:
+    heard = hear(lamp(in_flight=InFlight(100, 3, t0)), Report("l", 100, 100, t0))
+    assert (heard.in_flight, heard.changes, heard.changed_at) == (None, 1, t0)
 
 
 def test_first_report_is_no_change_of_the_light(t0: datetime) -> None:
