@@ -1,7 +1,8 @@
 """What telemetry is told of luminaires: what they report and what is wrong with them, as of any sensor.
 
 It is told on each change, and once in each period of fifteen minutes while a luminaire is heard. Of one that is not
-heard nothing is told but, once, that it has a communication fault: rules have to see its silence.
+heard nothing is told, for rules have to see its silence, but that it has a communication fault: when that is found, and
+again with each further command that it does not answer.
 """
 
 from __future__ import annotations
@@ -39,10 +40,12 @@ def observe_heard(before: Luminaire, after: Luminaire) -> tuple[Luminaire, Lumin
 
 
 def observe_found(before: Luminaire, after: Luminaire, now: datetime) -> tuple[Luminaire, LuminaireObserved | None]:
-    """What is told when faults were found or ended without a report: they alone."""
+    """What is told when faults were found or ended without a report, or a command was again in vain: that alone."""
     changed = {
         name: float(after.has(fault)) for fault, name in PROPERTIES.items() if before.has(fault) != after.has(fault)
     }
+    if _tries(after) > _tries(before) > 0:
+        changed[PROPERTIES[Fault.COMMUNICATION]] = 1.0
     return _told(after, now, changed) if changed else (after, None)
 
 
@@ -60,6 +63,11 @@ def _values(luminaire: Luminaire) -> dict[str, float]:
     if luminaire.power_w is not None:
         values["power"] = luminaire.power_w
     return values
+
+
+def _tries(luminaire: Luminaire) -> int:
+    """How many commands it did not answer."""
+    return sum(finding.tries for finding in luminaire.faults if finding.fault is Fault.COMMUNICATION)
 
 
 def _state(luminaire: Luminaire) -> tuple[object, ...]:

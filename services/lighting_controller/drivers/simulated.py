@@ -35,6 +35,8 @@ class SimulatedDriver:
         latency: how long a command travels.
         loses: whether a command gets lost on the way.
         stuck: luminaires that say that they obey, and burn at their default level for ever.
+        dead: luminaires that obey, and whose lamp has failed.
+        mute: luminaires that neither hear nor say anything.
     """
 
     def __init__(
@@ -44,15 +46,19 @@ class SimulatedDriver:
         latency: timedelta = timedelta(),
         loses: Callable[[Command], bool] = _never,
         stuck: Collection[str] = (),
+        dead: Collection[str] = (),
+        mute: Collection[str] = (),
     ) -> None:
         self._memory = memory
         self._latency = latency
         self._loses = loses
         self._stuck = frozenset(stuck)
+        self._dead = frozenset(dead)
+        self._mute = frozenset(mute)
 
     def send(self, commands: Sequence[Command], now: datetime) -> None:
         """Let the lamps obey that hear of it."""
-        heard = [command for command in commands if not self._loses(command)]
+        heard = [item for item in commands if item.luminaire not in self._mute and not self._loses(item)]
         lamps = self._lamps([command.luminaire for command in heard], now)
         for command in heard:
             lamps[command.luminaire] = lamps[command.luminaire].obey(command, now + self._latency)
@@ -60,8 +66,9 @@ class SimulatedDriver:
 
     def reports(self, luminaires: Sequence[str], now: datetime) -> Sequence[Report]:
         """What each says at this moment."""
-        lamps = self._lamps(luminaires, now)
-        return [self._report(lamps[luminaire], now) for luminaire in luminaires]
+        speaking = [luminaire for luminaire in luminaires if luminaire not in self._mute]
+        lamps = self._lamps(speaking, now)
+        return [self._report(lamps[luminaire], now) for luminaire in speaking]
 
     def rest(self) -> None:
         """There is nothing to let go of."""
@@ -72,4 +79,6 @@ class SimulatedDriver:
 
     def _report(self, lamp: SimulatedLamp, now: datetime) -> Report:
         report = lamp.report(now)
+        if lamp.id in self._dead:
+            return replace(report, actual=0, lamp_failure=True)
         return replace(report, actual=DEFAULT_LIGHT_STATE) if lamp.id in self._stuck else report

@@ -9,8 +9,8 @@ import pytest
 
 from services.lighting_controller.domain.arbitrating import Source, Wish
 from services.lighting_controller.domain.driver import Report
-from services.lighting_controller.domain.hearing import hear, is_older
 from services.lighting_controller.domain.fault import Fault, Finding
+from services.lighting_controller.domain.hearing import hear, is_older
 from services.lighting_controller.domain.luminaire import InFlight, Luminaire
 from services.lighting_controller.domain.patience import Patience
 from services.lighting_controller.domain.reconciling import Move, reconcile
