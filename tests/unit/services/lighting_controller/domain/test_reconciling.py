@@ -9,9 +9,10 @@ import pytest
 
 from services.lighting_controller.domain.arbitrating import Source, Wish
 from services.lighting_controller.domain.driver import Command, CommandReason, Report
-from services.lighting_controller.domain.fault import Fault
+from services.lighting_controller.domain.fault import Fault, Finding
 from services.lighting_controller.domain.hearing import hear
 from services.lighting_controller.domain.luminaire import InFlight, Luminaire
+from services.lighting_controller.domain.network import Circumstances
 from services.lighting_controller.domain.patience import Patience
 from services.lighting_controller.domain.reconciling import Move, aim, reconcile
 
@@ -124,3 +125,42 @@ def test_same_target_keeps_the_luminaire_as_it_is(t0: datetime) -> None:
     known = lamp(changed_at=t0)
     assert aim(known, BRIGHT, t0 + SECOND) is known
     assert aim(known, replace(BRIGHT, level=10), t0 + SECOND).changed_at == t0 + SECOND
+
+
+def test_stuck_lamp_is_tried_twice_as_late_each_time(t0: datetime) -> None:
+    luminaire, gaps, now = lamp(feedback=100, actual=50), list[int](), t0
+    for _ in range(12):
+        done = reconcile(luminaire, now, PATIENCE)
+        luminaire = done.luminaire
+        assert luminaire.in_flight is not None
+        gaps.append(int((luminaire.in_flight.check_at - now).total_seconds() / 60))
+        now = luminaire.in_flight.check_at
+    assert gaps == [0, 1, 2, 15, 30, 60, 120, 240, 240, 240, 240, 240]
+    assert [(item.fault, item.tries) for item in luminaire.faults] == [(Fault.STUCK, 11)]
+
+
+def test_command_that_is_too_old_to_be_obeyed_is_decided_again(t0: datetime) -> None:
+    old = lamp(in_flight=InFlight(100, 3, t0, t0 - 120 * SECOND), sequence=4)
+    assert reconcile(old, t0 + 600 * SECOND, PATIENCE).move is Move.GIVE_UP
+    done = reconcile(old, t0 + 601 * SECOND, PATIENCE)
+    assert (done.move, done.luminaire.in_flight and done.luminaire.in_flight.tries) == (Move.SEND, 1)
+    assert done.command is not None
+    assert done.command.sequence == 5
+
+
+def test_lamp_that_obeys_and_has_failed_is_told_nothing_more(t0: datetime) -> None:
+    dead = lamp(feedback=100, actual=0, findings=(Finding(Fault.LAMP, t0, t0),), in_flight=InFlight(100, 2, t0, t0))
+    done = reconcile(dead, t0, PATIENCE)
+    assert (done.move, done.command, done.luminaire.due_at) == (Move.SPARE, None, None)
+    other = aim(done.luminaire, replace(BRIGHT, level=0), t0)
+    assert reconcile(other, t0, PATIENCE).move is Move.SEND
+
+
+def test_nothing_is_sent_again_while_the_cabinet_has_no_power(t0: datetime) -> None:
+    evening = Circumstances(expected_from=t0 + timedelta(hours=9))
+    first = reconcile(lamp(), t0, PATIENCE, evening)
+    assert first.move is Move.SEND
+    asleep = reconcile(first.luminaire, t0 + 30 * SECOND, PATIENCE, evening)
+    assert (asleep.move, asleep.luminaire.due_at) == (Move.ASLEEP, t0 + timedelta(hours=9))
+    again = reconcile(asleep.luminaire, t0 + timedelta(hours=9), PATIENCE, evening)
+    assert (again.move, again.luminaire.faults) == (Move.RETRY, ())
