@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Any, Final
 
 import typer
@@ -54,19 +55,31 @@ _COLUMNS: Final = (
 )
 
 
+class Form(StrEnum):
+    """How the list is written."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
 def faults(
     ended: Annotated[int, typer.Option(min=0, max=99999, help="Also what ended in so many hours.")] = 0,
-    as_csv: Annotated[bool, typer.Option("--csv", help="For a table program: commas, times in RFC 3339, UTC.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="All that is known, for programs.")] = False,
+    form: Annotated[Form, typer.Option("--format", help="table, csv or json.")] = Form.TABLE,
     url: Url = URL,
     key_file: KeyFile = KEY_FILE,
 ) -> None:
-    """Les défauts des luminaires, pour la maintenance. / What is wrong with street lights. Times are those of Paris."""
+    """Les défauts des luminaires, pour la maintenance. / What is wrong with street lights.
+
+    The table shows times of Paris; CSV and JSON have them in RFC 3339, UTC.
+
+    Example: vigie lighting faults --ended 168 --format csv
+    """
     with said_plainly():
         found = json.loads(OperatorLink.to(url, key_file, None).get("lighting/faults", ended_h=ended or None))
-        if as_json:
+        if form is Form.JSON:
             typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
-        elif as_csv:
+        elif form is Form.CSV:
             typer.echo(as_table_text(found), nl=False)
         else:
             Console().print(_table(found) if found else "Aucun défaut. / No fault.")
