@@ -9,10 +9,16 @@ from typing import Any, Final
 
 from nameko.extensions import DependencyProvider
 
+from services.lighting_controller.domain.cabinet import Cabinets
 from services.lighting_controller.domain.calendar import Calendars
 from services.lighting_controller.domain.driver import Driver, FailSafe
 from services.lighting_controller.domain.loading import load_calendars
+from services.lighting_controller.domain.loading_cabinets import load_cabinets
 from services.lighting_controller.domain.loading_limits import load_limits
+from services.lighting_controller.domain.network import Network
+from services.lighting_controller.domain.pacing import Paces
+from services.lighting_controller.domain.patience import Patience
+from services.lighting_controller.domain.watch import Watch
 from services.lighting_controller.drivers import WAYS, Read, Surroundings, Way
 from services.lighting_controller.drivers.chirpstack import ChirpStackDriver
 from services.lighting_controller.drivers.chirpstack_groups import multicast_groups
@@ -33,6 +39,10 @@ _log: Final = logging.getLogger(__name__)
 _CALENDARS: Final = "lighting/calendars.yaml"
 _LIMITS: Final = "lighting/limits.yaml"
 _BEAT_AGAIN_S: Final = 30.0
+_CABINETS: Final = "lighting/cabinets.yaml"
+_LISTENS: Final = timedelta(seconds=3)
+_LISTENS_AT_MOST: Final = timedelta(minutes=1)
+_NO_CABINETS: Final = Cabinets()
 
 
 class CalendarsProvider(DependencyProvider):
@@ -57,43 +67,88 @@ class SafetyProvider(DependencyProvider):
         return self._safety
 
 
+class NetworkProvider(DependencyProvider):
+    """Injects where luminaires stand: the registry's copy and ``rules/lighting/cabinets.yaml``, made for each revision.
+
+    A city without that file has cabinets that always have power.
+    """
+
+    def setup(self) -> None:
+        file = self.container.config["settings"].rules_dir / _CABINETS
+        self.cabinets = load_cabinets(file.read_text(encoding="utf-8"), _CABINETS) if file.exists() else Cabinets()
+        self._view = RegistryView(lambda inventory: Network(inventory, self.cabinets))
+
+    def get_dependency(self, worker_ctx: Any) -> RegistryView[Network]:
+        return self._view
+
+
 class Lamps:
     """The driver, and whether this process has heard what the luminaires do.
 
     Attributes:
         way: how this process reaches them.
         read: reads what they report by themselves; None: they don't.
-        pace: how many messages may leave now.
+        paces: how many messages may leave now.
+        tells: whether what they do becomes observations.
     """
 
-    def __init__(self, driver: Driver, way: Way = WAYS["simulated"], read: Read | None = None) -> None:
+    def __init__(
+        self,
+        driver: Driver,
+        way: Way = WAYS["simulated"],
+        cabinets: Cabinets = _NO_CABINETS,
+        read: Read | None = None,
+        *,
+        tells: bool = True,
+    ) -> None:
         self.driver = driver
         self.way = way
         self.read = read
-        self.pace = way.pace
-        if isinstance(driver, ChirpStackDriver) and self.pace is not None:
-            self.pace = replace(self.pace, bundling=driver.bundle)
+        pace = way.pace
+        if isinstance(driver, ChirpStackDriver) and pace is not None:
+            pace = replace(pace, bundling=driver.bundle)
+        self.paces = Paces.of(cabinets.gateways.values(), pace)
+        self.tells = tells
         self._heard = False
+        self._since: datetime | None = None
+        self._listens_until: datetime | None = None
         self._beat_at: datetime | None = None
 
     def rest(self) -> None:
         """Another replica commands them; what it did is heard before this one commands again."""
         if self._heard:
             self.driver.rest()
-        self._heard = False
+        self._heard, self._since = False, None
 
-    def take_up(self, database: Database, now: datetime) -> None:
+    def took(self, number: int, now: datetime, most: int) -> None:
+        """Note a batch of reports: a full one says that more are waiting."""
+        if number >= most:
+            self._listens_until = now + _LISTENS
+
+    def listens_until(self, now: datetime) -> datetime | None:
+        """Reports that waited in the queue are taken before anything is commanded; None: they are.
+
+        Who can't read them all in a minute commands nevertheless.
+        """
+        if not self.way.reports_come or self._heard:
+            return None
+        if self._since is None:
+            self._since = now
+        until = max(self._since + _LISTENS, self._listens_until or self._since)
+        return until if now < min(until, self._since + _LISTENS_AT_MOST) else None
+
+    def take_up(self, database: Database, now: datetime, watch: Watch) -> None:
         """Take up control, the first time and after each rest."""
         if not self._heard:
-            take_up_control(database, self.driver, now)
+            take_up_control(database, self.driver, now, watch)
             self._heard = True
 
     def upload(self, database: Database, calendars: Calendars, now: datetime) -> datetime | None:
         """Give luminaires that can keep one the programmes that are due, after the commands; when the next is due."""
         if not isinstance(self.driver, FailSafe):
             return None
-        uploaded = upload_programmes(database, self.driver, calendars, now, self.pace)
-        self.pace = uploaded.pace
+        uploaded = upload_programmes(database, self.driver, calendars, now, self.paces.driver)
+        self.paces = replace(self.paces, driver=uploaded.pace)
         return uploaded.next_due
 
     def beat(self, now: datetime) -> datetime | None:
@@ -118,6 +173,10 @@ class LampsProvider(DependencyProvider):
         self._lamps: Lamps | None = None
         self._settings: Settings = self.container.config["settings"]
         self._way = WAYS[self._settings.lighting_driver]
+        self._speak = self.container.config["timeline"] is None or self._settings.replayed_lamps == "speak"
+        if not self._speak:
+            # A replay of years would ask them a hundred times a day, for nothing that its recording says.
+            self._way = replace(self._way, patience=Patience())
         if self._way.reports_come and not self.container.config["AMQP_URI"].startswith("amqp"):
             # The bus in memory hears no MQTT: no report would ever come.
             raise SettingsError([f"VIGIE_LIGHTING_DRIVER: {self._settings.lighting_driver} needs vigie serve"])
@@ -143,5 +202,6 @@ class LampsProvider(DependencyProvider):
                 lambda: self._registry.current(database),
             )
             reached = self._way.reach(around)
-            self._lamps = Lamps(reached.driver, self._way, reached.read)
+            cabinets = next(item for item in self.container.dependencies if isinstance(item, NetworkProvider)).cabinets
+            self._lamps = Lamps(reached.driver, self._way, cabinets, reached.read, tells=self._speak)
         return self._lamps

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final, TypeVar
 
 import msgspec
 from nameko.rpc import rpc
-from prometheus_client import Counter
+from prometheus_client import Counter, Gauge, Histogram
 
-from services.lighting_controller.providers import CalendarsProvider, LampsProvider, SafetyProvider
+from services.lighting_controller import http_faults
+from services.lighting_controller.domain.fault import Fault
+from services.lighting_controller.domain.watch import Watch
+from services.lighting_controller.providers import CalendarsProvider, LampsProvider, NetworkProvider, SafetyProvider
 from services.lighting_controller.storage.tables import METADATA
 from services.lighting_controller.use_cases.act_on_due import act_on_due
 from services.lighting_controller.use_cases.keep_registry import keep_registry
 from services.lighting_controller.use_cases.override_group import Demand, override_group, resume_group
+from services.lighting_controller.use_cases.show_faults import show_faults
 from services.lighting_controller.use_cases.show_state import show_state, summarise
 from services.lighting_controller.use_cases.take_lighting_requests import take_lighting_requests
 from services.lighting_controller.use_cases.take_reports import take_reports
@@ -26,6 +30,7 @@ from shared.model.registry import RegistryChanged
 from shared.model.uplinks import Uplink
 from shared.runtime.batches import batches, uplinks
 from shared.runtime.database import Received
+from shared.runtime.operators import OperatorKeyProvider
 from shared.runtime.providers import ClockProvider, DatabaseProvider, LeasesProvider
 from shared.runtime.ticks import due_rows
 from shared.runtime.web import web
@@ -33,6 +38,14 @@ from shared.runtime.web import web
 _REQUESTS: Final = Counter("vigie_lighting_controller_requests_total", "Requests of rules, by outcome.", ["outcome"])
 _MOVES: Final = Counter("vigie_lighting_controller_moves_total", "What was done about luminaires.", ["move"])
 _REPORTS: Final = Counter("vigie_lighting_controller_reports_total", "Reports of luminaires, by outcome.", ["outcome"])
+_COMMANDS: Final = Counter("vigie_lighting_controller_commands_total", "Commands handed to the driver.", ["gateway"])
+_ANSWERS: Final = Histogram(
+    "vigie_lighting_controller_answers_seconds",
+    "From a command, the last if there were several, to the report that it is obeyed.",
+    buckets=(0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 900),
+)
+_FAULTS: Final = Gauge("vigie_lighting_controller_faults", "Luminaires that have a fault, by fault.", ["fault"])
+_REPORTS_AT_ONCE: Final = 500
 
 T = TypeVar("T")
 
@@ -46,15 +59,22 @@ class LightingControllerService:
     leases = LeasesProvider()
     calendars = CalendarsProvider()
     safety = SafetyProvider()
+    network = NetworkProvider()
     lamps = LampsProvider()
+    operator_key = OperatorKeyProvider()
 
     @web()
     def http(self, handle: Callable[[LightingControllerService], T]) -> T:
         return handle(self)
 
+    @web(http_faults.routes, prefix=http_faults.PREFIX)
+    def faults_http(self, handle: Callable[[LightingControllerService], T]) -> T:
+        return handle(self)
+
     @batches(bus.REGISTRY_CHANGED, RegistryChanged)
     def keep_registry(self, received: list[Received[RegistryChanged]]) -> None:
         keep_registry(self.database, received, self.clock.now())
+        self.network.changed()
 
     @batches(bus.LIGHTING_REQUESTED, LightingRequested, leased=True)
     def take_requests(self, received: list[Received[LightingRequested]]) -> None:
@@ -62,25 +82,48 @@ class LightingControllerService:
         for outcome, number in take_lighting_requests(database, received, self.clock.now()).items():
             _REQUESTS.labels(outcome.value).inc(number)
 
-    @uplinks(bus.LUMINAIRE_REPORTS, 500)
+    @uplinks(bus.LUMINAIRE_REPORTS, _REPORTS_AT_ONCE)
     def take_reports(self, received: list[Received[Uplink]]) -> None:
-        for outcome, number in take_reports(self.database, received, self.clock.now(), self.lamps.read).items():
+        now = self.clock.now()
+        self.lamps.took(len(received), now, _REPORTS_AT_ONCE)
+        taken = take_reports(self.database, received, now, self._watch(), self.lamps.read)
+        for outcome, number in taken.outcomes.items():
             _REPORTS.labels(outcome).inc(number)
+        _observe(taken.answers)
 
     @due_rows
     def tick(self) -> datetime | None:
         if not self.leases.held():
             self.lamps.rest()
+            _show({})
             return None
         now, database = self.clock.now(), self.leases.fence(self.database)
-        self.lamps.take_up(database, now)
-        lamps = self.lamps
-        acted = act_on_due(database, lamps.driver, self.calendars, self.safety, now, lamps.way.patience, lamps.pace)
-        self.lamps.pace = acted.pace
+        if (listens_until := self.lamps.listens_until(now)) is not None:
+            return listens_until
+        lamps, watch = self.lamps, self._watch()
+        lamps.take_up(database, now, watch)
+        acted = act_on_due(database, lamps.driver, self.calendars, self.safety, now, watch, lamps.paces)
+        lamps.paces = acted.paces
         for move, number in acted.moves.items():
             _MOVES.labels(move.value).inc(number)
-        uploaded = self.lamps.upload(database, self.calendars, now)
-        return min((at for at in (acted.next_due, uploaded, self.lamps.beat(now)) if at is not None), default=None)
+        for command in acted.sent:
+            _COMMANDS.labels(watch.network.gateway_of(command.luminaire)).inc()
+        _observe(acted.answers)
+        if acted.faults is not None:
+            _show(acted.faults)
+        uploaded = lamps.upload(database, self.calendars, now)
+        return min((at for at in (acted.next_due, uploaded, lamps.beat(now)) if at is not None), default=None)
+
+    def _watch(self) -> Watch:
+        _revision, network = self.network.current(self.database)
+        return Watch(self.lamps.way.patience, network, self.lamps.tells)
+
+    @rpc
+    def faults(self, ended_within_s: float = 0.0) -> Any:
+        """What is wrong with luminaires now; also what ended in so many seconds."""
+        _revision, network = self.network.current(self.database)
+        ended_within = timedelta(seconds=ended_within_s)
+        return msgspec.to_builtins(show_faults(self.database, network, self.clock.now(), ended_within))
 
     @rpc
     def state(self) -> Any:
@@ -107,3 +150,13 @@ class LightingControllerService:
         except msgspec.ValidationError as error:
             raise InputError(str(error)) from error
         return {"overrides": resume_group(self.database, group, who, self.clock.now())}
+
+
+def _observe(answers: Iterable[timedelta]) -> None:
+    for answer in answers:
+        _ANSWERS.observe(answer.total_seconds())
+
+
+def _show(faults: Mapping[Fault, int]) -> None:
+    for fault in Fault:
+        _FAULTS.labels(fault.value).set(faults.get(fault, 0))

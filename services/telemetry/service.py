@@ -23,11 +23,13 @@ from services.telemetry.use_cases.show_indicators import indicators
 from services.telemetry.use_cases.show_series import series
 from services.telemetry.use_cases.take_claims import take_claims
 from services.telemetry.use_cases.take_history import take_in_portions
+from services.telemetry.use_cases.take_luminaires import take_luminaires
 from services.telemetry.use_cases.take_uplinks import take_uplinks
 from shared import bus
 from shared.actor import Actor
 from shared.errors import InputError, NotReady
 from shared.model.history import HistoryRequested
+from shared.model.luminaires import LuminairesObserved
 from shared.model.registry import Inventory, RegistryChanged
 from shared.model.uplinks import Uplink
 from shared.runtime.batches import batches, uplinks
@@ -73,6 +75,13 @@ class TelemetryService:
         told = [item.message for item in received]
         limit, now = MAX_BODY_BYTES, self.clock.now()
         _counted(take_uplinks(self.database, self.partitions, directory, told, limit, now, self.hearing))
+
+    @batches(bus.LUMINAIRES_OBSERVED, LuminairesObserved, size=16)
+    def take_luminaires(self, received: list[Received[LuminairesObserved]]) -> None:
+        revision, directory = self.directories.current(self.database)
+        if revision == 0:
+            raise NotReady("the registry has not spoken yet")
+        _counted(take_luminaires(self.database, self.partitions, directory, received, self.clock.now()))
 
     @batches(bus.HISTORY_REQUESTED, HistoryRequested, size=16)
     def take_history_requests(self, received: list[Received[HistoryRequested]]) -> None:

@@ -156,6 +156,11 @@ class Settings:
     )
     replay_from: datetime | None = _setting(_moment, None, "where the clock of a replay stands at the start, RFC 3339")
     log_level: str = _setting(_choice("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "how much is logged")
+    replayed_lamps: str = _setting(
+        _choice("silent", "speak"),
+        "silent",
+        "speak: in a replay, too, what simulated luminaires do becomes observations",
+    )
     lighting_driver: str = _setting(
         _choice("simulated", "mqtt", "chirpstack"), "simulated", "how luminaires are reached"
     )

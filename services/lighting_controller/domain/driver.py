@@ -50,6 +50,7 @@ class Report:
         at: when it was so, UTC.
         sequence: of the last command that it obeyed, 0: none; None: it can't tell.
         power_w: what it draws, watts; None: it can't tell.
+        lamp_failure: its lamp gives no light (TALQ's lampFailure); None: it can't tell.
     """
 
     luminaire: str
@@ -58,6 +59,7 @@ class Report:
     at: datetime
     sequence: int | None = None
     power_w: float | None = None
+    lamp_failure: bool | None = None
 
 
 class Driver(Protocol):

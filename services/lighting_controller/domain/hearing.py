@@ -7,10 +7,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from services.lighting_controller.domain.driver import Report
-from services.lighting_controller.domain.luminaire import Fault, Luminaire
+from services.lighting_controller.domain.fault import Fault
+from services.lighting_controller.domain.luminaire import Luminaire
 
 _HEARD_AGAIN: Final = timedelta(minutes=1)
 """A luminaire that was called silent and speaks is tried again after this."""
+_SILENCE: Final = timedelta(minutes=5)
+"""One that said something less long ago was not silent: it speaks and doesn't hear, and is not told more often."""
 
 
 def is_older(luminaire: Luminaire, report: Report) -> bool:
@@ -30,6 +33,8 @@ def hear(luminaire: Luminaire, report: Report) -> Luminaire:
         luminaire,
         feedback=report.feedback,
         actual=report.actual,
+        power_w=report.power_w,
+        lamp_failure=report.lamp_failure,
         reported_at=report.at,
         obeyed=report.sequence,
         # One that obeyed more commands than we know of would pass over ours.
@@ -39,12 +44,15 @@ def hear(luminaire: Luminaire, report: Report) -> Luminaire:
         heard = replace(heard, changed_at=report.at)
     if luminaire.actual is not None and report.actual not in (None, luminaire.actual):
         heard = replace(heard, changes=luminaire.changes + 1)
-    return replace(heard, in_flight=None, fault=None) if heard.is_in_place else _sooner(heard, report.at)
+    return replace(heard, in_flight=None) if heard.is_in_place else _sooner(heard, luminaire.reported_at, report.at)
 
 
-def _sooner(luminaire: Luminaire, at: datetime) -> Luminaire:
+def _sooner(luminaire: Luminaire, before: datetime | None, at: datetime) -> Luminaire:
     """One that was silent for long speaks: it need not wait as long as a silent one."""
     flight = luminaire.in_flight
-    if flight is None or luminaire.fault is not Fault.COMMUNICATION:
+    cut_off = next((item for item in luminaire.faults if item.fault is Fault.COMMUNICATION), None)
+    if flight is None or cut_off is None:
+        return luminaire
+    if before is not None and before >= cut_off.noticed_at and at - before < _SILENCE:
         return luminaire
     return replace(luminaire, in_flight=replace(flight, check_at=min(flight.check_at, at + _HEARD_AGAIN)))

@@ -1,24 +1,23 @@
-"""A luminaire: what is wanted of it, what was sent to it, and what it said."""
+"""A luminaire: what is wanted of it, what was sent to it, what it said, and what is wrong with it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Final
 
 from services.lighting_controller.domain.arbitrating import Lost, Wish
+from services.lighting_controller.domain.fault import Fault, Finding
 from services.lighting_controller.domain.road_class import Cut
 
-_TOLERANCE: Final = 10
+TOLERANCE: Final = 10
 """Points between the light and the command that are no fault: constant light output, rounding of drivers."""
-
-
-class Fault(StrEnum):
-    """What is wrong with a luminaire. STUCK: it says that it obeys, but its light doesn't follow."""
-
-    COMMUNICATION = "communication"
-    STUCK = "stuck"
+LIT_W: Final = 5.0
+"""A luminaire that draws more burns, whatever it says of itself (rule L3): a driver on standby draws 0.5 W at most."""
+_DARK_W: Final = 1.0
+"""Less than any lamp draws that gives light, more than a driver on standby (0.5 W, EU 2019/2020)."""
+_SEEN: Final = 5
+"""Percent; below it a small luminaire may draw less than ``_DARK_W`` and be well."""
 
 
 @dataclass(frozen=True)
@@ -28,11 +27,13 @@ class InFlight:
     Attributes:
         tries: how often this level was sent; 0: not yet, its turn comes.
         check_at: when it is looked at again.
+        sent_at: when it was sent last; None: not yet, or by a version that did not note it.
     """
 
     level: int
     tries: int
     check_at: datetime
+    sent_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,13 @@ class Luminaire:
         sequence: of its last command.
         obeyed: of the last command that it says it obeyed; None: not heard, or it can't tell.
         feedback, actual: percent, as reported; None: not heard.
+        power_w: what it draws, watts; None: it can't tell.
+        lamp_failure: whether it says that its lamp has failed; None: it can't tell.
+        findings: what is wrong or suspected, and what has just ended.
         changes: how often its light was seen at another level than before.
         changed_at: when its target, feedback or light last changed.
+        examine_at: when it is looked at again though nothing is sent to it.
+        observed_at: the time of the last observation that was told of it.
     """
 
     id: str
@@ -97,23 +103,73 @@ class Luminaire:
     obeyed: int | None = None
     feedback: int | None = None
     actual: int | None = None
+    power_w: float | None = None
+    lamp_failure: bool | None = None
     reported_at: datetime | None = None
-    fault: Fault | None = None
+    findings: tuple[Finding, ...] = ()
     changes: int = 0
     changed_at: datetime | None = None
+    examine_at: datetime | None = None
+    observed_at: datetime | None = None
+
+    @property
+    def faults(self) -> tuple[Finding, ...]:
+        """What is wrong with it now."""
+        return tuple(finding for finding in self.findings if finding.stands)
+
+    @property
+    def fault(self) -> Fault | None:
+        """The first of what is wrong with it; None: nothing is."""
+        return next((finding.fault for finding in self.faults), None)
+
+    def has(self, *faults: Fault) -> bool:
+        """Whether one of these stands."""
+        return any(finding.fault in faults for finding in self.faults)
+
+    @property
+    def obeys(self) -> bool:
+        """Whether it says that what is wanted is in effect, and nothing on its way to it will change that."""
+        return self.target is not None and self.feedback == self.target.level and not self._hears_another
 
     @property
     def is_in_place(self) -> bool:
-        """Whether it does what is wanted, and nothing on its way to it will change that."""
-        follows = self.target is not None and self.feedback == self.target.level and not self._is_off_target
-        return follows and not self._hears_another
+        """Whether it does what is wanted."""
+        return self.obeys and not self._is_off_target
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether no command would better it: it is in place, or it obeys and its lamp has failed."""
+        return self.is_in_place or (self.obeys and self.has(Fault.LAMP))
+
+    def fails(self, *faults: Fault) -> bool:
+        """Whether one of these stands, and nothing speaks of its end."""
+        return any(finding.fault in faults and finding.well_since is None for finding in self.faults)
 
     @property
     def due_at(self) -> datetime | None:
         """When it has to be looked at; None: only if something is wanted of it, or heard."""
+        return _earlier(self._command_at, self.examine_at)
+
+    @property
+    def is_dark(self) -> bool:
+        """Whether it gives no light though it says that it is commanded to."""
+        if self.actual == 0:
+            return bool(self.feedback)
+        level = self.feedback if self.actual is None else self.actual
+        return bool(self.feedback) and self.power_w is not None and self.power_w < _DARK_W and (level or 0) >= _SEEN
+
+    @property
+    def burns(self) -> bool | None:
+        """Whether there is light, by its own word or by what it draws; None: neither tells."""
+        if self.actual is None and self.power_w is None:
+            return None
+        return bool(self.actual) or (self.power_w or 0.0) > LIT_W
+
+    @property
+    def _command_at(self) -> datetime | None:
         if self.in_flight is not None:
             return self.in_flight.check_at
-        if self.target is None or self.is_in_place:
+        if self.target is None or self.is_settled:
             return self.confined.look_at
         return self.changed_at
 
@@ -125,16 +181,26 @@ class Luminaire:
     @property
     def _hears_another(self) -> bool:
         """Whether a command that it has not obeyed yet may still change its level."""
-        if self.in_flight is None or self.target is None:
+        flight = self.in_flight
+        if flight is None or self.target is None:
             return False
         if self.obeyed is not None:
             return self.obeyed < self.sequence
-        return self.in_flight.tries > 0 and self.in_flight.level != self.target.level
+        return flight.tries > 0 and (flight.level != self.target.level or self._was_reported_before(flight))
+
+    def _was_reported_before(self, flight: InFlight) -> bool:
+        """What it said before the command left does not acknowledge it."""
+        return flight.sent_at is not None and self.reported_at is not None and self.reported_at < flight.sent_at
 
     @property
     def _is_off_target(self) -> bool:
-        return (
-            self.target is not None
-            and self.actual is not None
-            and (abs(self.actual - self.target.level) > _TOLERANCE or (self.actual > 0) != (self.target.level > 0))
-        )
+        if self.target is None:
+            return False
+        level = self.target.level
+        if self.actual is not None and (abs(self.actual - level) > TOLERANCE or (self.actual > 0) != (level > 0)):
+            return True
+        return level == 0 and (self.power_w or 0.0) > LIT_W
+
+
+def _earlier(*moments: datetime | None) -> datetime | None:
+    return min((moment for moment in moments if moment is not None), default=None)

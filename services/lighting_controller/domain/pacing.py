@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from services.lighting_controller.domain.arbitrating import rank
+from services.lighting_controller.domain.cabinet import Gateway
 from services.lighting_controller.domain.driver import Command
 from services.lighting_controller.domain.luminaire import Luminaire
 from services.lighting_controller.domain.reconciling import Move, Reconciled, hold_back
@@ -51,12 +53,53 @@ class Pace:
         return now - _SECOND if self.spent is None else max(self.spent, now - _SECOND)
 
 
+@dataclass(frozen=True)
+class Paces:
+    """The pace of each gateway; of one that is not named none is kept.
+
+    Attributes:
+        driver: what the driver bears, of all gateways together; None: any number.
+    """
+
+    by_gateway: Mapping[str, Pace] = field(default_factory=dict)
+    driver: Pace | None = None
+
+    @classmethod
+    def of(cls, gateways: Iterable[Gateway], driver: Pace | None) -> Paces:
+        """Those of some gateways, none of which has sent anything yet."""
+        return cls({item.id: Pace(item.per_second) for item in gateways if item.per_second}, driver)
+
+
+def keep_paces(
+    before: Sequence[Luminaire],
+    planned: Sequence[Reconciled],
+    paces: Paces,
+    gateway_of: Callable[[str], str],
+    now: datetime,
+) -> tuple[list[Reconciled], Paces]:
+    """Hold back what is too much for a gateway or for the driver, and the paces afterwards."""
+    kept, by_gateway = list(planned), dict(paces.by_gateway)
+    places = defaultdict[str, list[int]](list)
+    for place, item in enumerate(planned):
+        if item.command:
+            places[gateway_of(item.luminaire.id)].append(place)
+    for gateway, own in places.items():
+        some, pace = keep_pace([before[at] for at in own], [kept[at] for at in own], by_gateway.get(gateway), now)
+        for at, item in zip(own, some, strict=True):
+            kept[at] = item
+        if pace is not None:
+            by_gateway[gateway] = pace
+    kept, driver = keep_pace(before, kept, paces.driver, now)
+    return kept, Paces(by_gateway, driver)
+
+
 def keep_pace(
     before: Sequence[Luminaire], planned: Sequence[Reconciled], pace: Pace | None, now: datetime
 ) -> tuple[list[Reconciled], Pace | None]:
     """Hold back what is too much, and the pace afterwards; ``before`` are the luminaires of what is planned.
 
-    The strongest wish goes first, and whoever was told nothing yet before whoever is told again.
+    The strongest wish goes first, of equals what makes brighter, and whoever was told nothing yet before whoever is
+    told again.
     """
     kept = list(planned)
     if pace is None:
@@ -70,6 +113,10 @@ def keep_pace(
     return kept, pace.after(min(free, len(loads)), now)
 
 
-def _order(item: Reconciled) -> tuple[bool, int, str]:
-    target = item.luminaire.target
-    return item.move is Move.RETRY, 0 if target is None else rank(target.source), item.luminaire.id
+def _order(item: Reconciled) -> tuple[bool, int, bool, str]:
+    luminaire = item.luminaire
+    target = luminaire.target
+    if target is None:
+        return item.move is Move.RETRY, 0, False, luminaire.id
+    light = luminaire.feedback if luminaire.actual is None else luminaire.actual
+    return item.move is Move.RETRY, rank(target.source), light is not None and light > target.level, luminaire.id

@@ -2,45 +2,28 @@
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from services.lighting_controller.domain.arbitrating import Source, Wish
 from services.lighting_controller.domain.driver import Command, CommandReason
-from services.lighting_controller.domain.luminaire import Fault, InFlight, Luminaire
+from services.lighting_controller.domain.examining import found
+from services.lighting_controller.domain.fault import Fault, Finding
+from services.lighting_controller.domain.luminaire import InFlight, Luminaire
+from services.lighting_controller.domain.network import Circumstances
+from services.lighting_controller.domain.patience import Patience
 
-
-@dataclass(frozen=True)
-class Patience:
-    """How long to wait for a luminaire.
-
-    Attributes:
-        answer_within: after the first command, and twice as long after each further one.
-        tries: how often a level is sent before the luminaire is called faulty.
-        again_after: a faulty one is tried once more that often, for as long as it takes.
-        spread: the longest lengthening of a wait, as a share of it, so that many don't come due at once.
-        reopened_after: when it is tried again after the way to the luminaires was closed.
-    """
-
-    answer_within: timedelta = timedelta(seconds=30)
-    tries: int = 3
-    again_after: timedelta = timedelta(minutes=15)
-    spread: float = 0.0
-    reopened_after: timedelta = timedelta(seconds=30)
-
-    def wait(self, luminaire: Luminaire, tries: int) -> timedelta:
-        """How long to wait for this one after so many tries; always the same for the same."""
-        plain = self.again_after if luminaire.fault else self.answer_within * 2 ** (tries - 1)
-        chance = zlib.crc32(f"{luminaire.id} {tries}".encode()) / 2**32
-        return plain * (1 + self.spread * chance)
+_EVERYWHERE: Final = Circumstances()
+_IN_VAIN: Final = (Fault.COMMUNICATION, Fault.STUCK)
 
 
 class Move(StrEnum):
     """What is done about a luminaire now.
 
-    HOLD_BACK: too many leave in this second; DELAY: the way to it is closed.
+    HOLD_BACK: too many leave in this second; DELAY: the way to it is closed; SPARE: its lamp has failed, and no command
+    lights it; ASLEEP: its cabinet has no power now.
     """
 
     NOTHING_WANTED = "nothing-wanted"
@@ -51,6 +34,8 @@ class Move(StrEnum):
     GIVE_UP = "give-up"
     HOLD_BACK = "hold-back"
     DELAY = "delay"
+    SPARE = "spare"
+    ASLEEP = "asleep"
 
 
 @dataclass(frozen=True)
@@ -69,27 +54,33 @@ def aim(luminaire: Luminaire, wish: Wish | None, now: datetime) -> Luminaire:
     return replace(luminaire, target=wish, changed_at=now)
 
 
-def reconcile(luminaire: Luminaire, now: datetime, patience: Patience) -> Reconciled:
+def reconcile(
+    luminaire: Luminaire, now: datetime, patience: Patience, around: Circumstances = _EVERYWHERE
+) -> Reconciled:
     """What to do about it at ``now``."""
     target, flight = luminaire.target, luminaire.in_flight
     if target is None:
         return Reconciled(luminaire, Move.NOTHING_WANTED)
-    if luminaire.is_in_place:
-        return Reconciled(replace(luminaire, in_flight=None, fault=None), Move.IN_PLACE)
-    if flight is None or flight.level != target.level:
+    if luminaire.is_settled:
+        move = Move.IN_PLACE if luminaire.is_in_place else Move.SPARE
+        return Reconciled(replace(luminaire, in_flight=None), move)
+    if flight is None or flight.level != target.level or now > flight.check_at + patience.expires_after:
         return _send(luminaire, target, 1, now, patience, Move.SEND)
     if now < flight.check_at:
         return Reconciled(luminaire, Move.WAIT)
-    if flight.tries >= patience.tries and luminaire.fault is None:
-        return Reconciled(_give_up(luminaire, target, flight, now, patience), Move.GIVE_UP)
+    if flight.tries and around.expected_from is not None and now < around.expected_from:
+        awake = around.expected_from
+        return Reconciled(replace(luminaire, in_flight=replace(flight, check_at=awake)), Move.ASLEEP)
+    if flight.tries >= patience.tries and not luminaire.fails(fault := _in_vain(luminaire)):
+        faulty = found(luminaire, fault, now, flight.tries)
+        waiting = replace(flight, check_at=now + patience.wait(faulty, flight.tries))
+        return Reconciled(replace(faulty, in_flight=waiting), Move.GIVE_UP)
     move = Move.RETRY if flight.tries else Move.SEND
     return _send(luminaire, target, flight.tries + 1, now, patience, move)
 
 
-def _give_up(luminaire: Luminaire, target: Wish, flight: InFlight, now: datetime, patience: Patience) -> Luminaire:
-    fault = Fault.STUCK if luminaire.feedback == target.level else Fault.COMMUNICATION
-    faulty = replace(luminaire, fault=fault)
-    return replace(faulty, in_flight=replace(flight, check_at=now + patience.wait(faulty, flight.tries)))
+def _in_vain(luminaire: Luminaire) -> Fault:
+    return Fault.STUCK if luminaire.obeys else Fault.COMMUNICATION
 
 
 def hold_back(before: Luminaire, planned: Reconciled, until: datetime) -> Reconciled:
@@ -97,7 +88,8 @@ def hold_back(before: Luminaire, planned: Reconciled, until: datetime) -> Reconc
     flight = planned.luminaire.in_flight
     if flight is None:
         return planned
-    waiting = replace(flight, tries=flight.tries - 1, check_at=until)
+    sent_at = None if before.in_flight is None else before.in_flight.sent_at
+    waiting = replace(flight, tries=flight.tries - 1, check_at=until, sent_at=sent_at)
     return Reconciled(replace(before, in_flight=waiting), Move.HOLD_BACK)
 
 
@@ -106,15 +98,24 @@ def postpone(luminaire: Luminaire, until: datetime) -> Luminaire:
     flight = luminaire.in_flight
     if flight is None:
         return luminaire
-    return replace(luminaire, in_flight=replace(flight, tries=max(0, flight.tries - 1), check_at=until))
+    waiting = replace(flight, tries=max(0, flight.tries - 1), check_at=until)
+    return replace(luminaire, in_flight=waiting, findings=_tried(luminaire, -1))
 
 
 def _send(luminaire: Luminaire, target: Wish, tries: int, now: datetime, patience: Patience, move: Move) -> Reconciled:
     wait = patience.wait(luminaire, tries)
-    flight = InFlight(target.level, tries, now + target.ramp + wait)
-    sent = replace(luminaire, sequence=luminaire.sequence + 1, in_flight=flight)
+    flight = InFlight(target.level, tries, now + target.ramp + wait, now)
+    sent = replace(luminaire, sequence=luminaire.sequence + 1, in_flight=flight, findings=_tried(luminaire, 1))
     command = Command(sent.id, target.level, target.ramp, _reason(target.source), target.by, sent.sequence, tries)
     return Reconciled(sent, move, command)
+
+
+def _tried(luminaire: Luminaire, more: int) -> tuple[Finding, ...]:
+    """What is wrong with it, with so many more tries to mend what commands may mend."""
+    return tuple(
+        replace(item, tries=max(0, item.tries + more)) if item.stands and item.fault in _IN_VAIN else item
+        for item in luminaire.findings
+    )
 
 
 def _reason(source: Source) -> CommandReason:

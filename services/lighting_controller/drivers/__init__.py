@@ -9,8 +9,9 @@ from types import MappingProxyType
 from typing import Final
 
 from services.lighting_controller.domain.driver import Driver, Report
+from services.lighting_controller.domain.observing import PERIOD
 from services.lighting_controller.domain.pacing import Pace
-from services.lighting_controller.domain.reconciling import Patience
+from services.lighting_controller.domain.patience import Patience
 from services.lighting_controller.drivers.chirpstack import ChirpStackDriver
 from services.lighting_controller.drivers.chirpstack_addresses import AddressBook
 from services.lighting_controller.drivers.chirpstack_groups import multicast_groups
@@ -108,19 +109,26 @@ def _line(settings: Settings) -> MqttLine:
 
 WAYS: Final[Mapping[str, Way]] = MappingProxyType(
     {
-        "simulated": Way(_simulated),
+        "simulated": Way(_simulated, Patience(silent_after=3 * PERIOD, asks_every=PERIOD)),
+        # Each reports every minute.
         "mqtt": Way(
             _mqtt,
-            Patience(spread=0.25),
+            Patience(spread=0.25, silent_after=PERIOD),
             Pace(per_second=200),
             reports_come=True,
             beat_every=timedelta(minutes=1),
         ),
         # A frame takes the air of a gateway for a tenth of a second to two, in a part of the 869 MHz band that may be
-        # used for a tenth of the time; ChirpStack sends each through the gateway that hears the node best.
+        # used for a tenth of the time; ChirpStack sends each through the gateway that hears the node best. A node
+        # speaks four times an hour.
         "chirpstack": Way(
             _chirpstack,
-            Patience(answer_within=timedelta(minutes=2), spread=0.5, again_after=timedelta(minutes=30)),
+            Patience(
+                answer_within=timedelta(minutes=2),
+                spread=0.5,
+                again_after=timedelta(minutes=30),
+                silent_after=3 * PERIOD,
+            ),
             Pace(per_second=2),
             reports_come=True,
         ),

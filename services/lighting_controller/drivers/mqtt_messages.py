@@ -73,6 +73,7 @@ class Reported(msgspec.Struct, frozen=True, kw_only=True):
         feedback: the level that is commanded and in effect, percent; null: none.
         actual: the level of its light, percent; null: it can't tell.
         power_w: what it draws, watts.
+        lamp_failure: whether its lamp gives no light (TALQ's lampFailure); null, or left out: it can't tell.
         at: when it was so, RFC 3339 with an offset; without it, when the report arrived.
     """
 
@@ -80,6 +81,7 @@ class Reported(msgspec.Struct, frozen=True, kw_only=True):
     feedback: Level | None
     actual: Level | None = None
     power_w: Annotated[float, msgspec.Meta(ge=0)] | None = None
+    lamp_failure: bool | None = None
     at: Moment | None = None
 
 
@@ -199,6 +201,7 @@ def reported(report: Report) -> bytes:
         feedback=report.feedback,
         actual=report.actual,
         power_w=report.power_w,
+        lamp_failure=report.lamp_failure,
         at=report.at,
     )
     return msgspec.json.encode(said)
@@ -220,8 +223,15 @@ def read_report(routing_key: str, payload: bytes, now: datetime) -> Report:
     at = now if said.at is None else said.at
     if at > now + _CLOCKS_DIFFER:
         raise NotAReport("from-the-future", f"it is of {at}")
-    luminaire = parts[2].replace("~", ".")
-    return Report(luminaire, said.feedback, said.actual, min(at, now), said.sequence, said.power_w)
+    return Report(
+        luminaire=parts[2].replace("~", "."),
+        feedback=said.feedback,
+        actual=said.actual,
+        at=min(at, now),
+        sequence=said.sequence,
+        power_w=said.power_w,
+        lamp_failure=said.lamp_failure,
+    )
 
 
 def read_own(routing_key: str, payload: bytes, now: datetime) -> Report | None:

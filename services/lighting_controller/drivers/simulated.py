@@ -54,7 +54,8 @@ class SimulatedDriver:
         loses: whether a command gets lost on the way.
         loses_report: whether a report does.
         stuck: luminaires that say that they obey, and burn at their default level for ever.
-        dead: luminaires that are dark and silent.
+        dead: luminaires that obey, and whose lamp has failed.
+        mute: luminaires that neither hear nor say anything.
         outages: when gateways are away.
         watts: what a luminaire draws at a level in percent; None: it can't tell.
         alone_after: a luminaire that is cut off for so long follows its programme.
@@ -69,6 +70,7 @@ class SimulatedDriver:
         loses_report: Callable[[Report], bool] = _never,
         stuck: Collection[str] = (),
         dead: Collection[str] = (),
+        mute: Collection[str] = (),
         outages: Iterable[Outage] = (),
         watts: Callable[[int], float] | None = led_watts,
         alone_after: timedelta = ALONE_AFTER,
@@ -79,6 +81,7 @@ class SimulatedDriver:
         self._loses_report = loses_report
         self._stuck = frozenset(stuck)
         self._dead = frozenset(dead)
+        self._mute = frozenset(mute)
         self._outages = list(outages)
         self._watts = watts
         self._alone_after = alone_after
@@ -126,7 +129,7 @@ class SimulatedDriver:
         return self._latency(command) if callable(self._latency) else self._latency
 
     def _is_reached(self, luminaire: str, now: datetime) -> bool:
-        return luminaire not in self._dead and self._heard(luminaire, now) == now
+        return luminaire not in self._mute and self._heard(luminaire, now) == now
 
     def _heard(self, luminaire: str, now: datetime) -> datetime:
         """When it last heard of the controller: before the outages, one after the other, that last until now."""
@@ -138,7 +141,8 @@ class SimulatedDriver:
     def _state(self, lamp: SimulatedLamp, now: datetime) -> Report:
         report = lamp.report(now, self._heard(lamp.id, now), self._alone_after)
         if lamp.id in self._dead:
-            return replace(report, feedback=None, actual=0, power_w=0.0 if self._watts else None)
+            dark = None if self._watts is None else self._watts(0)
+            return replace(report, actual=0, lamp_failure=True, power_w=dark)
         if lamp.id in self._stuck:
             report = replace(report, actual=DEFAULT_LIGHT_STATE)
         if self._watts is None or report.actual is None:

@@ -10,14 +10,15 @@ from typing import Any, Final
 import msgspec
 
 from services.lighting_controller.domain.arbitrating import Lost, Source, Wish
-from services.lighting_controller.domain.luminaire import Confined, Fault, InFlight, Luminaire, Told
+from services.lighting_controller.domain.fault import Finding
+from services.lighting_controller.domain.luminaire import Confined, InFlight, Luminaire, Told
 from services.lighting_controller.domain.road_class import Cut
 
 _LOST: Final = msgspec.json.Decoder(list[Lost])
 
 
 def row_of(luminaire: Luminaire) -> dict[str, object]:
-    """Column by column."""
+    """Column by column, but for what is found of it, which has rows of its own."""
     flight = luminaire.in_flight
     return {
         "id": luminaire.id,
@@ -26,20 +27,26 @@ def row_of(luminaire: Luminaire) -> dict[str, object]:
         "floor": luminaire.floor,
         "sent_level": flight and flight.level,
         "sent_tries": flight and flight.tries,
+        "sent_at": flight and flight.sent_at,
+        "check_at": flight and flight.check_at,
         "sequence": luminaire.sequence,
         "obeyed": luminaire.obeyed,
         "feedback": luminaire.feedback,
         "actual": luminaire.actual,
+        "power_w": luminaire.power_w,
+        "lamp_failure": luminaire.lamp_failure,
         "reported_at": luminaire.reported_at,
         "fault": luminaire.fault and luminaire.fault.value,
         "changes": luminaire.changes,
         "changed_at": luminaire.changed_at,
+        "examine_at": luminaire.examine_at,
+        "observed_at": luminaire.observed_at,
         "due_at": luminaire.due_at,
     }
 
 
-def luminaire_of(row: Any) -> Luminaire:
-    """What ``row_of`` wrote, or a version before."""
+def luminaire_of(row: Any, findings: tuple[Finding, ...]) -> Luminaire:
+    """What ``row_of`` wrote, or a version before, with what is found of it."""
     target = _target(row)
     return Luminaire(
         id=row.id,
@@ -49,15 +56,19 @@ def luminaire_of(row: Any) -> Luminaire:
         confined=Confined(_cuts(row.cuts), row.waits_since, row.look_at),
         target=target,
         told=_told(row),
-        in_flight=None if row.sent_level is None else InFlight(row.sent_level, row.sent_tries, row.due_at),
+        in_flight=_flight(row),
         sequence=row.sequence,
         obeyed=row.obeyed,
         feedback=row.feedback,
         actual=row.actual,
+        power_w=row.power_w,
+        lamp_failure=row.lamp_failure,
         reported_at=row.reported_at,
-        fault=row.fault and Fault(row.fault),
+        findings=findings,
         changes=row.changes,
         changed_at=row.changed_at,
+        examine_at=row.examine_at,
+        observed_at=row.observed_at,
     )
 
 
@@ -101,6 +112,13 @@ def _target(row: Any) -> Wish | None:
         ramp=timedelta(seconds=row.target_ramp_s),
         trace=row.target_trace,
     )
+
+
+def _flight(row: Any) -> InFlight | None:
+    if row.sent_level is None:
+        return None
+    # The version before knew one time for everything.
+    return InFlight(row.sent_level, row.sent_tries, row.check_at or row.due_at, row.sent_at)
 
 
 def _wanted(row: Any, target: Wish | None) -> Wish | None:

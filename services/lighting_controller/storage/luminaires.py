@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, delete, func, or_, select
 
 from services.lighting_controller.domain.luminaire import Luminaire
+from services.lighting_controller.storage.findings import Findings
 from services.lighting_controller.storage.luminaire_rows import luminaire_of, row_of
 from services.lighting_controller.storage.tables import LUMINAIRE, MEMBER
 from shared.runtime.database import Transaction
@@ -20,6 +21,7 @@ class Luminaires:
 
     def __init__(self, transaction: Transaction) -> None:
         self._connection = transaction.connection
+        self._findings = Findings(transaction)
 
     def keep(self, ids: Collection[str]) -> None:
         """These are all luminaires from now on; what is known of those that stay stays."""
@@ -27,6 +29,7 @@ class Luminaires:
         gone, new = sorted(known - set(ids)), sorted(set(ids) - known)
         for some in portions(gone):
             self._connection.execute(delete(LUMINAIRE).where(LUMINAIRE.c.id.in_(some)))
+            self._findings.forget(some)
         self.save([Luminaire(id=luminaire) for luminaire in new])
 
     def ids(self) -> list[str]:
@@ -41,6 +44,11 @@ class Luminaires:
     def all(self) -> dict[str, Luminaire]:
         """All, by id, in order."""
         return {luminaire.id: luminaire for luminaire in self._read(None)}
+
+    def some(self, ids: Collection[str]) -> dict[str, Luminaire]:
+        """Those of these ids that are known, by id, to look at."""
+        some = portions(sorted(ids))
+        return {found.id: found for portion in some for found in self._read(LUMINAIRE.c.id.in_(portion))}
 
     def concerned(self, groups: Collection[str], now: datetime) -> list[Luminaire]:
         """Those of these groups, and those that are due, in order; nobody else changes them until this ends."""
@@ -57,7 +65,7 @@ class Luminaires:
         return self._read(LUMINAIRE.c.target_by == override)
 
     def save(self, luminaires: Sequence[Luminaire]) -> None:
-        """Store them as they are now."""
+        """Store them as they are now, but for what is found of them."""
         upsert(self._connection, LUMINAIRE, [row_of(luminaire) for luminaire in luminaires], ["id"])
 
     def totals(self) -> tuple[int, int]:
@@ -68,7 +76,9 @@ class Luminaires:
 
     def _read(self, condition: Any, *, lock: bool = False) -> list[Luminaire]:
         query: Select[Any] = select(LUMINAIRE).order_by(LUMINAIRE.c.id)
+        ids: Select[Any] | None = None if condition is None else select(LUMINAIRE.c.id).where(condition)
         # Reports come to any replica, while the one with the lease decides.
         query = query.with_for_update() if lock else query
-        rows: Iterable[Any] = self._connection.execute(query if condition is None else query.where(condition))
-        return [luminaire_of(row) for row in rows]
+        rows: Iterable[Any] = self._connection.execute(query if condition is None else query.where(condition)).all()
+        findings = self._findings.open(ids) if rows else {}
+        return [luminaire_of(row, findings.get(row.id, ())) for row in rows]

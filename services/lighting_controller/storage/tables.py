@@ -64,8 +64,28 @@ LUMINAIRE = Table(
     Column("dimmed_at", Utc),
     Column("counted_at", Utc),
     Column("due_at", Utc),
+    Column("sent_at", Utc),
+    Column("check_at", Utc),
+    Column("examine_at", Utc),
+    Column("observed_at", Utc),
+    Column("power_w", Float),
+    Column("lamp_failure", Boolean),
     Index(None, "due_at"),
     Index(None, "counted_at"),
+)
+
+FINDING = Table(
+    "finding",
+    METADATA,
+    Column("luminaire", Text, primary_key=True),
+    Column("fault", Text, primary_key=True),
+    Column("noticed_at", Utc, primary_key=True),
+    Column("since", Utc),
+    Column("well_since", Utc),
+    Column("ended_at", Utc),
+    Column("tries", Integer, nullable=False),
+    Column("level", Integer),
+    Index(None, "ended_at", "luminaire"),
 )
 
 OVERRIDE = Table(

@@ -5,34 +5,49 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
 from services.lighting_controller.domain.calendar import Calendars
 from services.lighting_controller.domain.driver import Command, Driver
-from services.lighting_controller.domain.pacing import Pace
-from services.lighting_controller.domain.reconciling import Move, Patience, postpone
+from services.lighting_controller.domain.fault import Fault
+from services.lighting_controller.domain.pacing import Paces
+from services.lighting_controller.domain.reconciling import Move, postpone
+from services.lighting_controller.domain.watch import Watch
 from services.lighting_controller.storage.agenda import next_due
+from services.lighting_controller.storage.findings import Findings
 from services.lighting_controller.storage.luminaires import Luminaires
 from services.lighting_controller.storage.safety import Safety
-from services.lighting_controller.use_cases.hear_reports import hear_reports
+from services.lighting_controller.use_cases.hear_reports import PLAIN, Hearing, hear_reports
 from services.lighting_controller.use_cases.save_luminaires import save_luminaires
 from services.lighting_controller.use_cases.settle_groups import due_groups, settle_groups
 from shared.errors import DeliveryDelayed
 from shared.runtime.database import Database
 
 _log: Final = logging.getLogger(__name__)
-PATIENCE: Final = Patience()
+UNPACED: Final = Paces()
 
 
 @dataclass(frozen=True)
 class Acted:
-    """When the next row is due (None: nothing is planned), what was done about luminaires, and the pace after it."""
+    """What came of it.
+
+    Attributes:
+        next_due: when the next row is due; None: nothing is planned.
+        moves: what was done about luminaires.
+        paces: of the gateways afterwards.
+        sent: the commands that were handed over.
+        answers: how long commands took that were acknowledged.
+        faults: how many luminaires have each fault; None: nothing was due, so it is what it was.
+    """
 
     next_due: datetime | None
     moves: Counter[Move]
-    pace: Pace | None = None
+    paces: Paces = UNPACED
+    sent: tuple[Command, ...] = ()
+    answers: tuple[timedelta, ...] = ()
+    faults: dict[Fault, int] | None = field(default=None)
 
 
 def act_on_due(
@@ -41,8 +56,8 @@ def act_on_due(
     calendars: Calendars,
     safety: Safety,
     now: datetime,
-    patience: Patience = PATIENCE,
-    pace: Pace | None = None,
+    watch: Watch = PLAIN,
+    paces: Paces = UNPACED,
 ) -> Acted:
     """Act on every row that is due at ``now``; one indexed question if none is.
 
@@ -51,33 +66,38 @@ def act_on_due(
     with database.transaction() as transaction:
         due_at = next_due(transaction)
         if due_at is None or due_at > now:
-            return Acted(due_at, Counter(), pace)
+            return Acted(due_at, Counter(), paces)
         luminaires = Luminaires(transaction).concerned(due_groups(transaction, now), now)
     reports = driver.reports([luminaire.id for luminaire in luminaires], now)
     with database.transaction() as transaction:
-        hear_reports(transaction, reports, now)
-        settled = settle_groups(transaction, calendars, safety, now, patience, pace)
-    delayed = _command(database, driver, settled.commands, now, patience)
+        heard = hear_reports(transaction, reports, now, watch)
+        settled = settle_groups(transaction, calendars, safety, now, watch, paces)
+    sent, answered = _command(database, driver, settled.commands, now, watch)
     with database.transaction() as transaction:
+        delayed = len(settled.commands) - len(sent)
         moves = Counter(settled.moves) + Counter({Move.DELAY: delayed})
-        return Acted(next_due(transaction), moves, settled.pace)
+        answers = heard.answers + answered.answers
+        faults = Findings(transaction).counts()
+        return Acted(next_due(transaction), moves, settled.paces, sent, answers, faults)
 
 
-def _command(database: Database, driver: Driver, commands: Sequence[Command], now: datetime, patience: Patience) -> int:
-    """Send them; how many could not leave."""
+def _command(
+    database: Database, driver: Driver, commands: tuple[Command, ...], now: datetime, watch: Watch
+) -> tuple[tuple[Command, ...], Hearing]:
+    """Send them; those that left, and what was heard at once."""
     if not commands:
-        return 0
+        return (), Hearing(Counter())
     try:
         driver.send(commands, now)
     except DeliveryDelayed as delayed:
         wait = delayed.retry_after_s
         _log.warning("commands are delayed", extra={"number": len(commands), "why": str(delayed)})
-        _postpone(database, commands, now, now + (patience.reopened_after if wait is None else timedelta(seconds=wait)))
-        return len(commands)
+        reopened = watch.patience.reopened_after if wait is None else timedelta(seconds=wait)
+        _postpone(database, commands, now, now + reopened)
+        return (), Hearing(Counter())
     reports = driver.reports([command.luminaire for command in commands], now)
     with database.transaction() as transaction:
-        hear_reports(transaction, reports, now)
-    return 0
+        return commands, hear_reports(transaction, reports, now, watch)
 
 
 def _postpone(database: Database, commands: Sequence[Command], now: datetime, until: datetime) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from services.lighting_controller.domain.announcing import luminaire_changed
 from services.lighting_controller.domain.luminaire import Luminaire
+from services.lighting_controller.storage.findings import Findings
 from services.lighting_controller.storage.luminaires import Luminaires
 from shared import bus
 from shared.runtime.database import Transaction
@@ -16,6 +17,7 @@ def save_luminaires(transaction: Transaction, luminaires: Mapping[Luminaire, Lum
     """Store those that differ from what they were; what they were are the keys."""
     changed = {before: after for before, after in luminaires.items() if before != after}
     Luminaires(transaction).save(list(changed.values()))
+    Findings(transaction).save(changed)
     for before, after in changed.items():
         message = luminaire_changed(before, after, now)
         if message is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,17 +11,21 @@ from services.lighting_controller.domain.calendar import HORIZON, Calendars
 from services.lighting_controller.domain.counting import advance
 from services.lighting_controller.domain.driver import Command
 from services.lighting_controller.domain.envelope import note_told
+from services.lighting_controller.domain.examining import examine
 from services.lighting_controller.domain.flooring import next_twilight
 from services.lighting_controller.domain.luminaire import Luminaire
+from services.lighting_controller.domain.observing import observe_found
 from services.lighting_controller.domain.override import Override
-from services.lighting_controller.domain.pacing import Pace, keep_pace
-from services.lighting_controller.domain.reconciling import Move, Patience, Reconciled, reconcile
+from services.lighting_controller.domain.pacing import Paces, keep_paces
+from services.lighting_controller.domain.reconciling import Move, Reconciled, reconcile
+from services.lighting_controller.domain.watch import Watch
 from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.luminaires import Luminaires
 from services.lighting_controller.storage.overrides import Overrides
 from services.lighting_controller.storage.safety import Safety
 from services.lighting_controller.use_cases.confine_luminaires import confine_luminaires
 from services.lighting_controller.use_cases.decide_luminaires import decide_luminaires
+from services.lighting_controller.use_cases.hear_reports import tell
 from services.lighting_controller.use_cases.save_luminaires import save_luminaires
 from services.lighting_controller.use_cases.tell_cuts import tell_cuts
 from shared import bus
@@ -29,11 +34,11 @@ from shared.runtime.database import Transaction
 
 @dataclass(frozen=True)
 class Settled:
-    """What is to be sent, what was done about each luminaire, and the pace when that has left."""
+    """What is to be sent, what was done about each luminaire, and the paces when that has left."""
 
     commands: tuple[Command, ...]
     moves: tuple[Move, ...]
-    pace: Pace | None
+    paces: Paces
 
 
 def due_groups(transaction: Transaction, now: datetime) -> set[str]:
@@ -42,12 +47,7 @@ def due_groups(transaction: Transaction, now: datetime) -> set[str]:
 
 
 def settle_groups(
-    transaction: Transaction,
-    calendars: Calendars,
-    safety: Safety,
-    now: datetime,
-    patience: Patience,
-    pace: Pace | None = None,
+    transaction: Transaction, calendars: Calendars, safety: Safety, now: datetime, watch: Watch, paces: Paces
 ) -> Settled:
     """Settle what is due; a luminaire that is due is tried again, or goes a step on, also if its groups are not."""
     due = due_groups(transaction, now)
@@ -58,13 +58,26 @@ def settle_groups(
     surveyed = safety.survey(transaction)
     verdicts = decide_luminaires(transaction, due, calendars, safety, surveyed, now)
     aimed, counting = confine_luminaires(transaction, luminaires, verdicts, surveyed, now)
-    planned = [reconcile(luminaire, now, patience) for luminaire in aimed]
-    reconciled, pace = keep_pace(aimed, planned, pace, now)
+    examined = [_examined(luminaire, now, watch) for luminaire in aimed]
+    planned = [reconcile(item, now, watch.patience, watch.network.around(item.id, now)) for item in examined]
+    reconciled, paces = keep_paces(examined, planned, paces, watch.network.gateway_of, now)
     after = [_noted(item, item.luminaire.id in counting, now) for item in reconciled]
-    save_luminaires(transaction, dict(zip(luminaires, after, strict=True)), now)
+    _note(transaction, luminaires, after, now, watch)
     tell_cuts(transaction, after, now)
     commands = tuple(item.command for item in reconciled if item.command is not None)
-    return Settled(commands, tuple(item.move for item in reconciled), pace)
+    return Settled(commands, tuple(item.move for item in reconciled), paces)
+
+
+def _examined(luminaire: Luminaire, now: datetime, watch: Watch) -> Luminaire:
+    return examine(luminaire, watch.network.around(luminaire.id, now), now, watch.patience)
+
+
+def _note(
+    transaction: Transaction, before: Sequence[Luminaire], after: Sequence[Luminaire], now: datetime, watch: Watch
+) -> None:
+    told = [observe_found(was, item, now) for was, item in zip(before, after, strict=True)]
+    save_luminaires(transaction, dict(zip(before, (item for item, _ in told), strict=True)), now)
+    tell(transaction, [observed for _, observed in told if observed is not None], watch)
 
 
 def _noted(item: Reconciled, counts: bool, now: datetime) -> Luminaire:

@@ -43,6 +43,14 @@ class LostView(msgspec.Struct, frozen=True):
     why: str
 
 
+class FaultView(msgspec.Struct, frozen=True):
+    """What is wrong with a luminaire, since when, and how many commands were sent to mend it."""
+
+    fault: str
+    since: datetime
+    tries: int
+
+
 class LuminaireView(msgspec.Struct, frozen=True):
     """A luminaire; levels in percent, None: not decided or not heard.
 
@@ -52,6 +60,7 @@ class LuminaireView(msgspec.Struct, frozen=True):
         floor: the least that it may be commanded now; None: it is day.
         cuts: which limits cut it: ``floor``, ``step``, ``ramp``, ``dwell``, ``share``.
         look_at: when the limits may allow more; None: this is all.
+        fault: the first of ``faults``.
     """
 
     luminaire: str
@@ -66,6 +75,7 @@ class LuminaireView(msgspec.Struct, frozen=True):
     look_at: datetime | None
     fault: str | None
     changed_at: datetime | None
+    faults: tuple[FaultView, ...] = ()
 
 
 class GroupView(msgspec.Struct, frozen=True):
@@ -178,4 +188,5 @@ def _luminaires(luminaires: Iterable[Luminaire]) -> Iterable[LuminaireView]:
             look_at=luminaire.confined.look_at,
             fault=luminaire.fault,
             changed_at=luminaire.changed_at,
+            faults=tuple(FaultView(item.fault, item.since or item.noticed_at, item.tries) for item in luminaire.faults),
         )

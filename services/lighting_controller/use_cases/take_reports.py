@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 from services.lighting_controller.domain.driver import Report
+from services.lighting_controller.domain.watch import Watch
 from services.lighting_controller.drivers import Read
 from services.lighting_controller.drivers.mqtt_messages import NotAReport, read_own
-from services.lighting_controller.use_cases.hear_reports import hear_reports
+from services.lighting_controller.use_cases.hear_reports import PLAIN, hear_reports
 from shared.model.uplinks import Uplink
 from shared.runtime.database import Database, Received
 
@@ -21,16 +23,28 @@ NOT_EXPECTED: Final = "not-expected"
 _log: Final = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class Taken:
+    """How many reports had which outcome, and how long each command took that they acknowledge."""
+
+    outcomes: Counter[str]
+    answers: tuple[timedelta, ...] = ()
+
+
 def take_reports(
-    database: Database, received: Sequence[Received[Uplink]], now: datetime, read: Read | None = read_own
-) -> Counter[str]:
-    """How many reports had which outcome. The same report twice changes nothing, so none is remembered.
+    database: Database,
+    received: Sequence[Received[Uplink]],
+    now: datetime,
+    watch: Watch = PLAIN,
+    read: Read | None = read_own,
+) -> Taken:
+    """What came of them. The same report twice changes nothing, so none is remembered.
 
     Args:
         read: of the way on which this process reaches luminaires; None: they don't report by themselves.
     """
     if read is None:
-        return Counter({NOT_EXPECTED: len(received)})
+        return Taken(Counter({NOT_EXPECTED: len(received)}))
     outcomes = Counter[str]()
     reports: list[Report] = []
     for item in received:
@@ -44,7 +58,8 @@ def take_reports(
             outcomes[refused.reason] += 1
             _log.info("a report was refused", extra={"topic": item.message.topic, "why": str(refused)})
     if not reports:
-        return outcomes
+        return Taken(outcomes)
     with database.transaction() as transaction:
-        heard = hear_reports(transaction, reports, now)
-    return outcomes + Counter({outcome.value: number for outcome, number in heard.items()})
+        heard = hear_reports(transaction, reports, now, watch)
+    taken = Counter({outcome.value: number for outcome, number in heard.outcomes.items()})
+    return Taken(outcomes + taken, heard.answers)

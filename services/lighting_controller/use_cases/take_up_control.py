@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from services.lighting_controller.domain.driver import Driver
+from services.lighting_controller.domain.fault import Fault
 from services.lighting_controller.domain.reconciling import postpone
+from services.lighting_controller.domain.watch import Watch
 from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.luminaires import Luminaires
 from services.lighting_controller.storage.programmes import Programmes
-from services.lighting_controller.use_cases.hear_reports import hear_reports
+from services.lighting_controller.use_cases.hear_reports import PLAIN, hear_reports
+from services.lighting_controller.use_cases.save_luminaires import save_luminaires
 from shared.runtime.database import Database
 
+_IN_VAIN: Final = (Fault.COMMUNICATION, Fault.STUCK)
 
-def take_up_control(database: Database, driver: Driver, now: datetime) -> None:
+
+def take_up_control(database: Database, driver: Driver, now: datetime, watch: Watch = PLAIN) -> None:
     """Hear all luminaires, and have every group and programme looked at again: calendars may have changed meanwhile.
 
     What was noted as sent by the process before may never have left: it is due again at once.
@@ -22,9 +28,9 @@ def take_up_control(database: Database, driver: Driver, now: datetime) -> None:
         luminaires = Luminaires(transaction).ids()
     reports = driver.reports(luminaires, now)
     with database.transaction() as transaction:
-        hear_reports(transaction, reports, now)
+        hear_reports(transaction, reports, now, watch)
         known = Luminaires(transaction).get(luminaires)
-        unanswered = [luminaire for luminaire in known if luminaire.in_flight and luminaire.fault is None]
-        Luminaires(transaction).save([postpone(luminaire, now) for luminaire in unanswered])
+        unanswered = [luminaire for luminaire in known if luminaire.in_flight and not luminaire.fails(*_IN_VAIN)]
+        save_luminaires(transaction, {luminaire: postpone(luminaire, now) for luminaire in unanswered}, now)
         Groups(transaction).mark_all_due(now)
         Programmes(transaction).keep(luminaires, now)

@@ -47,6 +47,17 @@ class Admitted:
         self._admit(intake, directory, now)
         self.shown.extend(self.refused[before : before + _MOST_SHOWN])
 
+    def observe(self, observation: Observation, claim: Claim) -> None:
+        """Admit an observation, and what it is from."""
+        self.observations.append(observation)
+        self.claims.append(claim)
+
+    def refuse(self, rejection: Rejection, payload: bytes) -> None:
+        """Refuse something outright."""
+        self.refused.append((rejection, payload))
+        if len(self.shown) < _MOST_SHOWN:
+            self.shown.append((rejection, payload))
+
     def with_devices(self, conflicts: Sequence[Conflict], directory: Directory) -> list[Conflict]:
         """The same contradictions, each with the device that offers it."""
         if not conflicts:
@@ -66,8 +77,7 @@ class Admitted:
 
     def _sort_in(self, found: Found, claim: Claim, index: int, payload: bytes) -> None:
         if isinstance(found, Observation):
-            self.observations.append(found)
-            self.claims.append(claim)
+            self.observe(found, claim)
         elif isinstance(found, Heard):
             self.heard.append(found)
         elif isinstance(found, Reading):

@@ -44,16 +44,17 @@ def take_claims(
     for intake in intakes:
         admitted.take(intake, directory, now)
     news = hearing.news(admitted.heard, now)
-    partitions.make_room(database, _times(admitted))
+    partitions.make_room(database, times_of(admitted))
     with database.transaction() as transaction:
-        outcome = _store(transaction, admitted, news, directory, now)
+        outcome = store(transaction, admitted, news, directory, now)
     hearing.told(news, now)
     return outcome
 
 
-def _store(
+def store(
     transaction: Transaction, admitted: Admitted, news: tuple[Heard, ...], directory: Directory, now: datetime
 ) -> Outcome:
+    """Store what was admitted, and tell of it; ``news`` is what the registry hears of devices."""
     counted = count_up(transaction, admitted.readings)
     observations = [*admitted.observations, *counted.observations]
     stored = Observations(transaction)
@@ -71,7 +72,8 @@ def _store(
     return outcome
 
 
-def _times(admitted: Admitted) -> Iterator[datetime]:
+def times_of(admitted: Admitted) -> Iterator[datetime]:
+    """The times of all that was admitted: there has to be room for them."""
     yield from (observation.time for observation in admitted.observations)
     yield from (reading.observation.time for reading in admitted.readings)
 

@@ -11,8 +11,7 @@ import pytest
 
 from services.lighting_controller.domain.daylight import Site
 from services.lighting_controller.domain.driver import Command
-from services.lighting_controller.domain.pacing import Pace
-from services.lighting_controller.domain.reconciling import Patience
+from services.lighting_controller.domain.pacing import Pace, Paces
 from services.lighting_controller.storage.safety import Safety
 from services.lighting_controller.use_cases import act_on_due as acting
 from services.lighting_controller.use_cases.override_group import Demand, override_group
@@ -260,7 +259,7 @@ def test_lamp_that_missed_a_step_gets_it_before_the_next(
     controller.run_until(AT + 20 * MINUTE)
     assert controller.actual("quay") == [100, 45, 45, 45, 45, 45]
     view = controller.group("quay").luminaires[0]
-    assert (view.wanted, view.target, view.cuts, view.fault) == (45, 70, ("dwell",), "communication")
+    assert (view.wanted, view.target, view.cuts, view.fault) == (45, 70, ("step",), "communication")
     lost.clear()
     seen: dict[int, datetime] = {}
     while controller.now < AT + 45 * MINUTE:
@@ -276,15 +275,15 @@ def test_commands_held_back_by_the_pace_take_no_more_than_the_share(
     controller, line = quay(controller_of)
     controller.tick = lambda: None
     controller.take(hold(AT, level=70, lease_until=AT + HOUR, **COMFORT))
-    pace: Pace | None = Pace(1)
+    paces = Paces(driver=Pace(1))
     left: list[datetime] = []
     now = AT
     while now < AT + 3 * MINUTE:
         before = len(line.sent)
         acted = acting.act_on_due(
-            controller.database, controller.driver, controller.calendars, controller.safety, now, Patience(), pace
+            controller.database, controller.driver, controller.calendars, controller.safety, now, paces=paces
         )
-        pace, left = acted.pace, left + [now] * (len(line.sent) - before)
+        paces, left = acted.paces, left + [now] * (len(line.sent) - before)
         now += SECOND
     assert [(moment - AT) / SECOND for moment in left] == [0, 1, 2, 60, 61, 62]
 

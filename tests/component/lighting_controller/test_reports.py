@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from services.lighting_controller.domain.driver import Command, Report
-from services.lighting_controller.domain.pacing import Pace
-from services.lighting_controller.domain.reconciling import Patience
+from services.lighting_controller.domain.pacing import Pace, Paces
 from services.lighting_controller.storage.heard_reports import HeardReports
 from services.lighting_controller.use_cases.act_on_due import act_on_due
 from services.lighting_controller.use_cases.take_reports import take_reports
@@ -67,7 +66,7 @@ def say(city: Any, lamp: str, at: datetime, sequence: int, level: int | None) ->
 
 def hear(city: Any, topic: str, *bodies: bytes) -> Any:
     received = [Received(f"u{number}", Uplink(topic, body)) for number, body in enumerate(bodies)]
-    return take_reports(city.database, received, city.now)
+    return take_reports(city.database, received, city.now).outcomes
 
 
 def levels(city: Any) -> list[tuple[int | None, int | None]]:
@@ -125,7 +124,7 @@ def test_what_is_no_report_or_of_no_known_lamp_is_counted_and_harms_nothing(city
 def test_reports_are_passed_over_where_the_lamps_are_simulated(city: Any) -> None:
     before = city.rows()
     received = [Received("u", Uplink("vigie.luminaires.lamp-1.reported", b'{"sequence": 2, "feedback": 100}'))]
-    assert take_reports(city.database, received, city.now, None) == {"not-expected": 1}
+    assert take_reports(city.database, received, city.now, read=None).outcomes == {"not-expected": 1}
     assert city.rows() == before
 
 
@@ -152,13 +151,11 @@ def test_command_that_could_not_leave_is_tried_when_the_driver_says_so(city: Any
 
 
 def test_commands_beyond_the_pace_leave_in_the_next_seconds(city: Any, hold: Callable[..., Any]) -> None:
-    pace: Pace | None = Pace(1)
+    paces = Paces(driver=Pace(1))
     city.tick = lambda: None
     city.take(hold(AT + SECOND, level=70, lease_until=AT + timedelta(hours=3)))
     for second in (1, 2):
-        acted = act_on_due(
-            city.database, city.driver, city.calendars, city.safety, AT + second * SECOND, Patience(), pace
-        )
-        pace = acted.pace
+        acted = act_on_due(city.database, city.driver, city.calendars, city.safety, AT + second * SECOND, paces=paces)
+        paces = acted.paces
         assert len(sent(city)) == 2 + second
     assert [(lamp, level) for lamp, level, _ in sent(city)[2:]] == [("lamp-1", 70), ("lamp-2", 70)]

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from nameko.testing.services import worker_factory
 
+from services.lighting_controller.domain.cabinet import Cabinets
+from services.lighting_controller.domain.network import Network
 from services.lighting_controller.providers import Lamps
 from services.lighting_controller.service import LightingControllerService
 from services.lighting_controller.storage.tables import METADATA
@@ -19,6 +21,7 @@ from shared.runtime.clock import VirtualClock
 from shared.runtime.database import Received
 from shared.runtime.leases import AllHeld
 from shared.runtime.migrating import check
+from shared.runtime.registry_copy import RegistryView
 
 AT = datetime(2022, 1, 10, 1, 45, tzinfo=UTC)
 ACTOR = {"id": "operator:lucie", "directorate": "eclairage"}
@@ -34,7 +37,9 @@ def service(controller_of: Callable[..., Any]) -> Any:
         clock=VirtualClock(AT),
         calendars=controller.calendars,
         safety=controller.safety,
+        network=RegistryView(lambda inventory: Network(inventory, Cabinets())),
         lamps=Lamps(controller.driver),
+        operator_key=None,
         leases=AllHeld(1),
     )
 

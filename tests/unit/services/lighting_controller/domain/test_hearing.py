@@ -9,9 +9,11 @@ import pytest
 
 from services.lighting_controller.domain.arbitrating import Source, Wish
 from services.lighting_controller.domain.driver import Report
+from services.lighting_controller.domain.fault import Fault, Finding
 from services.lighting_controller.domain.hearing import hear, is_older
-from services.lighting_controller.domain.luminaire import Fault, InFlight, Luminaire
-from services.lighting_controller.domain.reconciling import Move, Patience, reconcile
+from services.lighting_controller.domain.luminaire import InFlight, Luminaire
+from services.lighting_controller.domain.patience import Patience
+from services.lighting_controller.domain.reconciling import Move, reconcile
 
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
@@ -81,7 +83,23 @@ def test_lamp_that_obeyed_more_than_was_told_is_told_a_greater_sequence(t0: date
 
 
 def test_silent_lamp_that_speaks_is_tried_again_soon(t0: datetime) -> None:
-    silent = sent(t0, fault=Fault.COMMUNICATION, in_flight=InFlight(100, 3, t0 + 15 * MINUTE))
-    assert hear(silent, Report("l", 50, 50, t0 + SECOND, 7)).due_at == t0 + SECOND + MINUTE
-    stuck = replace(silent, fault=Fault.STUCK)
+    cut_off = Finding(Fault.COMMUNICATION, t0, t0)
+    silent = sent(t0, findings=(cut_off,), in_flight=InFlight(100, 3, t0 + 15 * MINUTE))
+    heard = hear(silent, Report("l", 50, 50, t0 + SECOND, 7))
+    assert heard.due_at == t0 + SECOND + MINUTE
+    stuck = replace(silent, findings=(replace(cut_off, fault=Fault.STUCK),))
     assert hear(stuck, Report("l", 50, 50, t0 + SECOND, 7)).due_at == t0 + 15 * MINUTE
+
+
+def test_lamp_that_speaks_every_minute_and_hears_nothing_is_not_told_every_minute(t0: datetime) -> None:
+    cut_off = Finding(Fault.COMMUNICATION, t0, t0)
+    later = InFlight(100, 4, t0 + 17 * MINUTE)
+    speaking = sent(t0, findings=(cut_off,), reported_at=t0 + 2 * MINUTE, in_flight=later)
+    assert hear(speaking, Report("l", 50, 50, t0 + 3 * MINUTE, 7)).due_at == t0 + 17 * MINUTE
+    assert hear(speaking, Report("l", 50, 50, t0 + 8 * MINUTE, 7)).due_at == t0 + 9 * MINUTE
+
+
+def test_what_a_lamp_without_sequences_said_before_the_command_left_acknowledges_nothing(t0: datetime) -> None:
+    told = sent(t0, obeyed=None, in_flight=InFlight(100, 1, t0 + 30 * SECOND, t0))
+    assert not hear(told, Report("l", 100, 100, t0 - SECOND)).is_in_place
+    assert hear(told, Report("l", 100, 100, t0)).is_in_place

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from services.lighting_controller.domain.arbitrating import Source, Wish
+from services.lighting_controller.domain.cabinet import Gateway
 from services.lighting_controller.domain.luminaire import InFlight, Luminaire
-from services.lighting_controller.domain.pacing import Pace, keep_pace
-from services.lighting_controller.domain.reconciling import Move, Patience, postpone, reconcile
+from services.lighting_controller.domain.pacing import Pace, Paces, keep_pace, keep_paces
+from services.lighting_controller.domain.patience import Patience
+from services.lighting_controller.domain.reconciling import Move, postpone, reconcile
 
 SECOND = timedelta(seconds=1)
 PATIENCE = Patience(spread=0.25)
@@ -86,3 +89,32 @@ def test_command_that_could_not_leave_is_no_try(t0: datetime, tries: int, left: 
 def test_wait_for_its_turn_ends_when_it_is_in_place_without(t0: datetime) -> None:
     held = lamp(1, feedback=100, in_flight=InFlight(100, 0, t0 + SECOND))
     assert reconcile(held, t0, PATIENCE).move is Move.IN_PLACE
+
+
+def test_what_makes_brighter_goes_before_what_dims(t0: datetime) -> None:
+    luminaires = [lamp(1, feedback=100, actual=100), lamp(2, feedback=0, actual=0)]
+    dimmed = [replace(item, target=Wish(Source.CALENDAR, 50, "x", "g")) for item in luminaires]
+    assert act(dimmed, Pace(1), t0)[1] == ["l0002"]
+    assert act([dimmed[0], lamp(3, Source.COMFORT_RULE)], Pace(1), t0)[1] == ["l0003"]
+
+
+def test_each_gateway_keeps_its_own_pace_and_all_keep_the_drivers(t0: datetime) -> None:
+    luminaires = [lamp(number) for number in range(40)]
+    gateways = [Gateway("even", 3), Gateway("odd", 10), Gateway("none")]
+
+    def gateway_of(luminaire: str) -> str:
+        return "even" if int(luminaire[1:]) % 2 == 0 else "odd"
+
+    def sent(paces: Paces, now: datetime) -> tuple[list[int], Paces]:
+        planned = [reconcile(luminaire, now, PATIENCE) for luminaire in luminaires]
+        kept, after = keep_paces(luminaires, planned, paces, gateway_of, now)
+        luminaires[:] = [item.luminaire for item in kept]
+        numbers = [int(item.luminaire.id[1:]) % 2 for item in kept if item.command]
+        return [numbers.count(0), numbers.count(1)], after
+
+    first, paces = sent(Paces.of(gateways, None), t0)
+    assert first == [3, 10]
+    assert sent(paces, t0 + SECOND / 2)[0] == [0, 0]
+    assert sent(paces, t0 + SECOND)[0] == [3, 10]
+    luminaires[:] = [lamp(number) for number in range(40)]
+    assert sum(sent(Paces.of(gateways, Pace(8)), t0)[0]) == 8

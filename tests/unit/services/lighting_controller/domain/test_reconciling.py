@@ -9,9 +9,12 @@ import pytest
 
 from services.lighting_controller.domain.arbitrating import Source, Wish
 from services.lighting_controller.domain.driver import Command, CommandReason, Report
+from services.lighting_controller.domain.fault import Fault, Finding
 from services.lighting_controller.domain.hearing import hear
-from services.lighting_controller.domain.luminaire import Fault, InFlight, Luminaire
-from services.lighting_controller.domain.reconciling import Move, Patience, aim, reconcile
+from services.lighting_controller.domain.luminaire import InFlight, Luminaire
+from services.lighting_controller.domain.network import Circumstances
+from services.lighting_controller.domain.patience import Patience
+from services.lighting_controller.domain.reconciling import Move, aim, reconcile
 
 SECOND = timedelta(seconds=1)
 PATIENCE = Patience(answer_within=30 * SECOND, tries=3, again_after=timedelta(minutes=15))
@@ -28,14 +31,14 @@ def test_luminaire_without_target_is_left_alone(t0: datetime) -> None:
 
 
 def test_luminaire_in_place_is_sent_nothing(t0: datetime) -> None:
-    done = reconcile(lamp(feedback=100, actual=97, fault=Fault.COMMUNICATION), t0, PATIENCE)
-    assert (done.move, done.command, done.luminaire.fault) == (Move.IN_PLACE, None, None)
+    done = reconcile(lamp(feedback=100, actual=97), t0, PATIENCE)
+    assert (done.move, done.command, done.luminaire.in_flight) == (Move.IN_PLACE, None, None)
 
 
 def test_new_target_is_sent_at_once_with_its_reason(t0: datetime) -> None:
     done = reconcile(lamp(sequence=7), t0, PATIENCE)
     assert done.command == Command("l", 100, timedelta(), CommandReason.OVERRIDE, "flood", 8)
-    assert done.luminaire.in_flight == InFlight(100, 1, t0 + 30 * SECOND)
+    assert done.luminaire.in_flight == InFlight(100, 1, t0 + 30 * SECOND, t0)
 
 
 @pytest.mark.parametrize(
@@ -76,12 +79,12 @@ def test_waits_backs_off_gives_up_and_goes_on_trying(t0: datetime) -> None:
 
 def test_another_target_begins_from_the_first_try(t0: datetime) -> None:
     waiting = lamp(in_flight=InFlight(30, 3, t0 + 30 * SECOND))
-    assert reconcile(waiting, t0, PATIENCE).luminaire.in_flight == InFlight(100, 1, t0 + 30 * SECOND)
+    assert reconcile(waiting, t0, PATIENCE).luminaire.in_flight == InFlight(100, 1, t0 + 30 * SECOND, t0)
 
 
 def test_ramp_is_added_to_the_patience(t0: datetime) -> None:
     slow = lamp(target=replace(BRIGHT, ramp=60 * SECOND))
-    assert reconcile(slow, t0, PATIENCE).luminaire.in_flight == InFlight(100, 1, t0 + 90 * SECOND)
+    assert reconcile(slow, t0, PATIENCE).luminaire.in_flight == InFlight(100, 1, t0 + 90 * SECOND, t0)
 
 
 @pytest.mark.parametrize(
@@ -104,10 +107,9 @@ def test_light_that_does_not_follow_is_called_stuck(t0: datetime) -> None:
     assert (done.move, done.luminaire.fault) == (Move.GIVE_UP, Fault.STUCK)
 
 
-def test_report_in_place_ends_the_wait_and_the_fault(t0: datetime) -> None:
-    waiting = lamp(in_flight=InFlight(100, 3, t0), fault=Fault.COMMUNICATION)
-    heard = hear(waiting, Report("l", 100, 100, t0))
-    assert (heard.in_flight, heard.fault, heard.changes, heard.changed_at) == (None, None, 1, t0)
+def test_report_in_place_ends_the_wait(t0: datetime) -> None:
+    heard = hear(lamp(in_flight=InFlight(100, 3, t0)), Report("l", 100, 100, t0))
+    assert (heard.in_flight, heard.changes, heard.changed_at) == (None, 1, t0)
 
 
 def test_first_report_is_no_change_of_the_light(t0: datetime) -> None:
@@ -123,3 +125,42 @@ def test_same_target_keeps_the_luminaire_as_it_is(t0: datetime) -> None:
     known = lamp(changed_at=t0)
     assert aim(known, BRIGHT, t0 + SECOND) is known
     assert aim(known, replace(BRIGHT, level=10), t0 + SECOND).changed_at == t0 + SECOND
+
+
+def test_stuck_lamp_is_tried_twice_as_late_each_time(t0: datetime) -> None:
+    luminaire, gaps, now = lamp(feedback=100, actual=50), list[int](), t0
+    for _ in range(12):
+        done = reconcile(luminaire, now, PATIENCE)
+        luminaire = done.luminaire
+        assert luminaire.in_flight is not None
+        gaps.append(int((luminaire.in_flight.check_at - now).total_seconds() / 60))
+        now = luminaire.in_flight.check_at
+    assert gaps == [0, 1, 2, 15, 30, 60, 120, 240, 240, 240, 240, 240]
+    assert [(item.fault, item.tries) for item in luminaire.faults] == [(Fault.STUCK, 11)]
+
+
+def test_command_that_is_too_old_to_be_obeyed_is_decided_again(t0: datetime) -> None:
+    old = lamp(in_flight=InFlight(100, 3, t0, t0 - 120 * SECOND), sequence=4)
+    assert reconcile(old, t0 + 600 * SECOND, PATIENCE).move is Move.GIVE_UP
+    done = reconcile(old, t0 + 601 * SECOND, PATIENCE)
+    assert (done.move, done.luminaire.in_flight and done.luminaire.in_flight.tries) == (Move.SEND, 1)
+    assert done.command is not None
+    assert done.command.sequence == 5
+
+
+def test_lamp_that_obeys_and_has_failed_is_told_nothing_more(t0: datetime) -> None:
+    dead = lamp(feedback=100, actual=0, findings=(Finding(Fault.LAMP, t0, t0),), in_flight=InFlight(100, 2, t0, t0))
+    done = reconcile(dead, t0, PATIENCE)
+    assert (done.move, done.command, done.luminaire.due_at) == (Move.SPARE, None, None)
+    other = aim(done.luminaire, replace(BRIGHT, level=0), t0)
+    assert reconcile(other, t0, PATIENCE).move is Move.SEND
+
+
+def test_nothing_is_sent_again_while_the_cabinet_has_no_power(t0: datetime) -> None:
+    evening = Circumstances(expected_from=t0 + timedelta(hours=9))
+    first = reconcile(lamp(), t0, PATIENCE, evening)
+    assert first.move is Move.SEND
+    asleep = reconcile(first.luminaire, t0 + 30 * SECOND, PATIENCE, evening)
+    assert (asleep.move, asleep.luminaire.due_at) == (Move.ASLEEP, t0 + timedelta(hours=9))
+    again = reconcile(asleep.luminaire, t0 + timedelta(hours=9), PATIENCE, evening)
+    assert (again.move, again.luminaire.faults) == (Move.RETRY, ())

@@ -49,7 +49,7 @@ def test_desired_state_is_what_the_operations_page_says(t0: datetime) -> None:
 
 
 def test_report_comes_through_as_it_was_said(t0: datetime) -> None:
-    said = Report("a.b", 30, 42, t0, 7, 31.5)
+    said = Report("a.b", 30, 42, t0, 7, 31.5, lamp_failure=False)
     topic = reported_topic("a.b")
     assert topic == "vigie/luminaires/a~b/reported"
     assert desired_topic("a.b") == "vigie/luminaires/a~b/desired"

@@ -58,11 +58,18 @@ def test_lost_report_says_nothing_and_the_command_counts(memory: Any, t0: dateti
     assert seen(driver, t0 + SECOND) == (30, 30)
 
 
-def test_dead_lamp_is_dark_and_silent(memory: Any, t0: datetime) -> None:
+def test_dead_lamp_obeys_and_is_dark(memory: Any, t0: datetime) -> None:
     driver = SimulatedDriver(memory, dead=["a"])
     driver.send([DIM], t0)
+    for item in (*driver.reports(["a"], t0), *driver.look(["a"], t0)):
+        assert (item.feedback, item.actual, item.power_w, item.lamp_failure) == (30, 0, 0.5, True)
+
+
+def test_mute_lamp_neither_hears_nor_speaks(memory: Any, t0: datetime) -> None:
+    driver = SimulatedDriver(memory, mute=["a"])
+    driver.send([DIM], t0)
     assert driver.reports(["a"], t0) == []
-    assert [(item.feedback, item.actual, item.power_w) for item in driver.look(["a"], t0)] == [(None, 0, 0.0)]
+    assert [(item.feedback, item.actual) for item in driver.look(["a"], t0)] == [(None, 100)]
 
 
 def test_outage_of_a_gateway_cuts_its_lamps_off_both_ways_and_no_others(memory: Any, t0: datetime) -> None:
