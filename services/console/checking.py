@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from services.console.checking_lighting import dim_rules
 from services.console.checking_notifier import problems_beside
 from services.console.rule_paths import rules_at
 from services.console.text_files import named, text_of
@@ -65,6 +66,7 @@ def check(paths: Sequence[Path], folder: Path | None, today: date) -> Report:
     problems += [problem for each in loaded for problem in each.problems]
     problems += [problem for problem in together([*loaded, *beside], known) if problem.file in given]
     problems += _taken(loaded, beside)
+    problems += dim_rules(home, (rule for each in loaded for rule in each.rules), known)
     rules = sum(len(each.rules) for each in loaded)
     return Report(len(given), rules, _in_order(problems), {**texts, **given})
 

@@ -33,7 +33,7 @@ from shared.model.registry import Inventory
 from shared.runtime.database import Database
 from shared.runtime.providers import DatabaseProvider
 from shared.runtime.registry_copy import RegistryView
-from shared.runtime.settings import Settings
+from shared.runtime.settings import Settings, shipped_rules
 
 _log: Final = logging.getLogger(__name__)
 _CALENDARS: Final = "lighting/calendars.yaml"
@@ -57,10 +57,16 @@ class CalendarsProvider(DependencyProvider):
 
 
 class SafetyProvider(DependencyProvider):
-    """Injects the limits of ``rules/lighting/limits.yaml``; a fault there stops the start."""
+    """Injects the limits of ``rules/lighting/limits.yaml``; a fault there stops the start.
+
+    A folder that has no such file has the shipped one's: no street is without limits because nobody wrote any.
+    """
 
     def setup(self) -> None:
         file = self.container.config["settings"].rules_dir / _LIMITS
+        if not file.is_file():
+            _log.warning("the rules folder has no limits of lighting: the shipped ones bind", extra={"file": _LIMITS})
+            file = shipped_rules() / _LIMITS
         self._safety = Safety(load_limits(file.read_text(encoding="utf-8"), _LIMITS))
 
     def get_dependency(self, worker_ctx: Any) -> Safety:

@@ -34,14 +34,23 @@ from tests.wire.waiting import until
 
 PATIENCE_S: Final = 60.0
 STREETS: Final = {"quai": ("quai-1", "quai-2", "quai-3"), "rue": ("rue-1", "rue-2"), "place": ("place.1", "place.2")}
+LIMITS: Final = """
+classes:
+  P6: {floor: 0 %, step: 100 %, ramp: 0 s, dwell: 0 s, share: 100 %}
+default: P6
+"""
+"""They cut nothing: what is looked at here is whether commands arrive, and nobody waits a minute for a share."""
 OPERATOR: Final = {"id": "operator:lucie", "directorate": "eclairage"}
 
 
 def write_rules(folder: Path) -> Path:
     """A rules folder with the streets' lamps and no rules; the folder."""
     (folder / "inventory").mkdir(parents=True)
-    for name in ("kinds", "lighting", "teams.yaml", "inventory/directorates.yaml", "inventory/areas"):
+    (folder / "lighting").mkdir()
+    shipped = ("kinds", "lighting/calendars.yaml", "teams.yaml", "inventory/directorates.yaml", "inventory/areas")
+    for name in shipped:
         (folder / name).symlink_to(shipped_rules() / name)
+    (folder / "lighting" / "limits.yaml").write_text(LIMITS, encoding="utf-8")
     points = [
         {"id": lamp, "title": lamp, "kind": "luminaire", "directorate": "eclairage", "longitude": 1.4, "latitude": 43.6}
         for street in STREETS.values()

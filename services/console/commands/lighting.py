@@ -6,7 +6,7 @@ from typing import Final
 
 import typer
 
-from services.console.commands import lighting_faults
+from services.console.commands import lighting_check, lighting_faults
 
 application: Final = typer.Typer(
     help="L'éclairage public : plan, état, commandes, énergie. / Street lights: plan, state, orders, energy.",
@@ -19,4 +19,5 @@ def group() -> None:
     """L'éclairage public : plan, état, commandes, énergie. / Street lights: plan, state, orders, energy."""
 
 
+application.command("check")(lighting_check.check)
 application.command("faults")(lighting_faults.faults)

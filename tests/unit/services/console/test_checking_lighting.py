@@ -1,0 +1,96 @@
+"""``vigie lighting check``: calendars and limits of a folder; ``vigie rules check``: levels below the floor."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from services.console.application import application
+from services.console.checking import check
+from shared.runtime.settings import shipped_rules
+
+LIMITS = """\
+classes:
+  P4: {floor: 45 %, step: 60 %, ramp: 5 s, dwell: 10 min, share: 50 %}
+default: P4
+groups: {la-plaine: P4, vieux-prot: P4}
+luminaires: {la-plaine-01: P4, la-plaine-99: P4}
+zones: [{id: z, groups: [la-plaine, nowhere]}]
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The shipped inventory and calendars; the limits are the test's."""
+    for name in ("inventory", "kinds", "teams.yaml"):
+        (tmp_path / name).symlink_to(shipped_rules() / name)
+    (tmp_path / "lighting").mkdir()
+    shutil.copy(shipped_rules() / "lighting" / "calendars.yaml", tmp_path / "lighting")
+    return tmp_path
+
+
+def checked(folder: Path, *more: str) -> Result:
+    return CliRunner().invoke(application, ["lighting", "check", str(folder), *more], env={"COLUMNS": "200"})
+
+
+def told(result: Result) -> list[tuple[str, str, int, int]]:
+    found = json.loads(result.output)
+    return [(each["severity"], each["slug"], each["span"]["line"], each["span"]["column"]) for each in found]
+
+
+def test_shipped_files_have_no_fault() -> None:
+    result = CliRunner().invoke(application, ["lighting", "check"])
+    assert (result.exit_code, result.output) == (
+        0,
+        "6 groupes / groups : 0 erreurs / errors, 0 avertissements / warnings\n",
+    )
+
+
+def test_ids_that_bind_nobody_are_errors_with_their_place_and_dim_calendars_warnings(folder: Path) -> None:
+    (folder / "lighting" / "limits.yaml").write_text(LIMITS, encoding="utf-8")
+    result = checked(folder, "--json")
+    assert result.exit_code == 1
+    assert told(result)[:3] == [
+        ("error", "unknown-group", 4, 25),
+        ("error", "unknown-luminaire", 5, 32),
+        ("error", "unknown-group", 6, 37),
+    ]
+    assert {slug for _, slug, _, _ in told(result)[3:]} == {"level-below-floor"}
+    # The Huveaune at 40 %, la Plaine at 40 %.
+    assert [severity for severity, *_ in told(result)[3:]] == ["warning", "warning"]
+    assert "did you mean 'vieux-port'?" in checked(folder).output
+
+
+def test_a_fault_of_the_file_is_shown_in_its_line(folder: Path) -> None:
+    (folder / "lighting" / "limits.yaml").write_text(LIMITS.replace("45 %", "450 %"), encoding="utf-8")
+    result = checked(folder)
+    assert result.exit_code == 1
+    assert "limits.yaml:2:15" in result.output
+    assert "450 %" in result.output
+
+
+def test_a_folder_without_limits_has_the_shipped_ones(folder: Path) -> None:
+    assert checked(folder).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("level", "warned"), [("20 %", True), ("39 %", True), ("40 %", False)], ids=["far below", "below", "at the floor"]
+)
+def test_a_rule_that_asks_for_less_than_the_floor_is_warned(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, level: str, warned: bool
+) -> None:
+    shutil.copy(shipped_rules() / "lighting" / "limits.yaml", folder / "lighting")
+    text = (shipped_rules() / "eclairage" / "capteurs.yaml").read_text(encoding="utf-8")
+    asked = "{group: la-plaine, level: 80 %,"
+    assert asked in text
+    file = tmp_path_factory.mktemp("rules") / "capteurs.yaml"
+    file.write_text(text.replace(asked, asked.replace("80 %", level)), encoding="utf-8")
+    found = [each for each in check([file], folder, date(2026, 1, 1)).problems if each.slug == "level-below-floor"]
+    assert bool(found) is warned
+    if warned:
+        assert (found[0].severity, found[0].text) == ("warning", level)
