@@ -42,6 +42,11 @@ class Luminaires:
         """All, by id, in order."""
         return {luminaire.id: luminaire for luminaire in self._read(None)}
 
+    def seen(self, ids: Sequence[str]) -> dict[str, Luminaire]:
+        """Those of these ids that are known, by id, to be looked at only."""
+        some = portions(ids)
+        return {luminaire.id: luminaire for one in some for luminaire in self._read(LUMINAIRE.c.id.in_(one))}
+
     def concerned(self, groups: Collection[str], now: datetime) -> list[Luminaire]:
         """Those of these groups, and those that are due, in order; nobody else changes them until this ends."""
         members = select(MEMBER.c.luminaire).where(MEMBER.c.group.in_(groups))

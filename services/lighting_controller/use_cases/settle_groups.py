@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.lighting_controller.domain.announcing import override_changed
-from services.lighting_controller.domain.arbitrating import Wish, decide
+from services.lighting_controller.domain.arbitrating import Wish
 from services.lighting_controller.domain.calendar import HORIZON, Calendars
 from services.lighting_controller.domain.counting import advance
+from services.lighting_controller.domain.darkness import next_turn
 from services.lighting_controller.domain.driver import Command
 from services.lighting_controller.domain.override import Override
 from services.lighting_controller.domain.pacing import Pace, keep_pace
 from services.lighting_controller.domain.reconciling import Move, Patience, aim, reconcile
-from services.lighting_controller.domain.wishing import wishes_of
+from services.lighting_controller.domain.wishing import decisions_of
 from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.luminaires import Luminaires
 from services.lighting_controller.storage.overrides import Overrides
@@ -69,19 +70,18 @@ def _advance_overrides(transaction: Transaction, due: set[str], calendars: Calen
 
 
 def _plan_next(transaction: Transaction, due: set[str], calendars: Calendars, now: datetime) -> None:
+    living = Overrides(transaction).living(due)
+    by_sun = {override.order.group for override in living if override.beats_the_switch_off and not override.order.day}
     for group in Groups(transaction).get(due).values():
-        change = calendars.plan_of(group.id, group.site).next_change(now)
-        Groups(transaction).mark_due({group.id}, change or now + HORIZON)
+        change = calendars.plan_of(group.id, group.site).next_change(now) or now + HORIZON
+        turn = next_turn(group.site, now) if group.id in by_sun else None
+        Groups(transaction).mark_due({group.id}, min(change, turn or change))
 
 
 def _decided(transaction: Transaction, due: set[str], calendars: Calendars, now: datetime) -> dict[str, Wish]:
     """The wish that decides for each luminaire of the due groups; it may belong to others too, whose wishes count."""
     groups = Groups(transaction).get(Groups(transaction).sharing(due))
     overrides = Overrides(transaction).living(groups)
-    wished: dict[str, tuple[Wish, ...]] = {}
-    for group in groups.values():
-        wishes = wishes_of(group, calendars, overrides, now)
-        for luminaire in group.luminaires:
-            wished[luminaire] = wished.get(luminaire, ()) + wishes
+    decisions = decisions_of(groups.values(), calendars, overrides, now)
     members = {luminaire for group in groups.values() if group.id in due for luminaire in group.luminaires}
-    return {luminaire: decide(wished[luminaire]).winner for luminaire in sorted(members)}
+    return {luminaire: decisions[luminaire].winner for luminaire in sorted(members)}

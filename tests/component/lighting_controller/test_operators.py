@@ -8,18 +8,19 @@ from typing import Any
 
 import pytest
 
-from services.lighting_controller.use_cases.override_group import Demand, override_group, resume_group
+from services.lighting_controller.domain.order_wanted import BadOrder, WantedOverride
+from services.lighting_controller.use_cases.override_group import override_group, resume_group
 from shared.actor import Actor
-from shared.errors import Forbidden, InputError, NotFound
+from shared.errors import Forbidden, NotFound
 from shared.model.lighting import OverrideChanged
 
 AT = datetime(2022, 1, 10, 1, 45, tzinfo=UTC)
 LUCIE = Actor("operator:lucie", "eclairage")
 
 
-def demand(**fields: Any) -> Demand:
-    values = {"group": "berges-garonne", "level": 30, "reason": "tournage", "expiration": AT + timedelta(hours=2)}
-    return Demand(**(values | fields))
+def demand(**fields: Any) -> WantedOverride:
+    values = {"group": "berges-garonne", "level": 30, "reason": "tournage", "lasts": "2 h"}
+    return WantedOverride(**(values | fields))
 
 
 def test_operator_beats_a_vital_rule_until_the_expiration(
@@ -27,7 +28,7 @@ def test_operator_beats_a_vital_rule_until_the_expiration(
 ) -> None:
     controller = controller_of(now=AT)
     controller.take(hold(AT, lease_until=AT + timedelta(hours=3)))
-    identifier = override_group(controller.database, demand(), LUCIE, AT)
+    identifier = override_group(controller.database, demand(), LUCIE, AT).override
     controller.tick()
     assert controller.actual() == [30, 30, 30]
     assert controller.group().source == identifier
@@ -38,7 +39,7 @@ def test_operator_beats_a_vital_rule_until_the_expiration(
 
 def test_override_that_starts_later_waits(controller_of: Callable[..., Any]) -> None:
     controller = controller_of(now=AT)
-    override_group(controller.database, demand(start=AT + timedelta(hours=1)), LUCIE, AT)
+    override_group(controller.database, demand(start=(AT + timedelta(hours=1)).isoformat()), LUCIE, AT)
     controller.tick()
     assert controller.actual() == [50, 50, 50]
     controller.run_until(AT + timedelta(hours=1))
@@ -52,9 +53,9 @@ def test_resume_ends_what_people_overrode_and_leaves_rules_alone(
 ) -> None:
     controller = controller_of(now=AT)
     controller.take(hold(AT))
-    identifier = override_group(controller.database, demand(), LUCIE, AT)
+    identifier = override_group(controller.database, demand(), LUCIE, AT).override
     controller.tick()
-    assert resume_group(controller.database, "berges-garonne", LUCIE, AT) == [identifier]
+    assert resume_group(controller.database, "berges-garonne", LUCIE, AT).ended == (identifier,)
     controller.tick()
     assert controller.actual() == [100, 100, 100]
     assert [override.override for override in controller.group().overrides] == ["flood"]
@@ -75,13 +76,15 @@ def test_who_overrode_and_resumed_is_in_the_audit(controller_of: Callable[..., A
 @pytest.mark.parametrize(
     ("fields", "actor", "error"),
     [
-        pytest.param({"level": 101}, LUCIE, InputError, id="more than all"),
-        pytest.param({"level": -1}, LUCIE, InputError, id="less than nothing"),
-        pytest.param({"reason": " "}, LUCIE, InputError, id="no reason"),
-        pytest.param({"expiration": AT}, LUCIE, InputError, id="expires at once"),
-        pytest.param({"expiration": datetime(2022, 1, 10, 9)}, LUCIE, InputError, id="no zone"),  # noqa: DTZ001
-        pytest.param({"start": AT + timedelta(hours=3)}, LUCIE, InputError, id="starts after it expires"),
-        pytest.param({"ramp_s": -1.0}, LUCIE, InputError, id="ramp back in time"),
+        pytest.param({"level": 101}, LUCIE, BadOrder, id="more than all"),
+        pytest.param({"level": -1}, LUCIE, BadOrder, id="less than nothing"),
+        pytest.param({"reason": " "}, LUCIE, BadOrder, id="no reason"),
+        pytest.param({"lasts": None, "expiration": AT.isoformat()}, LUCIE, BadOrder, id="expires at once"),
+        pytest.param({"expiration": "2022-01-10 09:00"}, LUCIE, BadOrder, id="two ends"),
+        pytest.param({"lasts": None}, LUCIE, BadOrder, id="no end"),
+        pytest.param({"lasts": "32 d"}, LUCIE, BadOrder, id="too long"),
+        pytest.param({"ramp_s": -1.0}, LUCIE, BadOrder, id="ramp back in time"),
+        pytest.param({"level": None}, LUCIE, BadOrder, id="no level, and yet an end"),
         pytest.param({"group": "nowhere"}, LUCIE, NotFound, id="no such group"),
         pytest.param({}, Actor("officer:max", "gemapi"), Forbidden, id="another directorate's"),
     ],
