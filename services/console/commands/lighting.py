@@ -6,6 +6,8 @@ from typing import Final
 
 import typer
 
+from services.console.commands import lighting_orders, lighting_state
+
 application: Final = typer.Typer(
     help="L'éclairage public : plan, état, commandes, énergie. / Street lights: plan, state, orders, energy.",
     no_args_is_help=True,
@@ -15,3 +17,12 @@ application: Final = typer.Typer(
 @application.callback()
 def group() -> None:
     """L'éclairage public : plan, état, commandes, énergie. / Street lights: plan, state, orders, energy."""
+
+
+application.command("state")(lighting_state.state)
+application.command("overrides")(lighting_state.overrides)
+application.command("override")(lighting_orders.override)
+application.command("resume")(lighting_orders.resume)
+application.command("emergency")(lighting_orders.emergency)
+application.command("emergency-renew")(lighting_orders.renew)
+application.command("emergency-end")(lighting_orders.end)
