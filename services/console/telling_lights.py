@@ -32,6 +32,11 @@ _STATES: Final = {
     "used-up": "temps épuisé / time used up",
     "over": "terminée / over",
 }
+_LOSSES: Final = {
+    "outranked": "rang plus bas / lower rank",
+    "dimmer": "moins clair / dimmer",
+    "same": "le même niveau / the same level",
+}
 _FAULTS: Final = {"communication": "muet / silent", "stuck": "bloqué / stuck"}
 _MOST: Final = 12
 
@@ -65,7 +70,9 @@ def group(console: Console, found: Found) -> None:
     _line(console, f"  {found['calendar']} : {found['planned']} %")
     _line(console, f"  voulu / target : {found['level']} %, {_decides(found)}{until}")
     for lost in found["lost"]:
-        _line(console, f"  battu / beaten : {_SOURCES[lost['source']]} {lost['level']} % ({lost['why']})", "dim")
+        _line(
+            console, f"  battu / beaten : {_SOURCES[lost['source']]} {lost['level']} % ({_LOSSES[lost['why']]})", "dim"
+        )
     names = {each["override"]: f"{_SOURCES[each['source']]}, {each['by']}" for each in found["overrides"]}
     table = _table("luminaire", "voulu / target", "retour / feedback", "lumière / actual", "par / by", "défaut / fault")
     for lamp in found["luminaires"]:

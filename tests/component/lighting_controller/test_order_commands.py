@@ -106,6 +106,7 @@ def test_two_operators_the_brighter_wins_and_the_preview_says_so(vigie: Vigie) -
     assert "6 luminaires, 0 changent / change" in shown
     assert "cède à / is beaten by : exploitant / operator operator:lucie 90 % (marché)" in shown
     assert actual(vigie, "la-plaine") == [90] * 6
+    assert "battu / beaten : exploitant / operator 50 % (moins clair / dimmer)" in vigie("state", "la-plaine").output
     vigie("resume", "la-plaine")
 
 
