@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from shared.errors import InputError
+
 PARIS: Final = ZoneInfo("Europe/Paris")
 
 _DAYS: Final = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
@@ -28,6 +30,19 @@ def require_aware(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError(f"{moment!r} has no time zone")
     return moment.astimezone(UTC)
+
+
+def moment_of(text: str) -> datetime:
+    """A moment as people write it; without an offset by the clocks of Paris, of two the first.
+
+    Raises:
+        InputError: it is none.
+    """
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        return (moment if moment.tzinfo else moment.replace(tzinfo=PARIS)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise InputError(f"'{text}' is no moment: 2026-10-25 02:30 (Paris), or 2026-10-25T02:30:00+02:00") from error
 
 
 def short_local(moment: datetime, zone: ZoneInfo = PARIS) -> str:

@@ -69,6 +69,11 @@ class OperatorLink:
         query = f"?{urlencode(wanted)}" if wanted else ""
         return json.loads(self._ask("POST", f"{quote(path)}{query}", json.dumps(content).encode()))
 
+    def delete(self, path: str, **wanted: Any) -> Any:
+        """What came of something that was ended; as ``get``."""
+        query = f"?{urlencode(wanted)}" if wanted else ""
+        return json.loads(self._ask("DELETE", f"{quote(path)}{query}", None))
+
     def _ask(self, method: str, path: str, body: bytes | None) -> bytes:
         where = urlsplit(self.url)
         kind = HTTPSConnection if where.scheme == "https" else HTTPConnection

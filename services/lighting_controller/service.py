@@ -10,15 +10,19 @@ import msgspec
 from nameko.rpc import rpc
 from prometheus_client import Counter, Gauge, Histogram
 
-from services.lighting_controller import http_faults
+from services.lighting_controller import http, http_faults
 from services.lighting_controller.domain.fault import Fault
+from services.lighting_controller.domain.order_wanted import WantedEmergency, WantedOverride, WantedRenewal
 from services.lighting_controller.domain.watch import Watch
 from services.lighting_controller.providers import CalendarsProvider, LampsProvider, NetworkProvider, SafetyProvider
 from services.lighting_controller.storage.tables import METADATA
+from services.lighting_controller.use_cases import call_emergency as emergencies
+from services.lighting_controller.use_cases import preview_orders as orders
 from services.lighting_controller.use_cases.act_on_due import act_on_due
 from services.lighting_controller.use_cases.keep_registry import keep_registry
-from services.lighting_controller.use_cases.override_group import Demand, override_group, resume_group
+from services.lighting_controller.use_cases.override_group import end_override, override_group, resume_group
 from services.lighting_controller.use_cases.show_faults import show_faults
+from services.lighting_controller.use_cases.show_overrides import show_emergency, show_overrides
 from services.lighting_controller.use_cases.show_state import show_state, summarise
 from services.lighting_controller.use_cases.take_lighting_requests import take_lighting_requests
 from services.lighting_controller.use_cases.take_reports import take_reports
@@ -30,7 +34,7 @@ from shared.model.registry import RegistryChanged
 from shared.model.uplinks import Uplink
 from shared.runtime.batches import batches, uplinks
 from shared.runtime.database import Received
-from shared.runtime.operators import OperatorKeyProvider
+from shared.runtime.operators import EmergencyKeyProvider, OperatorKeyProvider
 from shared.runtime.providers import ClockProvider, DatabaseProvider, LeasesProvider
 from shared.runtime.ticks import due_rows
 from shared.runtime.web import web
@@ -62,8 +66,9 @@ class LightingControllerService:
     network = NetworkProvider()
     lamps = LampsProvider()
     operator_key = OperatorKeyProvider()
+    emergency_key = EmergencyKeyProvider()
 
-    @web()
+    @web(http.routes, prefix=http.PREFIX)
     def http(self, handle: Callable[[LightingControllerService], T]) -> T:
         return handle(self)
 
@@ -125,31 +130,75 @@ class LightingControllerService:
         ended_within = timedelta(seconds=ended_within_s)
         return msgspec.to_builtins(show_faults(self.database, network, self.clock.now(), ended_within))
 
-    @rpc
-    def state(self) -> Any:
-        return {"groups": msgspec.to_builtins(show_state(self.database, self.calendars, self.clock.now()))}
+    @rpc(expected_exceptions=InputError)
+    def state(self, group: str | None = None) -> Any:
+        now = self.clock.now()
+        return {"groups": msgspec.to_builtins(show_state(self.database, self.calendars, now, group))}
 
     @rpc
     def summary(self) -> Any:
         return msgspec.to_builtins(summarise(self.database))
 
-    @rpc(expected_exceptions=InputError)
-    def override(self, actor: dict[str, Any], demand: dict[str, Any]) -> dict[str, str]:
-        """``demand`` has the fields of ``Demand``, times in RFC 3339; ``actor`` those of ``Actor``."""
-        try:
-            who, what = msgspec.convert(actor, Actor), msgspec.convert(demand, Demand)
-        except msgspec.ValidationError as error:
-            raise InputError(str(error)) from error
-        return {"override": override_group(self.database, what, who, self.clock.now())}
+    @rpc
+    def overrides(self) -> Any:
+        """The overrides and emergencies that stand: who asked, why, until when."""
+        return msgspec.to_builtins(show_overrides(self.database, self.calendars, self.clock.now()))
 
     @rpc(expected_exceptions=InputError)
-    def resume(self, actor: dict[str, Any], group: str) -> dict[str, list[str]]:
+    def override(self, actor: dict[str, Any], demand: dict[str, Any]) -> Any:
+        """``demand`` has the fields of ``WantedOverride``; ``actor`` those of ``Actor``."""
+        who, wanted = _read(actor, Actor), _read(demand, WantedOverride)
+        return msgspec.to_builtins(override_group(self.database, wanted, who, self.clock.now()))
+
+    @rpc(expected_exceptions=InputError)
+    def preview_override(self, actor: dict[str, Any], demand: dict[str, Any]) -> Any:
+        """What ``override`` would change."""
+        who, wanted = _read(actor, Actor), _read(demand, WantedOverride)
+        return msgspec.to_builtins(
+            orders.preview_override(self.database, self.calendars, wanted, who, self.clock.now())
+        )
+
+    @rpc(expected_exceptions=InputError)
+    def end_override(self, actor: dict[str, Any], override: str, reason: str = "") -> Any:
+        """End one person's override before its time."""
+        return msgspec.to_builtins(end_override(self.database, override, _read(actor, Actor), self.clock.now(), reason))
+
+    @rpc(expected_exceptions=InputError)
+    def resume(self, actor: dict[str, Any], group: str, reason: str = "") -> Any:
         """End what persons overrode; the group follows its calendar and the rules again."""
-        try:
-            who = msgspec.convert(actor, Actor)
-        except msgspec.ValidationError as error:
-            raise InputError(str(error)) from error
-        return {"overrides": resume_group(self.database, group, who, self.clock.now())}
+        return msgspec.to_builtins(resume_group(self.database, group, _read(actor, Actor), self.clock.now(), reason))
+
+    @rpc(expected_exceptions=InputError)
+    def call_emergency(self, actor: dict[str, Any], demand: dict[str, Any]) -> Any:
+        """``demand`` has the fields of ``WantedEmergency``."""
+        who, wanted = _read(actor, Actor), _read(demand, WantedEmergency)
+        return msgspec.to_builtins(emergencies.call_emergency(self.database, wanted, who, self.clock.now()))
+
+    @rpc(expected_exceptions=InputError)
+    def preview_emergency(self, actor: dict[str, Any], demand: dict[str, Any]) -> Any:
+        """What ``call_emergency`` would change."""
+        who, wanted = _read(actor, Actor), _read(demand, WantedEmergency)
+        return msgspec.to_builtins(
+            orders.preview_emergency(self.database, self.calendars, wanted, who, self.clock.now())
+        )
+
+    @rpc(expected_exceptions=InputError)
+    def renew_emergency(self, actor: dict[str, Any], emergency: str, demand: dict[str, Any]) -> Any:
+        """``demand`` has the fields of ``WantedRenewal``."""
+        who, wanted = _read(actor, Actor), _read(demand, WantedRenewal)
+        emergencies.renew_emergency(self.database, emergency, wanted, who, self.clock.now())
+        return self.emergency(emergency)
+
+    @rpc(expected_exceptions=InputError)
+    def end_emergency(self, actor: dict[str, Any], emergency: str, reason: str = "") -> Any:
+        """End an emergency before its time."""
+        emergencies.end_emergency(self.database, emergency, _read(actor, Actor), self.clock.now(), reason)
+        return self.emergency(emergency)
+
+    @rpc(expected_exceptions=InputError)
+    def emergency(self, emergency: str) -> Any:
+        """One emergency, also when it is over."""
+        return msgspec.to_builtins(show_emergency(self.database, emergency, self.clock.now()))
 
 
 def _observe(answers: Iterable[timedelta]) -> None:
@@ -160,3 +209,10 @@ def _observe(answers: Iterable[timedelta]) -> None:
 def _show(faults: Mapping[Fault, int]) -> None:
     for fault in Fault:
         _FAULTS.labels(fault.value).set(faults.get(fault, 0))
+
+
+def _read(given: dict[str, Any], shape: type[T]) -> T:
+    try:
+        return msgspec.convert(given, shape)
+    except msgspec.ValidationError as error:
+        raise InputError(str(error)) from error

@@ -25,7 +25,7 @@ from services.notifier.domain.linking import Links
 from services.notifier.domain.muting_plan import MutingPlan
 from services.notifier.domain.on_call.schedule import Feed
 from services.notifier.domain.retention import Retention
-from services.notifier.domain.silence_wanted import WantedSilence, moment_of
+from services.notifier.domain.silence_wanted import WantedSilence
 from services.notifier.heartbeat import Heartbeat
 from services.notifier.metering import note_acknowledged, note_deliveries
 from services.notifier.providers import (
@@ -67,6 +67,7 @@ from services.notifier.use_cases.watch_duty import begin_watch, keep_watch, watc
 from services.notifier.use_cases.why_told import why_not_told, why_told
 from shared import bus
 from shared.actor import Actor
+from shared.civil_time import moment_of
 from shared.errors import Forbidden, InputError
 from shared.model.alerts import AlertChanged
 from shared.model.lighting import OverrideChanged

@@ -138,6 +138,9 @@ class Settings:
     operator_key: Secret | None = _setting(
         _key, None, "who shows it may change registry and rules, and settle the quarantine, over HTTP"
     )
+    emergency_key: Secret | None = _setting(
+        _key, None, "who shows it may light a part of the city in an emergency over HTTP, and nothing else"
+    )
     link_key: Secret | None = _setting(
         _key,
         None,

@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 
 from services.device_registry import http as device_registry
+from services.lighting_controller import http as lighting_controller
 from services.lighting_controller import http_faults as lighting_faults
 from services.notifier import http as notifier
 from services.notifier import http_acknowledge, http_incidents
@@ -58,6 +59,7 @@ def routes() -> set[tuple[str, str]]:
         notifier,
         *notifier_pages,
         lighting_faults,
+        lighting_controller,
         portal,
     ):
         app.register_blueprint(service.routes)

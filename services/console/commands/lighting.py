@@ -6,7 +6,7 @@ from typing import Final
 
 import typer
 
-from services.console.commands import lighting_check, lighting_faults
+from services.console.commands import lighting_check, lighting_faults, lighting_orders, lighting_state
 
 application: Final = typer.Typer(
     help="L'éclairage public : plan, état, commandes, énergie. / Street lights: plan, state, orders, energy.",
@@ -21,3 +21,10 @@ def group() -> None:
 
 application.command("check")(lighting_check.check)
 application.command("faults")(lighting_faults.faults)
+application.command("state")(lighting_state.state)
+application.command("overrides")(lighting_state.overrides)
+application.command("override")(lighting_orders.override)
+application.command("resume")(lighting_orders.resume)
+application.command("emergency")(lighting_orders.emergency)
+application.command("emergency-renew")(lighting_orders.renew)
+application.command("emergency-end")(lighting_orders.end)

@@ -10,9 +10,9 @@ import msgspec
 
 from services.device_registry.domain.changing import SORTS
 from services.device_registry.domain.checks import CHECKS
-from services.device_registry.domain.containing import areas_around, outline
 from services.device_registry.domain.draft import Draft
 from services.device_registry.domain.items import Entry, Item
+from shared.containing import areas_around, outline
 from shared.documents import Document
 from shared.errors import ProblemsFound
 from shared.model.registry import Entity, Inventory, Mount

@@ -36,6 +36,8 @@ class Order:
         level: percent.
         day: it acts also while the calendar has the group unlit, and then all time counts as lit.
         at_most: lit time that it may act; None: no limit.
+        emergency: id of the emergency of which it is the part for this group; empty: of none.
+        luminaires: it is for these of the group alone, in order; None: for all, also those that come.
     """
 
     source: Source
@@ -49,6 +51,12 @@ class Order:
     day: bool = False
     ramp: timedelta = timedelta()
     at_most: timedelta | None = None
+    emergency: str = ""
+    luminaires: tuple[str, ...] | None = None
+
+    def concerns(self, luminaire: str) -> bool:
+        """Whether it is for this luminaire of the group."""
+        return self.luminaires is None or luminaire in self.luminaires
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +69,7 @@ class Override:
         used: lit time until ``counted_until``.
         used_up_at: when the order's ``at_most`` is reached, if that is near enough to tell.
         trace: of the message that began it.
+        demand: digest of what a person asked for, so that the same asked again is known; empty: a rule's.
     """
 
     id: str
@@ -73,6 +82,7 @@ class Override:
     counted_until: datetime
     used_up_at: datetime | None = None
     trace: str = ""
+    demand: str = ""
 
     @property
     def due_at(self) -> datetime | None:
@@ -92,9 +102,21 @@ class Override:
         """Whether its lit time is used up."""
         return self.order.at_most is not None and self.used >= self.order.at_most
 
-    def wish(self, *, lit: bool) -> Wish | None:
-        """What it wants now, if it acts; ``lit``: whether the calendar has the group lit."""
-        if self.standing is not Standing.ACTING or not (lit or self.order.day):
+    @property
+    def beats_the_switch_off(self) -> bool:
+        """Whether it acts from sunset to sunrise though the calendar has the group unlit: a bylaw's night ends here."""
+        return self.order.source is Source.EMERGENCY
+
+    def wish(self, *, lit: bool, dark: bool = False) -> Wish | None:
+        """What it wants now, if it acts.
+
+        Args:
+            lit: whether the calendar has the group lit.
+            dark: whether the sun is down there.
+        """
+        if self.standing is not Standing.ACTING:
+            return None
+        if not (lit or self.order.day or (dark and self.beats_the_switch_off)):
             return None
         order = self.order
         return Wish(order.source, order.level, self.id, order.group, order.ramp, self.trace)

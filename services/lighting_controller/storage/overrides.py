@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -30,6 +31,14 @@ class Overrides:
     def living(self, groups: Collection[str]) -> list[Override]:
         """Those of these groups that have not ended, in order."""
         return self._read(OVERRIDE.c.group.in_(groups), OVERRIDE.c.standing.in_(_LIVING))
+
+    def all_living(self) -> list[Override]:
+        """All that have not ended, in order."""
+        return self._read(OVERRIDE.c.standing.in_(_LIVING))
+
+    def of_emergency(self, emergency: str) -> list[Override]:
+        """The parts of an emergency, also those that have ended, in order."""
+        return self._read(OVERRIDE.c.emergency == emergency)
 
     def due_groups(self, now: datetime) -> set[str]:
         """The groups of those that are due."""
@@ -74,6 +83,9 @@ def _row(override: Override) -> dict[str, object]:
         "used_up_at": override.used_up_at,
         "trace": override.trace,
         "due_at": override.due_at,
+        "emergency": order.emergency or None,
+        "luminaires": None if order.luminaires is None else json.dumps(order.luminaires),
+        "demand": override.demand or None,
     }
 
 
@@ -89,6 +101,7 @@ def _override(row: Any) -> Override:
         counted_until=row.counted_until,
         used_up_at=row.used_up_at,
         trace=row.trace,
+        demand=row.demand or "",
     )
 
 
@@ -105,4 +118,6 @@ def _order(row: Any) -> Order:
         day=row.day,
         ramp=timedelta(seconds=row.ramp_s),
         at_most=None if row.at_most_s is None else timedelta(seconds=row.at_most_s),
+        emergency=row.emergency or "",
+        luminaires=None if row.luminaires is None else tuple(json.loads(row.luminaires)),
     )

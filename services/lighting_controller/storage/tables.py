@@ -112,8 +112,32 @@ OVERRIDE = Table(
     Column("used_up_at", Utc),
     Column("trace", Text, nullable=False),
     Column("due_at", Utc),
+    Column("emergency", Text),
+    Column("luminaires", Text),
+    Column("demand", Text),
     Index(None, "due_at"),
     Index(None, "group", "standing"),
+    Index(None, "emergency"),
+)
+
+EMERGENCY = Table(
+    "emergency",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("day", Boolean, nullable=False),
+    Column("ramp_s", Float, nullable=False),
+    Column("area", Text),
+    Column("geometry", Text),
+    Column("whole_groups", Text, nullable=False),
+    Column("starts_at", Utc, nullable=False),
+    Column("asked_at", Utc, nullable=False),
+    Column("lease_until", Utc, nullable=False),
+    Column("ended_at", Utc),
+    Column("demand", Text, nullable=False),
+    Index(None, "lease_until"),
 )
 
 CUT_TOLD = Table(

@@ -7,11 +7,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.lighting_controller.domain.arbitrating import Decision, Wish, decide
+from services.lighting_controller.domain.arbitrating import Decision
 from services.lighting_controller.domain.calendar import Calendars
 from services.lighting_controller.domain.flooring import Dark, floor_in, is_night
 from services.lighting_controller.domain.limits import Survey
-from services.lighting_controller.domain.wishing import wishes_of
+from services.lighting_controller.domain.wishing import decisions_of
 from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.overrides import Overrides
 from services.lighting_controller.storage.safety import Safety
@@ -37,17 +37,15 @@ def decide_luminaires(
     """A verdict for each luminaire of the due groups; it may belong to others too, whose wishes count."""
     groups = Groups(transaction).get(Groups(transaction).sharing(due))
     overrides = Overrides(transaction).living(groups)
-    wished: dict[str, tuple[Wish, ...]] = defaultdict(tuple)
+    decisions = decisions_of(groups.values(), calendars, overrides, now)
     around: dict[str, list[Dark]] = defaultdict(list)
     for group in groups.values():
-        wishes = wishes_of(group, calendars, overrides, now)
         night = is_night(calendars.plan_of(group.id, group.site), now)
         dark = Dark(night, safety.bylaws.lifts_floor(group.id, group.site, now))
         for luminaire in group.luminaires:
-            wished[luminaire] += wishes
             around[luminaire].append(dark)
     members = {luminaire for group in groups.values() if group.id in due for luminaire in group.luminaires}
     return {
-        luminaire: Verdict(decide(wished[luminaire]), floor_in(around[luminaire], surveyed.class_of(luminaire)))
+        luminaire: Verdict(decisions[luminaire], floor_in(around[luminaire], surveyed.class_of(luminaire)))
         for luminaire in sorted(members)
     }

@@ -1,8 +1,9 @@
-"""A person overrides a group for a time, or lets it follow its calendar again."""
+"""A person overrides a group for a time, or lets it follow its calendar and the rules again."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -12,6 +13,13 @@ from services.lighting_controller.domain import holding
 from services.lighting_controller.domain.announcing import override_changed
 from services.lighting_controller.domain.arbitrating import Source
 from services.lighting_controller.domain.group import LuminaireGroup
+from services.lighting_controller.domain.order_wanted import (
+    KeyTaken,
+    Span,
+    WantedOverride,
+    digest_of,
+    span_of_override,
+)
 from services.lighting_controller.domain.override import Order, Override, Standing, Transition
 from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.overrides import Overrides
@@ -24,85 +32,108 @@ from shared.runtime.database import Database, Transaction
 _IDS: Final = uuid.UUID("5b6a3c52-6f0e-5d0b-9b53-0f4c9a2f6d11")
 
 
-class Demand(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a person wants of a group.
+class Ordered(msgspec.Struct, frozen=True):
+    """What came of an order.
 
     Attributes:
-        level: percent, 0 to 100.
-        expiration: the override ends then; a person may forget, a street may not stay dark.
-        start: None: at once.
-        day: act also while the calendar has the group unlit.
+        override: the one that was begun; None: none was, the group resumes.
+        ended: the overrides that were ended.
+        repeated: the same had been asked before, and nothing was changed now.
     """
 
-    group: str
-    level: int
-    reason: str
-    expiration: datetime
-    start: datetime | None = None
-    ramp_s: float = 0.0
-    day: bool = False
+    override: str | None = None
+    ended: tuple[str, ...] = ()
+    repeated: bool = False
 
 
-def override_group(database: Database, demand: Demand, actor: Actor, now: datetime) -> str:
-    """Begin the override; its id.
+def override_group(database: Database, wanted: WantedOverride, actor: Actor, now: datetime) -> Ordered:
+    """Begin the override, or, without a level, resume.
 
     Raises:
-        InputError: the demand can't be met as it stands.
+        BadOrder: with all that is wrong with what is asked.
+        KeyTaken: the caller's key stood for another demand.
         NotFound: no such group.
         Forbidden: the group is another directorate's.
     """
-    starts_at = max(demand.start or now, now)
-    _check(demand, starts_at)
+    span = span_of_override(wanted, now)
+    if wanted.level is None:
+        return resume_group(database, wanted.group, actor, now, wanted.reason)
+    identifier, digest = override_id(wanted, actor, now), digest_of(wanted)
     with database.transaction() as transaction:
-        group = _group(transaction, demand.group, actor, "override")
-        override = _override(demand, group, actor, starts_at, now)
+        transaction.alone(f"override {identifier}")
+        group = group_of(transaction, wanted.group, actor, "override")
+        known = Overrides(transaction).get([identifier]).get(identifier)
+        if known is not None:
+            if known.demand != digest:
+                raise KeyTaken(wanted.key or "")
+            return Ordered(identifier, repeated=True)
+        override = wanted_override(wanted, int(wanted.level), span, group, actor, now)
         Overrides(transaction).save([override])
         if override.standing is Standing.ACTING:
             transaction.publish(
                 bus.OVERRIDE_CHANGED, override_changed(override, Transition(OverrideState.STARTED, now))
             )
         Groups(transaction).mark_due({group.id}, now)
-        detail = f"{demand.level} % until {demand.expiration.isoformat()}: {demand.reason}"
+        detail = f"{override.order.level} % until {span.ends_at.isoformat()}: {wanted.reason}"
         transaction.audit(actor, "override", group.id, now, detail)
-    return override.id
+    return Ordered(identifier)
 
 
-def resume_group(database: Database, group_id: str, actor: Actor, now: datetime) -> list[str]:
-    """End every person's override of the group; the ids of those. Overrides of rules stay.
+def resume_group(database: Database, group_id: str, actor: Actor, now: datetime, reason: str = "") -> Ordered:
+    """End every person's override of the group, also those to come. Those of rules and emergencies stay.
 
     Raises:
         NotFound: no such group.
         Forbidden: the group is another directorate's.
     """
     with database.transaction() as transaction:
-        group = _group(transaction, group_id, actor, "resume")
+        group = group_of(transaction, group_id, actor, "resume")
         living = Overrides(transaction).living([group.id])
-        ended = [holding.end(item, now) for item in living if item.order.source is Source.OPERATOR]
-        released = [answer.override for answer in ended if answer.override is not None]
-        Overrides(transaction).save(released)
-        for override in released:
-            changed = override_changed(override, Transition(OverrideState.RELEASED, now))
-            transaction.publish(bus.OVERRIDE_CHANGED, changed)
-        Groups(transaction).mark_due({group.id}, now)
-        transaction.audit(actor, "resume", group.id, now)
-    return [override.id for override in released]
+        ended = release(transaction, (item for item in living if item.order.source is Source.OPERATOR), now)
+        transaction.audit(actor, "resume", group.id, now, reason.strip())
+    return Ordered(ended=tuple(override.id for override in ended))
 
 
-def _check(demand: Demand, starts_at: datetime) -> None:
-    for moment in (demand.expiration, demand.start):
-        if moment is not None and moment.tzinfo is None:
-            raise InputError(f"{moment.isoformat()} has no time zone")
-    if demand.level not in range(101):
-        raise InputError(f"a level is 0 to 100 percent, not {demand.level}")
-    if not 0 <= demand.ramp_s <= 3600:
-        raise InputError(f"a ramp lasts 0 to 3600 seconds, not {demand.ramp_s}")
-    if not demand.reason.strip():
-        raise InputError("an override needs a reason")
-    if demand.expiration <= starts_at:
-        raise InputError("an override must expire after it starts, and after now")
+def end_override(database: Database, identifier: str, actor: Actor, now: datetime, reason: str = "") -> Ordered:
+    """End one person's override before its time; one that is over already stays as it is.
+
+    Raises:
+        NotFound: no such override.
+        InputError: it is a rule's, or a part of an emergency.
+        Forbidden: the group is another directorate's.
+    """
+    with database.transaction() as transaction:
+        override = Overrides(transaction).get([identifier]).get(identifier)
+        if override is None:
+            raise NotFound("override", identifier)
+        _require_persons(override)
+        group = group_of(transaction, override.order.group, actor, "resume")
+        # Read again under the group's lock: it may have ended meanwhile.
+        living = Overrides(transaction).living([group.id])
+        ended = release(transaction, (item for item in living if item.id == identifier), now)
+        if ended:
+            transaction.audit(actor, "resume", group.id, now, f"{identifier} {reason}".strip())
+    return Ordered(ended=tuple(item.id for item in ended))
 
 
-def _group(transaction: Transaction, group_id: str, actor: Actor, act: str) -> LuminaireGroup:
+def release(transaction: Transaction, overrides: Iterable[Override], now: datetime) -> list[Override]:
+    """End these, tell it, and have their groups decided again."""
+    ended = [holding.end(override, now).override for override in overrides]
+    released = [override for override in ended if override is not None]
+    Overrides(transaction).save(released)
+    for override in released:
+        changed = override_changed(override, Transition(OverrideState.RELEASED, now))
+        transaction.publish(bus.OVERRIDE_CHANGED, changed)
+    Groups(transaction).mark_due({override.order.group for override in released}, now)
+    return released
+
+
+def group_of(transaction: Transaction, group_id: str, actor: Actor, act: str) -> LuminaireGroup:
+    """The group, locked, if the actor may do that to it.
+
+    Raises:
+        NotFound, Forbidden: as its users say.
+    """
     Groups(transaction).lock([group_id])
     group = Groups(transaction).get([group_id]).get(group_id)
     if group is None:
@@ -111,7 +142,16 @@ def _group(transaction: Transaction, group_id: str, actor: Actor, act: str) -> L
     return group
 
 
-def _override(demand: Demand, group: LuminaireGroup, actor: Actor, starts_at: datetime, now: datetime) -> Override:
+def override_id(wanted: WantedOverride, actor: Actor, now: datetime) -> str:
+    """The same for the same key of the same caller; without a key for the same demand at the same moment."""
+    said = f"key {wanted.key}" if wanted.key is not None else f"{now.isoformat()} {digest_of(wanted)}"
+    return str(uuid.uuid5(_IDS, f"{actor.id} {said}"))
+
+
+def wanted_override(
+    wanted: WantedOverride, level: int, span: Span, group: LuminaireGroup, actor: Actor, now: datetime
+) -> Override:
+    """The override as it begins."""
     order = Order(
         source=Source.OPERATOR,
         by=actor.id,
@@ -119,18 +159,32 @@ def _override(demand: Demand, group: LuminaireGroup, actor: Actor, starts_at: da
         rule="",
         owner=actor.directorate or group.directorate,
         group=group.id,
-        level=demand.level,
-        reason=demand.reason,
-        day=demand.day,
-        ramp=timedelta(seconds=demand.ramp_s),
+        level=level,
+        reason=wanted.reason.strip(),
+        day=wanted.day,
+        ramp=timedelta(seconds=wanted.ramp_s),
     )
     return Override(
-        id=str(uuid.uuid5(_IDS, f"{actor.id} {group.id} {now.isoformat()} {starts_at.isoformat()}")),
+        id=override_id(wanted, actor, now),
         order=order,
-        starts_at=starts_at,
+        starts_at=span.starts_at,
         asked_at=now,
-        lease_until=demand.expiration,
-        standing=Standing.SCHEDULED if starts_at > now else Standing.ACTING,
+        lease_until=span.ends_at,
+        standing=Standing.SCHEDULED if span.starts_at > now else Standing.ACTING,
         used=timedelta(),
-        counted_until=starts_at,
+        counted_until=span.starts_at,
+        demand=digest_of(wanted),
     )
+
+
+def _require_persons(override: Override) -> None:
+    if override.order.emergency:
+        raise InputError(
+            f"elle fait partie de l'urgence {override.order.emergency}, à terminer elle-même / "
+            "it is part of that emergency: end the emergency"
+        )
+    if override.order.source is not Source.OPERATOR:
+        raise InputError(
+            f"la règle {override.order.rule} la tient, et la renouvellerait : commandez le groupe, ou changez la règle"
+            " / that rule holds it and would renew it: override the group, or change the rule"
+        )

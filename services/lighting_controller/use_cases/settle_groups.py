@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.lighting_controller.domain.announcing import override_changed
-from services.lighting_controller.domain.calendar import HORIZON, Calendars
+from services.lighting_controller.domain.calendar import Calendars
 from services.lighting_controller.domain.counting import advance
+from services.lighting_controller.domain.darkness import next_turn
 from services.lighting_controller.domain.driver import Command
 from services.lighting_controller.domain.envelope import note_told
 from services.lighting_controller.domain.examining import examine
@@ -101,8 +102,18 @@ def _advance_overrides(transaction: Transaction, due: set[str], calendars: Calen
 
 
 def _plan_next(transaction: Transaction, due: set[str], calendars: Calendars, safety: Safety, now: datetime) -> None:
-    """At the next change of the calendar; and at dusk, at dawn and when a bylaw begins or ends, for the floor."""
+    """When the groups are due again.
+
+    At the next change of the calendar; at dusk, at dawn and when a bylaw begins or ends, for the floor; at sunset and
+    sunrise while an emergency lives there that acts by night.
+    """
+    living = Overrides(transaction).living(due)
+    by_sun = {override.order.group for override in living if override.beats_the_switch_off and not override.order.day}
     for group in Groups(transaction).get(due).values():
-        change = calendars.plan_of(group.id, group.site).next_change(now) or now + HORIZON
-        bylaw = safety.bylaws.next_change(group.id, group.site, now) or change
-        Groups(transaction).mark_due({group.id}, min(change, bylaw, next_twilight(group.site, now)))
+        moments = (
+            calendars.plan_of(group.id, group.site).next_change(now),
+            safety.bylaws.next_change(group.id, group.site, now),
+            next_turn(group.site, now) if group.id in by_sun else None,
+            next_twilight(group.site, now),
+        )
+        Groups(transaction).mark_due({group.id}, min(moment for moment in moments if moment is not None))

@@ -9,7 +9,6 @@ import msgspec
 
 from services.lighting_controller.domain.arbitrating import Decision, Lost, decide
 from services.lighting_controller.domain.calendar import Calendars, Plan
-from services.lighting_controller.domain.counting import advance
 from services.lighting_controller.domain.group import LuminaireGroup
 from services.lighting_controller.domain.luminaire import Luminaire
 from services.lighting_controller.domain.override import Override
@@ -17,21 +16,9 @@ from services.lighting_controller.domain.wishing import wishes_of
 from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.luminaires import Luminaires
 from services.lighting_controller.storage.overrides import Overrides
+from services.lighting_controller.use_cases.show_overrides import OverrideView, override_view
+from shared.errors import NotFound
 from shared.runtime.database import Database
-
-
-class OverrideView(msgspec.Struct, frozen=True):
-    """An override that has not ended. ``used_s``, ``at_most_s``: lit time, seconds."""
-
-    override: str
-    rule: str
-    by: str
-    reason: str
-    level: int
-    state: str
-    lease_until: datetime
-    used_s: float
-    at_most_s: float | None
 
 
 class LostView(msgspec.Struct, frozen=True):
@@ -82,8 +69,10 @@ class GroupView(msgspec.Struct, frozen=True):
     """A group.
 
     Attributes:
-        level: percent that is wanted now, before the limits of the street.
-        source: by which: ``calendar``, ``default`` or an override's id.
+        planned: percent that the calendar has now.
+        level: percent that is wanted of the whole group now, before the limits of the street, by ``source``:
+            ``calendar``, ``default`` or an override's id. An emergency that reaches some of its luminaires only shows
+            with these, and among ``overrides``.
         lit: whether the calendar has the group lit.
         until: when the calendar changes or the deciding override ends, as far as is known now.
     """
@@ -91,6 +80,7 @@ class GroupView(msgspec.Struct, frozen=True):
     group: str
     title: str
     calendar: str
+    planned: int
     level: int
     source: str
     lit: bool
@@ -108,12 +98,19 @@ class Summary(msgspec.Struct, frozen=True):
     overrides: int
 
 
-def show_state(database: Database, calendars: Calendars, now: datetime) -> list[GroupView]:
-    """All groups, by id."""
+def show_state(database: Database, calendars: Calendars, now: datetime, only: str | None = None) -> list[GroupView]:
+    """All groups, by id, or one of them.
+
+    Raises:
+        NotFound: no such group.
+    """
     with database.transaction() as transaction:
-        groups = Groups(transaction).all()
+        groups = Groups(transaction).all() if only is None else Groups(transaction).get([only])
         overrides = Overrides(transaction).living(groups)
-        luminaires = Luminaires(transaction).all()
+        if only is not None and not groups:
+            raise NotFound("group of luminaires", only)
+        stored = Luminaires(transaction)
+        luminaires = stored.all() if only is None else stored.some(groups[only].luminaires)
     return [_group(group, calendars, overrides, luminaires, now) for group in groups.values()]
 
 
@@ -138,12 +135,13 @@ def _group(
         group=group.id,
         title=group.title,
         calendar=plan.calendar.title,
+        planned=plan.level_at(now),
         level=decision.winner.level,
         source=decision.winner.by,
         lit=plan.is_lit_at(now),
         until=_until(decision, own, plan, now),
         lost=_lost(decision.lost),
-        overrides=tuple(_override(override, plan, now) for override in own),
+        overrides=tuple(override_view(override, plan, now) for override in own),
         luminaires=tuple(_luminaires(luminaires[luminaire] for luminaire in group.luminaires)),
     )
 
@@ -155,21 +153,6 @@ def _lost(lost: Iterable[Lost]) -> tuple[LostView, ...]:
 def _until(decision: Decision, overrides: Iterable[Override], plan: Plan, now: datetime) -> datetime | None:
     ends = [override.due_at for override in overrides if override.id == decision.winner.by]
     return min((moment for moment in (*ends, plan.next_change(now)) if moment is not None), default=None)
-
-
-def _override(override: Override, plan: Plan, now: datetime) -> OverrideView:
-    order = override.order
-    return OverrideView(
-        override=override.id,
-        rule=order.rule,
-        by=order.by,
-        reason=order.reason,
-        level=order.level,
-        state=override.standing,
-        lease_until=override.lease_until,
-        used_s=advance(override, now, plan).override.used.total_seconds(),
-        at_most_s=None if order.at_most is None else order.at_most.total_seconds(),
-    )
 
 
 def _luminaires(luminaires: Iterable[Luminaire]) -> Iterable[LuminaireView]:

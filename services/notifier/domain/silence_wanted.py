@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 import msgspec
@@ -13,7 +13,7 @@ from services.notifier.domain.incident import code_of, derived_id
 from services.notifier.domain.matching import MatcherError, matcher
 from services.notifier.domain.recurring import DAYS, Recurrence
 from services.notifier.domain.silence import REMINDER, Silence
-from shared.civil_time import PARIS
+from shared.civil_time import moment_of
 from shared.errors import InputError
 from shared.units import UnitError, parse_duration
 
@@ -88,19 +88,6 @@ def silence_of(wanted: WantedSilence, actor: str, now: datetime, is_someone: Cal
         including_vital=wanted.including_vital,
         reminder_at=max(times.starts_at, times.ends_at - REMINDER),
     )
-
-
-def moment_of(text: str) -> datetime:
-    """A moment as people write it; without an offset by the clocks of Paris, of two the first.
-
-    Raises:
-        InputError: it is none.
-    """
-    try:
-        moment = datetime.fromisoformat(text.strip())
-        return (moment if moment.tzinfo else moment.replace(tzinfo=PARIS)).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise InputError(f"'{text}' is no moment: 2026-10-25 02:30 (Paris), or 2026-10-25T02:30:00+02:00") from error
 
 
 def _texts(wanted: WantedSilence, is_someone: Callable[[str], bool]) -> Iterator[str]:

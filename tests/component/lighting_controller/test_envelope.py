@@ -11,10 +11,11 @@ import pytest
 
 from services.lighting_controller.domain.daylight import Site
 from services.lighting_controller.domain.driver import Command
+from services.lighting_controller.domain.order_wanted import WantedOverride
 from services.lighting_controller.domain.pacing import Pace, Paces
 from services.lighting_controller.storage.safety import Safety
 from services.lighting_controller.use_cases import act_on_due as acting
-from services.lighting_controller.use_cases.override_group import Demand, override_group
+from services.lighting_controller.use_cases.override_group import override_group
 from shared.actor import Actor
 from shared.model.alerts import Criticality
 from shared.model.lighting import LuminaireChanged, OverrideChanged, OverrideState
@@ -312,12 +313,12 @@ def test_owner_hears_once_for_each_override_and_limit(
 def test_person_hears_too_and_calendars_are_nobodys(controller_of: Callable[..., Any]) -> None:
     controller, _ = quay(controller_of)
     assert cut(controller) == []
-    demand = Demand(group="quay", level=70, reason="tournage", expiration=AT + HOUR)
+    demand = WantedOverride(group="quay", level=70, reason="tournage", lasts="1 h")
     override_group(controller.database, demand, LUCIE, AT)
     controller.tick()
     controller.run_until(AT + 5 * MINUTE)
     assert cut(controller) == [], "two waves a minute apart are nobody's worry"
-    override_group(controller.database, Demand(group="quay", level=20, reason="film", expiration=AT + HOUR), LUCIE,
+    override_group(controller.database, WantedOverride(group="quay", level=20, reason="film", lasts="1 h"), LUCIE,
                    controller.now)  # fmt: skip
     controller.tick()
     assert cut(controller) == [], "of two persons' wishes the brighter wins"

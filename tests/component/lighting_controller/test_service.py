@@ -53,14 +53,20 @@ def test_request_and_tick_show_in_state_and_summary(service: Any, hold: Callable
     assert group["until"] == "2022-01-10T02:00:00Z"
     assert group["overrides"][0] == {
         "override": "flood",
+        "group": "berges-garonne",
+        "source": "vital-rule",
         "rule": "gemapi.garonne",
         "by": "gemapi.garonne",
         "reason": "crue",
         "level": 100,
+        "day": False,
         "state": "acting",
+        "starts_at": "2022-01-10T01:45:00Z",
         "lease_until": "2022-01-10T02:00:00Z",
         "used_s": 0.0,
         "at_most_s": 14400.0,
+        "emergency": None,
+        "luminaires": None,
     }
     assert group["luminaires"][0]["actual"] == 100
     assert service.summary() == {"luminaires": 3, "changes": 6, "overrides": 1}
@@ -71,7 +77,7 @@ def test_person_overrides_and_resumes_by_rpc(service: Any) -> None:
     service.override(ACTOR, wish)
     service.tick()
     assert service.state()["groups"][0]["level"] == 80
-    assert len(service.resume(ACTOR, "berges-garonne")["overrides"]) == 1
+    assert len(service.resume(ACTOR, "berges-garonne")["ended"]) == 1
     service.tick()
     assert service.state()["groups"][0]["level"] == 50
 

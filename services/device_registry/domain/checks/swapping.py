@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from services.device_registry.domain.containing import Outline, areas_around, outline
 from services.device_registry.domain.draft import Draft
+from shared.containing import Outline, areas_around, outline
 from shared.model.registry import Point
 from shared.problems import Problem
 

@@ -6,7 +6,7 @@ from alembic import op
 from shared.runtime.message_tables import Utc
 
 revision = "0009"
-down_revision = "0005"
+down_revision = "0007"
 
 
 def upgrade() -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from itertools import combinations, permutations
+from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from services.lighting_controller.domain.arbitrating import Loss, Source, Wish, decide
 from shared.model.alerts import Criticality
@@ -45,6 +48,38 @@ def test_order_of_asking_does_not_matter() -> None:
         wish("vital-rule", 90, "w"),
     ]
     assert len({decide(order) for order in permutations(wishes)}) == 1
+
+
+@pytest.mark.parametrize("three", list(combinations(ORDER, 3)))
+@pytest.mark.parametrize("levels", list(permutations((0, 40, 100))))
+def test_of_three_sources_the_strongest_wins_and_the_losers_are_told_in_order(
+    three: tuple[str, str, str], levels: tuple[int, int, int]
+) -> None:
+    wishes = [wish(source, level) for source, level in zip(three, levels, strict=True)]
+    decision = decide(reversed(wishes))
+    assert decision.winner == wishes[0]
+    assert [(lost.wish, lost.why) for lost in decision.lost] == [(other, Loss.OUTRANKED) for other in wishes[1:]]
+
+
+WISHES = st.lists(
+    st.builds(wish, st.sampled_from(ORDER), st.integers(0, 100), st.sampled_from("abcdef")), min_size=1, max_size=8
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(wishes=WISHES, order=st.randoms(use_true_random=False))
+def test_no_wish_is_stronger_than_the_winner_nor_as_strong_and_brighter(wishes: list[Wish], order: Random) -> None:
+    shuffled = list(wishes)
+    order.shuffle(shuffled)
+    decision = decide(shuffled)
+    assert decision == decide(wishes)
+    place, level = ORDER.index(decision.winner.source), decision.winner.level
+    assert all((ORDER.index(other.source), -other.level) >= (place, -level) for other in wishes)
+    assert sorted([decision.winner, *(lost.wish for lost in decision.lost)], key=repr) == sorted(wishes, key=repr)
+    for lost in decision.lost:
+        equal = lost.wish.source == decision.winner.source
+        assert (lost.why is Loss.OUTRANKED) != equal
+        assert (lost.why is Loss.SAME) == (equal and lost.wish.level == level)
 
 
 def test_nothing_wished_is_an_error() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.device_registry.domain.containing import areas_around, outline
+from shared.containing import areas_around, outline
 from shared.model.registry import Area, Text
 
 SQUARE = [[0, 0], [10, 0], [10, 10], [0, 10], [0, 0]]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from shared.model.registry import Area
 
@@ -37,14 +38,18 @@ class Outline:
 
 
 def outline(area: Area) -> Outline:
-    """The outline of an area, whose geometry is a GeoJSON Polygon or MultiPolygon."""
-    geometry = area.geometry
+    """The outline of an area."""
+    return outline_of(area.geometry, area.id)
+
+
+def outline_of(geometry: Mapping[str, Any], area: str = "") -> Outline:
+    """The outline of a GeoJSON Polygon or MultiPolygon that is sound, whether or not an area of the registry has it."""
     polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
     positions = [position for polygon in polygons for position in polygon[0]]
     # An area of no polygon at all is nowhere: no place is between these.
     west, south = (min((position[axis] for position in positions), default=math.inf) for axis in (0, 1))
     east, north = (max((position[axis] for position in positions), default=-math.inf) for axis in (0, 1))
-    return Outline(area.id, polygons, west, south, east, north)
+    return Outline(area, polygons, west, south, east, north)
 
 
 def areas_around(outlines: Iterable[Outline], longitude: float, latitude: float) -> tuple[str, ...]:
