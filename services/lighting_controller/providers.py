@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from shared.runtime.database import Database
 from shared.runtime.providers import DatabaseProvider
 from shared.runtime.settings import Settings
 
+_log: Final = logging.getLogger(__name__)
 _CALENDARS: Final = "lighting/calendars.yaml"
 
 
@@ -29,6 +31,8 @@ class CalendarsProvider(DependencyProvider):
     def setup(self) -> None:
         file = self.container.config["settings"].rules_dir / _CALENDARS
         self._calendars = load_calendars(file.read_text(encoding="utf-8"), _CALENDARS)
+        for warning in self._calendars.warnings:
+            _log.warning("a calendar of lights wants a look", extra={"what": str(warning)})
 
     def get_dependency(self, worker_ctx: Any) -> Calendars:
         return self._calendars

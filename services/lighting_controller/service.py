@@ -10,11 +10,13 @@ import msgspec
 from nameko.rpc import rpc
 from prometheus_client import Counter
 
+from services.lighting_controller import http_plan
 from services.lighting_controller.providers import CalendarsProvider, LampsProvider
 from services.lighting_controller.storage.tables import METADATA
 from services.lighting_controller.use_cases.act_on_due import act_on_due
 from services.lighting_controller.use_cases.keep_registry import keep_registry
 from services.lighting_controller.use_cases.override_group import Demand, override_group, resume_group
+from services.lighting_controller.use_cases.show_plan import show_plan
 from services.lighting_controller.use_cases.show_state import show_state, summarise
 from services.lighting_controller.use_cases.take_lighting_requests import take_lighting_requests
 from services.lighting_controller.use_cases.take_reports import take_reports
@@ -26,6 +28,7 @@ from shared.model.registry import RegistryChanged
 from shared.model.uplinks import Uplink
 from shared.runtime.batches import batches, uplinks
 from shared.runtime.database import Received
+from shared.runtime.operators import OperatorKeyProvider
 from shared.runtime.providers import ClockProvider, DatabaseProvider, LeasesProvider
 from shared.runtime.ticks import due_rows
 from shared.runtime.web import web
@@ -46,9 +49,14 @@ class LightingControllerService:
     leases = LeasesProvider()
     calendars = CalendarsProvider()
     lamps = LampsProvider()
+    operator_key = OperatorKeyProvider()
 
     @web()
     def http(self, handle: Callable[[LightingControllerService], T]) -> T:
+        return handle(self)
+
+    @web(http_plan.routes, prefix=http_plan.PREFIX)
+    def http_plan(self, handle: Callable[[LightingControllerService], T]) -> T:
         return handle(self)
 
     @batches(bus.REGISTRY_CHANGED, RegistryChanged)
@@ -87,6 +95,11 @@ class LightingControllerService:
     @rpc
     def summary(self) -> Any:
         return msgspec.to_builtins(summarise(self.database))
+
+    @rpc(expected_exceptions=InputError)
+    def plan(self, group: str, year: int | None = None) -> Any:
+        """A ``YearPlan``; by default of this year."""
+        return msgspec.to_builtins(show_plan(self.database, self.calendars, group, year, self.clock.now()))
 
     @rpc(expected_exceptions=InputError)
     def override(self, actor: dict[str, Any], demand: dict[str, Any]) -> dict[str, str]:
