@@ -83,25 +83,25 @@ def test_hours_may_follow_the_sun() -> None:
     text = TEXT.replace("from: 01:00", "from: dusk + 5 h").replace("to: 05:00", "to: dawn - 1 h")
     text = text.replace("01:00: 0 %, 05:00: 100 %", "dusk + 5 h: 0 %, dawn - 1 h: 100 %")
     bylaws = load_calendars(text, "c.yaml").bylaws
-    # On 10 January dusk is at 17:55 and dawn at 07:38.
-    assert allowed(bylaws, date(2026, 1, 10))[:2] == ["22:56", "06:37"]
+    # On 10 January dusk is at 17:55 and dawn at 07:39.
+    assert allowed(bylaws, date(2026, 1, 10))[:2] == ["22:56", "06:38"]
     # In June five hours after dusk an hour before dawn is past.
-    assert allowed(bylaws, date(2026, 6, 20))[:2] == ["02:59", "04:22"]
+    assert allowed(bylaws, date(2026, 6, 20))[:2] == ["03:00", "04:23"]
 
 
 @pytest.mark.parametrize(
     ("old", "new", "place", "night"),
     [
-        pytest.param("to: 05:00", "to: 04:59", "17:33", "01/10, 04:59-05:00", id="a minute too long"),
-        pytest.param("from: 01:00", "from: 01:01", "17:33", "01/10, 01:00-01:01", id="a minute too early"),
-        pytest.param("s: [quay]\n    lift", "s: [castle]\n    lift", "17:33", "01/01, 01:00-05:00", id="no zone"),
-        pytest.param("[{night: fete, programme: lit}]", "[]", "17:33", "14/07, 01:00-05:00", id="lifted, and dark"),
-        pytest.param("lit: {dusk:", "lit: {dusk + 10 min:", "18:39", "14/07", id="lit too late"),
+        pytest.param("to: 05:00", "to: 04:59", "18:33", "01/10, 04:59-05:00", id="a minute too long"),
+        pytest.param("from: 01:00", "from: 01:01", "18:33", "01/10, 01:00-01:01", id="a minute too early"),
+        pytest.param("s: [quay]\n    lift", "s: [castle]\n    lift", "18:33", "01/01, 01:00-05:00", id="no zone"),
+        pytest.param("[{night: fete, programme: lit}]", "[]", "18:33", "14/07, 01:00-05:00", id="lifted, and dark"),
+        pytest.param("lit: {dusk:", "lit: {dusk + 10 min:", "19:39", "14/07", id="lit too late"),
         pytest.param(
-            "{lit: {dusk: 100 %, dawn", "{lit: {dusk: 100 %, dawn - 5 min", "18:51", "14/07", id="off too early"
+            "{lit: {dusk: 100 %, dawn", "{lit: {dusk: 100 %, dawn - 5 min", "19:51", "14/07", id="off too early"
         ),
         pytest.param(
-            "N, steps: {dusk: 100 %, dawn", "N, steps: {dusk: 100 %, 06:30", "13:55", "tout autre", id="clock"
+            "N, steps: {dusk: 100 %, dawn", "N, steps: {dusk: 100 %, 06:30", "14:55", "tout autre", id="clock"
         ),
     ],
 )
