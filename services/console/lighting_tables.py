@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from services.console.lighting_colours import NIGHT, colour_of
+from services.console.picture_words import nights
 from services.lighting_controller.domain.planning import MonthPlan, NightPlan, YearPlan
 from shared.civil_time import long_local
 from shared.errors import InputError
@@ -109,7 +110,7 @@ def _notes(plan: YearPlan) -> Iterator[str]:
     yield "éteint : sans lumière entre le crépuscule et l'aube / dark: without light between dusk and dawn"
     yield "à 100 % : le temps qui, à pleine puissance, ferait autant de lumière / full: that would be as much light"
     programmes = Counter(night.programme for night in plan.nights)
-    yield "programmes : " + ", ".join(f"{name} ({number} nuits)" for name, number in programmes.most_common())
+    yield "programmes : " + ", ".join(f"{name} ({nights(number)})" for name, number in programmes.most_common())
     special = [f"{night.night:%d/%m} {night.occasion}" for night in plan.nights if night.occasion]
     if special:
         yield f"nuits particulières / special nights : {', '.join(special)}"

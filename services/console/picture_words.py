@@ -42,6 +42,11 @@ def summary(plan: YearPlan) -> Iterator[str]:
     yield "Le calendrier seul : ni les règles et les personnes qui le dépassent, ni le minimum que garde la voie."
 
 
+def nights(number: int) -> str:
+    """``1 nuit``, ``26 nuits``."""
+    return f"{number} nuit{'s' if number > 1 else ''}"
+
+
 def hours(number: float) -> str:
     """``2 511 h``."""
     return f"{number:,.0f} h".replace(",", "\u202f")

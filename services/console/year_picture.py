@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 from zoneinfo import ZoneInfo
 
 from services.console.lighting_colours import DAY, NIGHT, colour_of
-from services.console.picture_words import described, programme_colours, summary
+from services.console.picture_words import described, nights, programme_colours, summary
 from services.lighting_controller.domain.planning import NightPlan, YearPlan
 
 _LEFT, _TOP, _PER_NIGHT, _PER_HOUR = 72.0, 174.0, 3.0, 19.5
@@ -186,11 +186,11 @@ def _legend(plan: YearPlan) -> Iterator[str]:
     if any(month.dark_s for month in plan.months):
         entries.append((NIGHT, "éteint la nuit"))
     yield from _row(y, "Lumière", [*entries, (DAY, "jour")])
-    nights = Counter(night.programme for night in plan.nights)
+    number = Counter(night.programme for night in plan.nights)
     programmes = programme_colours(plan).items()
-    yield from _row(y + 26, "Programmes", [(c, f"{name} ({nights[name]} nuits)") for name, c in programmes])
-    for number, words in enumerate(summary(plan)):
-        yield _text(_LEFT, y + 56 + 18 * number, words, "")
+    yield from _row(y + 26, "Programmes", [(colour, f"{name} ({nights(number[name])})") for name, colour in programmes])
+    for line, words in enumerate(summary(plan)):
+        yield _text(_LEFT, y + 56 + 18 * line, words, "")
 
 
 def _row(y: float, title: str, entries: Sequence[tuple[str, str]]) -> Iterator[str]:
