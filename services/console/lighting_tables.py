@@ -69,7 +69,7 @@ class Printed:
         self._line(_hours(found, zone), "dim")
         self.console.print(_bar(found), soft_wrap=True)
         for change in found.changes[1:]:
-            self._line(f"{_clock(change.at, zone)}  {change.level:>3} %  {in_words(change.by)}")
+            self._line(f"{_clock(change.at, zone)}  {change.level:>3} %  {in_words(change.by)}".rstrip())
         if hours := (found.ends - found.begins) // timedelta(hours=1) - 24:
             words = (
                 "25 heures : à 3 h il est 2 h / 25 hours" if hours > 0 else "23 heures : à 2 h il est 3 h / 23 hours"
@@ -81,7 +81,9 @@ class Printed:
 
 
 def in_words(step: str) -> str:
-    """A step as it is written, with its French name: ``dusk - 15 min`` is ``crépuscule - 15 min``."""
+    """A step of the sun with its French name: ``dusk - 15 min`` is ``crépuscule - 15 min``; of the clock nothing."""
+    if step[:1].isdigit():
+        return ""
     event, _, offset = step.partition(" ")
     return f"{_SUN.get(event, event)} {offset}".strip()
 

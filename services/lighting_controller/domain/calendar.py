@@ -155,7 +155,7 @@ class Calendars:
         return Plan(self.by_group.get(group, self.default), site)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=8192)
 def _night(calendar: Calendar, site: Site, night: date) -> tuple[Interval, ...]:
     programme = calendar.programme_of(night)
     since, end = noon(night, site.zone), noon(night + _DAY, site.zone)

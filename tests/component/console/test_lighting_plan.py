@@ -89,6 +89,19 @@ def test_wrong_calendar_is_told_with_its_place(tmp_path: Path) -> None:
         assert "dark-at-night" in result.output
 
 
+def test_calendar_of_a_group_that_is_not_there_is_warned_about(tmp_path: Path) -> None:
+    folder = tmp_path / "rules"
+    (folder / "lighting").mkdir(parents=True)
+    for name in ("kinds", "inventory"):
+        (folder / name).symlink_to(shipped_rules() / name)
+    text = (shipped_rules() / "lighting" / "calendars.yaml").read_text(encoding="utf-8")
+    (folder / "lighting" / "calendars.yaml").write_text(text.replace("[la-plaine]", "[la-plain]"), encoding="utf-8")
+    result = rules_check(folder)
+    assert result.exit_code == 0
+    assert "warning[unknown-group]: aucun groupe de luminaires « la-plain »" in result.output
+    assert "did you mean 'la-plaine'?" in result.output
+
+
 def rules_check(folder: Path) -> Result:
     return CliRunner().invoke(application, ("rules", "check", str(folder)))
 
