@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from services.console.checking_calendars import problems_of_lights
 from services.console.checking_lighting import dim_rules
 from services.console.checking_notifier import problems_beside
 from services.console.rule_paths import rules_at
@@ -91,6 +92,7 @@ def _known(folder: Path, today: date) -> tuple[Known, dict[str, str], list[Probl
         inventory = load_inventory(sources)
     except ProblemsFound as found:
         problems += found.problems
+    problems += problems_of_lights(folder, inventory, texts)
     file = folder / "teams.yaml"
     if file.exists():
         texts[named(file)] = text_of(file)

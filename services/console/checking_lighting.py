@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
 
+from services.console.checking_calendars import problems_of_lights
+from services.console.lighting_files import CALENDARS
 from services.console.text_files import named, text_of
 from services.device_registry.domain.loading import load as load_inventory
 from services.device_registry.sources.folder import read_folder
@@ -26,7 +28,6 @@ from shared.errors import ProblemsFound
 from shared.model.registry import Inventory
 from shared.problems import Problem
 
-CALENDARS: Final = "lighting/calendars.yaml"
 LIMITS: Final = "lighting/limits.yaml"
 _BELOW: Final = "level-below-floor"
 
@@ -59,7 +60,8 @@ def check_lighting(folder: Path) -> LightingReport:
     """
     inventory = load_inventory(read_folder(folder))
     texts: dict[str, str] = {}
-    calendars, problems = _loaded(folder / CALENDARS, load_calendars, texts)
+    problems = problems_of_lights(folder, inventory, texts)
+    calendars, _ = _loaded(folder / CALENDARS, load_calendars, texts)
     if not (folder / LIMITS).is_file():
         return LightingReport(len(groups_in(inventory)), tuple(problems), texts)
     limits, more = _loaded(folder / LIMITS, load_limits, texts)
@@ -142,6 +144,15 @@ def _dim_calendars(
             calendar = calendars.plan_of(group.id, group.site).calendar
             for key, step in zip(entry["steps"], calendar.steps, strict=True):
                 if 0 < step.level < floor:
-                    message = f"{step.level} % is below the floor of '{group.id}', {floor} %"
                     where: Where = ("calendars", index, "steps", key)
-                    yield document.problem(where, _BELOW, message, "it stays at the floor", severity="warning")
+                    yield _dim(document, where, step.level, group.id, floor)
+            for name, steps in (entry.get("programmes") or {}).items():
+                programme = next((each for each in calendar.programmes if each.name == name), None)
+                for key, step in zip(steps, programme.steps if programme else (), strict=False):
+                    if 0 < step.level < floor:
+                        yield _dim(document, ("calendars", index, "programmes", name, key), step.level, group.id, floor)
+
+
+def _dim(document: documents.Document, where: Where, level: int, group: str, floor: int) -> Problem:
+    message = f"{level} % is below the floor of '{group}', {floor} %"
+    return document.problem(where, _BELOW, message, "it stays at the floor", severity="warning")

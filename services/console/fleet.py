@@ -15,7 +15,7 @@ import msgspec
 from paho.mqtt.client import Client, MQTTMessage
 
 from services.lighting_controller.domain.driver import Command, Report
-from services.lighting_controller.domain.programme import ALONE_AFTER, Programme
+from services.lighting_controller.domain.kept_programme import ALONE_AFTER, KeptProgramme
 from services.lighting_controller.domain.simulated_lamp import SimulatedLamp, led_watts
 from services.lighting_controller.drivers.mqtt_line import MqttAddress
 from services.lighting_controller.drivers.mqtt_messages import (
@@ -63,7 +63,7 @@ class Fleet:
     ) -> None:
         self._clock, self._told, self._report_every, self._alone_after = clock, told, report_every, alone_after
         now = clock()
-        self._lamps = {name: SimulatedLamp(name, now, programme=Programme(name)) for name in luminaires}
+        self._lamps = {name: SimulatedLamp(name, now, programme=KeptProgramme(name)) for name in luminaires}
         self._tell_alone = alone
         self._alone = set(self._lamps)
         self._heard: dict[str, datetime] = {}

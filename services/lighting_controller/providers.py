@@ -51,6 +51,8 @@ class CalendarsProvider(DependencyProvider):
     def setup(self) -> None:
         file = self.container.config["settings"].rules_dir / _CALENDARS
         self._calendars = load_calendars(file.read_text(encoding="utf-8"), _CALENDARS)
+        for warning in self._calendars.warnings:
+            _log.warning("a calendar of lights wants a look", extra={"what": str(warning)})
 
     def get_dependency(self, worker_ctx: Any) -> Calendars:
         return self._calendars

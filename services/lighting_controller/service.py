@@ -10,7 +10,7 @@ import msgspec
 from nameko.rpc import rpc
 from prometheus_client import Counter, Gauge, Histogram
 
-from services.lighting_controller import http, http_faults
+from services.lighting_controller import http, http_faults, http_plan
 from services.lighting_controller.domain.fault import Fault
 from services.lighting_controller.domain.order_wanted import WantedEmergency, WantedOverride, WantedRenewal
 from services.lighting_controller.domain.watch import Watch
@@ -23,6 +23,7 @@ from services.lighting_controller.use_cases.keep_registry import keep_registry
 from services.lighting_controller.use_cases.override_group import end_override, override_group, resume_group
 from services.lighting_controller.use_cases.show_faults import show_faults
 from services.lighting_controller.use_cases.show_overrides import show_emergency, show_overrides
+from services.lighting_controller.use_cases.show_plan import show_plan
 from services.lighting_controller.use_cases.show_state import show_state, summarise
 from services.lighting_controller.use_cases.take_lighting_requests import take_lighting_requests
 from services.lighting_controller.use_cases.take_reports import take_reports
@@ -73,7 +74,11 @@ class LightingControllerService:
         return handle(self)
 
     @web(http_faults.routes, prefix=http_faults.PREFIX)
-    def faults_http(self, handle: Callable[[LightingControllerService], T]) -> T:
+    def http_faults(self, handle: Callable[[LightingControllerService], T]) -> T:
+        return handle(self)
+
+    @web(http_plan.routes, prefix=http_plan.PREFIX)
+    def http_plan(self, handle: Callable[[LightingControllerService], T]) -> T:
         return handle(self)
 
     @batches(bus.REGISTRY_CHANGED, RegistryChanged)
@@ -138,6 +143,11 @@ class LightingControllerService:
     @rpc
     def summary(self) -> Any:
         return msgspec.to_builtins(summarise(self.database))
+
+    @rpc(expected_exceptions=InputError)
+    def plan(self, group: str, year: int | None = None) -> Any:
+        """A ``YearPlan``; by default of this year."""
+        return msgspec.to_builtins(show_plan(self.database, self.calendars, group, year, self.clock.now()))
 
     @rpc
     def overrides(self) -> Any:

@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 # Pure libraries, each for the one domain that needs it.
-LIBRARIES = {"lighting_controller": {"astral"}, "rules_engine": {"astral", "holidays", "jsonlogic"}}
+LIBRARIES = {"lighting_controller": {"astral", "holidays"}, "rules_engine": {"astral", "holidays", "jsonlogic"}}
 IMPURE = frozenset(
     {
         "asyncio",

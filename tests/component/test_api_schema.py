@@ -14,6 +14,7 @@ from flask import Flask
 from services.device_registry import http as device_registry
 from services.lighting_controller import http as lighting_controller
 from services.lighting_controller import http_faults as lighting_faults
+from services.lighting_controller import http_plan as lighting_plan
 from services.notifier import http as notifier
 from services.notifier import http_acknowledge, http_incidents
 from services.notifier import http_muting as notifier_muting
@@ -60,6 +61,7 @@ def routes() -> set[tuple[str, str]]:
         *notifier_pages,
         lighting_faults,
         lighting_controller,
+        lighting_plan,
         portal,
     ):
         app.register_blueprint(service.routes)

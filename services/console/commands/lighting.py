@@ -6,7 +6,7 @@ from typing import Final
 
 import typer
 
-from services.console.commands import lighting_check, lighting_faults, lighting_orders, lighting_state
+from services.console.commands import lighting_check, lighting_faults, lighting_orders, lighting_plan, lighting_state
 
 application: Final = typer.Typer(
     help="L'éclairage public : plan, état, commandes, énergie. / Street lights: plan, state, orders, energy.",
@@ -28,3 +28,4 @@ application.command("resume")(lighting_orders.resume)
 application.command("emergency")(lighting_orders.emergency)
 application.command("emergency-renew")(lighting_orders.renew)
 application.command("emergency-end")(lighting_orders.end)
+application.command()(lighting_plan.plan)

@@ -1,49 +1,79 @@
-"""The calendar of a group: which level it has through the night, by the sun and by the clock.
+"""The calendar of a group: which programme it has in which night (TALQ: calendar, calendar rule).
 
-Steps stand in the order of the night, from noon to noon of the site's clocks. A step by the clock acts only between
-the steps by the sun around it, so that ``05:30: 100 %`` before ``dawn: 0 %`` never lights a summer morning.
+Rules are asked in their order, and the first that is for a night gives its programme; else it is the ordinary one. A
+night is counted from noon to noon of the site's clocks.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 from functools import lru_cache
-from itertools import accumulate, takewhile
+from itertools import takewhile
 from typing import Final
 
-from services.lighting_controller.domain.daylight import Site, SunEvent, night_of, noon, sun_event
+from services.lighting_controller.domain.bylaw import Bylaws
+from services.lighting_controller.domain.daylight import Site, night_of, noon
+from services.lighting_controller.domain.nights import Nights, Occasion
+from services.lighting_controller.domain.programme import Programme, Step, SunTime
+from shared.problems import Problem
+
+__all__ = ["HORIZON", "ORDINARY", "Calendar", "Calendars", "Category", "DayRule", "Interval", "Plan", "Step", "SunTime"]
 
 _DAY: Final = timedelta(days=1)
-_MINUTE: Final = timedelta(minutes=1)
 HORIZON: Final = timedelta(days=2)
 """How far ahead a plan is searched: every change that comes each night lies nearer."""
+ORDINARY: Final = "ordinaire"
+"""The name of the programme of the nights that no rule is for."""
+
+
+class Category(StrEnum):
+    """What the law sees in the lights: a public way, or (decree of 27 December 2018) heritage or a park."""
+
+    ROAD = "road"
+    HERITAGE = "heritage"
+    PARK = "park"
 
 
 @dataclass(frozen=True)
-class SunTime:
-    """A sun event, and how much later (negative: earlier) the step comes."""
+class DayRule:
+    """The programme of some nights; ``occasion``: the special night that it is for, if it is for such."""
 
-    event: SunEvent
-    offset: timedelta = timedelta()
-
-
-@dataclass(frozen=True)
-class Step:
-    """From ``when`` on, a level in percent. A clock time before noon is that of the next morning."""
-
-    when: SunTime | time
-    level: int
+    nights: Nights
+    programme: Programme
+    occasions: tuple[Occasion, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Calendar:
-    """A programme for every night. Without steps the level is always 0."""
+    """The programme of every night. It is compared by identity, which makes it a cheap key of what is worked out.
+
+    Attributes:
+        steps: of the ordinary programme.
+        days: rules in their order.
+    """
 
     id: str
     title: str
     steps: tuple[Step, ...]
+    days: tuple[DayRule, ...] = ()
+    category: Category = Category.ROAD
+
+    @property
+    def programmes(self) -> tuple[Programme, ...]:
+        """All, the ordinary one first, each once."""
+        return tuple(dict.fromkeys((Programme(ORDINARY, self.steps), *(rule.programme for rule in self.days))))
+
+    def rule_of(self, night: date) -> DayRule | None:
+        """The first rule that is for the night; None: it is an ordinary one."""
+        return next((rule for rule in self.days if rule.nights.holds(night)), None)
+
+    def programme_of(self, night: date) -> Programme:
+        """What is followed from noon of that day to the next noon."""
+        rule = self.rule_of(night)
+        return Programme(ORDINARY, self.steps) if rule is None else rule.programme
 
 
 @dataclass(frozen=True)
@@ -62,11 +92,15 @@ class Plan:
     calendar: Calendar
     site: Site
 
+    def night(self, night: date) -> tuple[Interval, ...]:
+        """The levels of one night, from noon to noon; neighbours may have the same level."""
+        return _night(self.calendar, self.site, night)
+
     def intervals(self, since: datetime) -> Iterator[Interval]:
         """The levels from a moment on, without end; neighbours may have the same level."""
         night = night_of(since, self.site.zone)
         while True:
-            for interval in _night(self.calendar, self.site, night):
+            for interval in self.night(night):
                 if interval.until > since:
                     yield Interval(max(since, interval.since), interval.until, interval.level)
             night += _DAY
@@ -104,22 +138,31 @@ class Plan:
 
 @dataclass(frozen=True)
 class Calendars:
-    """Which calendar each group follows, and the one of all other groups."""
+    """Which calendar each group follows, and the one of all other groups.
+
+    Attributes:
+        bylaws: by which groups may be dark at night.
+        warnings: what their author should look at.
+    """
 
     default: Calendar
     by_group: Mapping[str, Calendar]
+    bylaws: Bylaws = field(default_factory=Bylaws)
+    warnings: tuple[Problem, ...] = ()
 
     def plan_of(self, group: str, site: Site) -> Plan:
         """The plan of a group that stands at a site."""
         return Plan(self.by_group.get(group, self.default), site)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=8192)
 def _night(calendar: Calendar, site: Site, night: date) -> tuple[Interval, ...]:
+    programme = calendar.programme_of(night)
     since, end = noon(night, site.zone), noon(night + _DAY, site.zone)
-    level = calendar.steps[-1].level if calendar.steps else 0
+    # Until its first step a night goes on as the one before it ended.
+    level = calendar.programme_of(night - _DAY).last_level if programme.steps else 0
     intervals = []
-    for step, moment in zip(calendar.steps, _moments(calendar, site, night), strict=True):
+    for step, moment in zip(programme.steps, programme.moments(site, night), strict=True):
         if moment > since:
             intervals.append(Interval(since, moment, level))
             since = moment
@@ -127,36 +170,3 @@ def _night(calendar: Calendar, site: Site, night: date) -> tuple[Interval, ...]:
     if end > since:
         intervals.append(Interval(since, end, level))
     return tuple(intervals)
-
-
-def _moments(calendar: Calendar, site: Site, night: date) -> list[datetime]:
-    """When each step comes in that night, never earlier than the step before it."""
-    begin, end = noon(night, site.zone), noon(night + _DAY, site.zone)
-    wanted = [min(max(_wanted(step, site, night), begin), end) for step in calendar.steps]
-    suns = [isinstance(step.when, SunTime) for step in calendar.steps]
-    floors = list(accumulate((moment if sun else begin for moment, sun in zip(wanted, suns, strict=True)), max))
-    later_suns = (moment if sun else end for moment, sun in zip(reversed(wanted), reversed(suns), strict=True))
-    ceilings = list(reversed(list(accumulate(later_suns, min))))
-    return [
-        floor if sun else min(max(moment, floor), max(ceiling, floor))
-        for moment, sun, floor, ceiling in zip(wanted, suns, floors, ceilings, strict=True)
-    ]
-
-
-def _wanted(step: Step, site: Site, night: date) -> datetime:
-    if isinstance(step.when, SunTime):
-        return sun_event(site, step.when.event, night) + step.when.offset
-    return _when_clocks_show(step.when, night if step.when.hour >= 12 else night + _DAY, site)
-
-
-def _when_clocks_show(clock_time: time, day: date, site: Site) -> datetime:
-    """The first moment of the day when clocks show that time, or a later one on the night when they skip it."""
-    wanted = datetime.combine(day, clock_time)
-    moment = wanted.replace(tzinfo=site.zone, fold=0).astimezone(UTC)
-    if moment.astimezone(site.zone).replace(tzinfo=None) == wanted:
-        return moment
-    # The clocks skip it: read with the offset after the change it lies before the change.
-    moment = wanted.replace(tzinfo=site.zone, fold=1).astimezone(UTC)
-    while moment.astimezone(site.zone).replace(tzinfo=None) < wanted:
-        moment += _MINUTE
-    return moment

@@ -76,7 +76,8 @@ def sun_event(site: Site, event: SunEvent, night: date) -> datetime:
     does not rise that high, the night lasts from noon to noon.
     """
     begin, end = noon(night, site.zone), noon(night + _DAY, site.zone)
-    for utc_day in (night - _DAY, night, night + _DAY):
+    likely = night if event.is_evening else night + _DAY
+    for utc_day in (likely, likely - _DAY, likely + _DAY):
         moment = _on(site, event, utc_day)
         if moment is not None and begin <= moment < end:
             return moment

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
-from services.lighting_controller.domain.programme import Programme
+from services.lighting_controller.domain.kept_programme import KeptProgramme
 
 
 class CommandReason(StrEnum):
@@ -86,7 +86,7 @@ class Driver(Protocol):
 class FailSafe(Protocol):
     """What a driver can besides, whose luminaires go on by themselves when they hear nothing of the controller."""
 
-    def upload(self, programmes: Sequence[Programme], now: datetime) -> None:
+    def upload(self, programmes: Sequence[KeptProgramme], now: datetime) -> None:
         """Hand over what these luminaires do when they are cut off; the same again changes nothing.
 
         Raises:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final
 
 from services.lighting_controller.domain.calendar import Plan
 from services.lighting_controller.domain.daylight import Site, SunEvent, night_of, sun_event
@@ -13,28 +13,6 @@ from services.lighting_controller.domain.road_class import RoadClass
 
 _DAY: Final = timedelta(days=1)
 _TWILIGHT: Final = (SunEvent.DUSK, SunEvent.DAWN)
-
-
-class Bylaws(Protocol):
-    """When a mayor's bylaw puts the lights of a group out (an extinction zone)."""
-
-    def lifts_floor(self, group: str, site: Site, now: datetime) -> bool:
-        """Whether one does now."""
-        ...
-
-    def next_change(self, group: str, site: Site, after: datetime) -> datetime | None:
-        """When that changes; None: not soon."""
-        ...
-
-
-class NoBylaws:
-    """No bylaw puts any light out."""
-
-    def lifts_floor(self, group: str, site: Site, now: datetime) -> bool:
-        return False
-
-    def next_change(self, group: str, site: Site, after: datetime) -> datetime | None:
-        return None
 
 
 @dataclass(frozen=True)

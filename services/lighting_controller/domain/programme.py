@@ -1,94 +1,94 @@
-"""What a luminaire does by itself when it hears nothing of its controller: its calendar for the coming nights, as
-instants in UTC, so that it needs a clock and nothing else."""
+"""A programme: the levels of one night, by the sun and by the clock (TALQ: control program).
+
+Steps stand in the order of the night, from noon to noon of the site's clocks. A step by the clock acts only between
+the steps by the sun around it, so that ``05:30: 100 %`` before ``dawn: 0 %`` never lights a summer morning.
+"""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import takewhile
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import accumulate
 from typing import Final
 
-from services.lighting_controller.domain.arbitrating import decide
-from services.lighting_controller.domain.calendar import Calendars
-from services.lighting_controller.domain.daylight import night_of, noon
-from services.lighting_controller.domain.group import LuminaireGroup
-from services.lighting_controller.domain.wishing import wishes_of
+from services.lighting_controller.domain.daylight import Site, SunEvent, noon, sun_event
 
-NIGHTS: Final = 7
-"""How many nights are uploaded, the present one among them: a cabinet that is cut off is seen to within a week."""
-
-ALONE_AFTER: Final = timedelta(minutes=10)
-"""A luminaire that heard nothing of its controller for so long follows its programme."""
-
-DEFAULT_LIGHT_STATE: Final = 100
-"""Percent; of a luminaire that obeys no command and has no programme, or whose programme has ended (TALQ's default)."""
+_DAY: Final = timedelta(days=1)
+_MINUTE: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
-class ProgrammeStep:
-    """From ``at`` (UTC) on, a level in percent."""
+class SunTime:
+    """A sun event, and how much later (negative: earlier) the step comes."""
 
-    at: datetime
+    event: SunEvent
+    offset: timedelta = timedelta()
+
+    def __str__(self) -> str:
+        minutes = round(self.offset / _MINUTE)
+        return f"{self.event} {'-' if minutes < 0 else '+'} {abs(minutes)} min" if minutes else str(self.event)
+
+
+When = SunTime | time
+"""A clock time before noon is that of the next morning."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """From ``when`` on, a level in percent."""
+
+    when: When
     level: int
 
 
 @dataclass(frozen=True)
 class Programme:
-    """The programme of one luminaire.
+    """The steps of a night. Without any the level is always 0.
 
     Attributes:
-        steps: in the order of their times.
-        until: it ends then, UTC; None: there is none.
+        name: as the author wrote it.
     """
 
-    luminaire: str
-    steps: tuple[ProgrammeStep, ...] = ()
-    until: datetime | None = None
+    name: str
+    steps: tuple[Step, ...]
 
-    def level_at(self, moment: datetime) -> int:
-        """Percent; before its first step and after its end the default."""
-        if self.until is None or moment >= self.until:
-            return DEFAULT_LIGHT_STATE
-        place = bisect_right(self.steps, moment, key=lambda step: step.at)
-        return self.steps[place - 1].level if place else DEFAULT_LIGHT_STATE
+    @property
+    def last_level(self) -> int:
+        """Percent at the end of the night, with which the next one begins."""
+        return self.steps[-1].level if self.steps else 0
 
-
-@dataclass(frozen=True)
-class Nights:
-    """What luminaires of the same groups do from noon to noon.
-
-    Attributes:
-        renew_at: the noon after which another night is to be added, UTC.
-    """
-
-    steps: tuple[ProgrammeStep, ...]
-    until: datetime
-    renew_at: datetime
-
-    def of(self, luminaire: str) -> Programme:
-        """The programme of one of them."""
-        return Programme(luminaire, self.steps, self.until)
+    def moments(self, site: Site, night: date) -> list[datetime]:
+        """When each step comes in that night, UTC, never earlier than the step before it."""
+        begin, end = noon(night, site.zone), noon(night + _DAY, site.zone)
+        wanted = [moment_of(step.when, site, night) for step in self.steps]
+        suns = [isinstance(step.when, SunTime) for step in self.steps]
+        floors = list(accumulate((moment if sun else begin for moment, sun in zip(wanted, suns, strict=True)), max))
+        later_suns = (moment if sun else end for moment, sun in zip(reversed(wanted), reversed(suns), strict=True))
+        ceilings = list(reversed(list(accumulate(later_suns, min))))
+        return [
+            floor if sun else min(max(moment, floor), max(ceiling, floor))
+            for moment, sun, floor, ceiling in zip(wanted, suns, floors, ceilings, strict=True)
+        ]
 
 
-def nights_of(groups: Sequence[LuminaireGroup], calendars: Calendars, now: datetime) -> Nights:
-    """The coming nights of luminaires that are in all of these groups, without any override.
-
-    They begin at the noon before ``now``: asked twice on one day, the answer is the same.
-    """
-    zone = groups[0].site.zone
-    night = night_of(now, zone)
-    since, until = noon(night, zone), noon(night + timedelta(days=NIGHTS), zone)
-    moments = sorted({moment for group in groups for moment in _changes(group, calendars, since, until)})
-    steps: list[ProgrammeStep] = []
-    for moment in moments:
-        level = decide(wish for group in groups for wish in wishes_of(group, calendars, (), moment)).winner.level
-        if not steps or steps[-1].level != level:
-            steps.append(ProgrammeStep(moment, level))
-    return Nights(tuple(steps), until, noon(night + timedelta(days=1), zone))
+def moment_of(when: When, site: Site, night: date) -> datetime:
+    """When that is in the night, UTC; what would lie outside it is its nearer end."""
+    begin, end = noon(night, site.zone), noon(night + _DAY, site.zone)
+    if isinstance(when, SunTime):
+        moment = sun_event(site, when.event, night) + when.offset
+    else:
+        moment = _when_clocks_show(when, night if when.hour >= 12 else night + _DAY, site)
+    return min(max(moment, begin), end)
 
 
-def _changes(group: LuminaireGroup, calendars: Calendars, since: datetime, until: datetime) -> list[datetime]:
-    intervals = calendars.plan_of(group.id, group.site).intervals(since)
-    return [interval.since for interval in takewhile(lambda interval: interval.since < until, intervals)]
+def _when_clocks_show(clock_time: time, day: date, site: Site) -> datetime:
+    """The first moment of the day when clocks show that time, or a later one on the night when they skip it."""
+    wanted = datetime.combine(day, clock_time)
+    moment = wanted.replace(tzinfo=site.zone, fold=0).astimezone(UTC)
+    if moment.astimezone(site.zone).replace(tzinfo=None) == wanted:
+        return moment
+    # The clocks skip it: read with the offset after the change it lies before the change.
+    moment = wanted.replace(tzinfo=site.zone, fold=1).astimezone(UTC)
+    while moment.astimezone(site.zone).replace(tzinfo=None) < wanted:
+        moment += _MINUTE
+    return moment

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from services.lighting_controller.domain.driver import Command, Report
-from services.lighting_controller.domain.programme import ALONE_AFTER, DEFAULT_LIGHT_STATE, Programme
+from services.lighting_controller.domain.kept_programme import ALONE_AFTER, DEFAULT_LIGHT_STATE, KeptProgramme
 
 _NOMINAL_W: Final = 60.0
 _STANDBY_W: Final = 0.5
@@ -43,7 +43,7 @@ class SimulatedLamp:
     level: int | None = None
     ramp: timedelta = timedelta()
     sequence: int = 0
-    programme: Programme | None = None
+    programme: KeptProgramme | None = None
 
     def obey(self, command: Command, effective: datetime, heard: datetime | None = None) -> SimulatedLamp:
         """The lamp after a command that takes effect at a moment; the same lamp if the command is an old one.

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from services.lighting_controller.domain.driver import Command, Report
-from services.lighting_controller.domain.programme import Programme
+from services.lighting_controller.domain.kept_programme import KeptProgramme
 from services.lighting_controller.drivers.mqtt_line import MqttLine
 from services.lighting_controller.drivers.mqtt_messages import (
     BEAT_TOPIC,
@@ -54,7 +54,7 @@ class MqttDriver:
         """What was last heard of each."""
         return self._memory.latest(luminaires)
 
-    def upload(self, programmes: Sequence[Programme], now: datetime) -> None:
+    def upload(self, programmes: Sequence[KeptProgramme], now: datetime) -> None:
         """Publish the programmes; return when the broker has them all.
 
         Raises:

@@ -29,7 +29,7 @@ from typing import Annotated, Final
 import msgspec
 
 from services.lighting_controller.domain.driver import Command, CommandReason, Report
-from services.lighting_controller.domain.programme import Programme, ProgrammeStep
+from services.lighting_controller.domain.kept_programme import KeptProgramme, KeptStep
 
 _TOPIC: Final = "vigie/luminaires/{}/{}"
 _KEY_PARTS: Final = 4
@@ -158,7 +158,7 @@ def read_desired(luminaire: str, payload: bytes) -> tuple[Command, datetime | No
     return Command(luminaire, told.level, ramp, told.reason, told.ref, told.sequence), told.sent_at
 
 
-def uploaded(programme: Programme) -> bytes:
+def uploaded(programme: KeptProgramme) -> bytes:
     """The payload of a programme.
 
     Raises:
@@ -170,14 +170,14 @@ def uploaded(programme: Programme) -> bytes:
     return msgspec.json.encode(Uploaded(steps=steps, until=programme.until))
 
 
-def read_uploaded(luminaire: str, payload: bytes) -> Programme:
+def read_uploaded(luminaire: str, payload: bytes) -> KeptProgramme:
     """The programme in a payload.
 
     Raises:
         msgspec.DecodeError: there is none.
     """
     told = msgspec.json.decode(payload, type=Uploaded)
-    return Programme(luminaire, tuple(ProgrammeStep(step.at, step.level) for step in told.steps), told.until)
+    return KeptProgramme(luminaire, tuple(KeptStep(step.at, step.level) for step in told.steps), told.until)
 
 
 def beat(at: datetime) -> bytes:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from services.lighting_controller.domain.driver import Command, Report
-from services.lighting_controller.domain.programme import ALONE_AFTER, DEFAULT_LIGHT_STATE, Programme
+from services.lighting_controller.domain.kept_programme import ALONE_AFTER, DEFAULT_LIGHT_STATE, KeptProgramme
 from services.lighting_controller.domain.simulated_lamp import SimulatedLamp, led_watts
 
 
@@ -105,7 +105,7 @@ class SimulatedDriver:
         lamps = self._lamps(luminaires, now)
         return [self._state(lamps[luminaire], now) for luminaire in luminaires]
 
-    def upload(self, programmes: Sequence[Programme], now: datetime) -> None:
+    def upload(self, programmes: Sequence[KeptProgramme], now: datetime) -> None:
         """Let the lamps keep them that hear of it."""
         heard = {item.luminaire: item for item in programmes if self._is_reached(item.luminaire, now)}
         lamps = self._lamps(list(heard), now)

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from services.lighting_controller.domain.flooring import Bylaws, NoBylaws
 from services.lighting_controller.domain.limits import RoadLimits, Survey, survey
 from shared.model.registry import Inventory
 from shared.runtime.database import Transaction
 from shared.runtime.registry_copy import RegistryCopy
-
-_NO_BYLAWS: Final = NoBylaws()
 
 
 class Safety:
@@ -20,8 +15,7 @@ class Safety:
         bylaws: that put lights out.
     """
 
-    def __init__(self, limits: RoadLimits, bylaws: Bylaws = _NO_BYLAWS) -> None:
-        self.bylaws = bylaws
+    def __init__(self, limits: RoadLimits) -> None:
         self._limits = limits
         self._revision = 0
         self._survey = survey(limits, Inventory())

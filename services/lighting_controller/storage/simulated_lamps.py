@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import select
 
-from services.lighting_controller.domain.programme import Programme, ProgrammeStep
+from services.lighting_controller.domain.kept_programme import KeptProgramme, KeptStep
 from services.lighting_controller.domain.simulated_lamp import SimulatedLamp
 from services.lighting_controller.storage.tables import SIMULATED_LAMP
 from shared.runtime.database import Database
@@ -59,17 +59,17 @@ def _lamp(row: Any) -> SimulatedLamp:
 
 
 class _Kept(msgspec.Struct):
-    steps: tuple[ProgrammeStep, ...]
+    steps: tuple[KeptStep, ...]
     until: datetime | None
 
 
 # The lamps of a group keep the same, and come by the thousand.
 @lru_cache(maxsize=256)
-def _written(steps: tuple[ProgrammeStep, ...], until: datetime | None) -> str:
+def _written(steps: tuple[KeptStep, ...], until: datetime | None) -> str:
     return msgspec.json.encode(_Kept(steps, until)).decode()
 
 
 @lru_cache(maxsize=256)
-def _read(text: str) -> Programme:
+def _read(text: str) -> KeptProgramme:
     kept = msgspec.json.decode(text, type=_Kept)
-    return Programme("", kept.steps, kept.until)
+    return KeptProgramme("", kept.steps, kept.until)

@@ -14,7 +14,6 @@ from services.lighting_controller.domain.limits import Survey
 from services.lighting_controller.domain.wishing import decisions_of
 from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.overrides import Overrides
-from services.lighting_controller.storage.safety import Safety
 from shared.runtime.database import Transaction
 
 
@@ -30,7 +29,6 @@ def decide_luminaires(
     transaction: Transaction,
     due: Collection[str],
     calendars: Calendars,
-    safety: Safety,
     surveyed: Survey,
     now: datetime,
 ) -> dict[str, Verdict]:
@@ -41,7 +39,7 @@ def decide_luminaires(
     around: dict[str, list[Dark]] = defaultdict(list)
     for group in groups.values():
         night = is_night(calendars.plan_of(group.id, group.site), now)
-        dark = Dark(night, safety.bylaws.lifts_floor(group.id, group.site, now))
+        dark = Dark(night, calendars.bylaws.allows_extinction(group.id, now, group.site))
         for luminaire in group.luminaires:
             around[luminaire].append(dark)
     members = {luminaire for group in groups.values() if group.id in due for luminaire in group.luminaires}

@@ -54,10 +54,10 @@ def settle_groups(
     due = due_groups(transaction, now)
     Groups(transaction).lock(due)
     _advance_overrides(transaction, due, calendars, now)
-    _plan_next(transaction, due, calendars, safety, now)
+    _plan_next(transaction, due, calendars, now)
     luminaires = Luminaires(transaction).concerned(due, now)
     surveyed = safety.survey(transaction)
-    verdicts = decide_luminaires(transaction, due, calendars, safety, surveyed, now)
+    verdicts = decide_luminaires(transaction, due, calendars, surveyed, now)
     aimed, counting = confine_luminaires(transaction, luminaires, verdicts, surveyed, now)
     examined = [_examined(luminaire, now, watch) for luminaire in aimed]
     planned = [reconcile(item, now, watch.patience, watch.network.around(item.id, now)) for item in examined]
@@ -101,7 +101,7 @@ def _advance_overrides(transaction: Transaction, due: set[str], calendars: Calen
     Overrides(transaction).save(changed)
 
 
-def _plan_next(transaction: Transaction, due: set[str], calendars: Calendars, safety: Safety, now: datetime) -> None:
+def _plan_next(transaction: Transaction, due: set[str], calendars: Calendars, now: datetime) -> None:
     """When the groups are due again.
 
     At the next change of the calendar; at dusk, at dawn and when a bylaw begins or ends, for the floor; at sunset and
@@ -112,7 +112,7 @@ def _plan_next(transaction: Transaction, due: set[str], calendars: Calendars, sa
     for group in Groups(transaction).get(due).values():
         moments = (
             calendars.plan_of(group.id, group.site).next_change(now),
-            safety.bylaws.next_change(group.id, group.site, now),
+            calendars.bylaws.next_change(group.id, group.site, now),
             next_turn(group.site, now) if group.id in by_sun else None,
             next_twilight(group.site, now),
         )

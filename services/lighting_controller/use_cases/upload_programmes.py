@@ -13,8 +13,8 @@ from typing import Final
 from services.lighting_controller.domain.calendar import Calendars
 from services.lighting_controller.domain.driver import FailSafe
 from services.lighting_controller.domain.group import LuminaireGroup
+from services.lighting_controller.domain.kept_programme import Nights, nights_of
 from services.lighting_controller.domain.pacing import Pace
-from services.lighting_controller.domain.programme import Nights, nights_of
 from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.programmes import Programmes
 from shared.errors import DeliveryDelayed

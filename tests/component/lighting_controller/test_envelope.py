@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
-from services.lighting_controller.domain.daylight import Site
+from services.lighting_controller.domain.bylaw import Bylaws, Extinction
 from services.lighting_controller.domain.driver import Command
 from services.lighting_controller.domain.order_wanted import WantedOverride
 from services.lighting_controller.domain.pacing import Pace, Paces
-from services.lighting_controller.storage.safety import Safety
 from services.lighting_controller.use_cases import act_on_due as acting
 from services.lighting_controller.use_cases.override_group import override_group
 from shared.actor import Actor
@@ -172,30 +172,30 @@ def test_crossing_keeps_its_class_in_a_street_that_dims(
     assert controller.actual("quay") == [70, 20]
 
 
-class Extinction:
-    """A bylaw that puts the quay out for half an hour."""
-
-    since, until = AT + HOUR, AT + HOUR + 30 * MINUTE
-
-    def lifts_floor(self, group: str, site: Site, now: datetime) -> bool:
-        return group == "quay" and self.since <= now < self.until
-
-    def next_change(self, group: str, site: Site, after: datetime) -> datetime | None:
-        return min((moment for moment in (self.since, self.until) if moment > after), default=None)
+BYLAW = Extinction(
+    id="quay",
+    bylaw="an example",
+    since=date(2022, 1, 1),
+    until=None,
+    begins=time(3, 45),
+    ends=time(4, 15),
+    groups=frozenset({"quay"}),
+)
+"""From an hour after AT, for half an hour."""
 
 
 def test_bylaw_lifts_the_floor_and_its_end_brings_it_back_at_once(
     controller_of: Callable[..., Any], hold: Callable[..., Any]
 ) -> None:
     controller, _ = quay(controller_of, limits=LIMITS.replace("dwell: 10 min", "dwell: 1 min"))
-    controller.safety = Safety(controller.limits, Extinction())
+    controller.calendars = replace(controller.calendars, bylaws=Bylaws((BYLAW,)))
     controller.know(SIX, revision=2)
     controller.take(hold(AT, level=0, lease_until=AT + 3 * HOUR, **COMFORT))
     controller.run_until(AT + HOUR - SECOND)
     assert shown(controller) == {20: 6}
     controller.run_until(AT + HOUR + 5 * MINUTE)
     assert shown(controller) == {0: 6}
-    controller.run_until(Extinction.until)
+    controller.run_until(AT + HOUR + 30 * MINUTE)
     assert shown(controller) == {20: 6}
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from services.lighting_controller.domain.driver import FailSafe
+from services.lighting_controller.domain.kept_programme import ALONE_AFTER, KeptProgramme
 from services.lighting_controller.domain.pacing import Pace
-from services.lighting_controller.domain.programme import ALONE_AFTER, Programme
 from services.lighting_controller.drivers import WAYS
 from services.lighting_controller.drivers.simulated import Outage
 from services.lighting_controller.providers import Lamps
@@ -28,11 +28,11 @@ class Keeping:
     """A way to lamps that keep what they are given."""
 
     def __init__(self) -> None:
-        self.given: list[Programme] = []
+        self.given: list[KeptProgramme] = []
         self.beats: list[datetime] = []
         self.closed: DeliveryDelayed | None = None
 
-    def upload(self, programmes: Sequence[Programme], now: datetime) -> None:
+    def upload(self, programmes: Sequence[KeptProgramme], now: datetime) -> None:
         if self.closed is not None:
             raise self.closed
         self.given += programmes
@@ -120,7 +120,7 @@ def test_closed_way_is_tried_again_when_it_says_so(city: Any, way: Keeping) -> N
 
 def test_process_that_dies_after_it_gave_them_gives_them_again(city: Any, way: Keeping) -> None:
     class Dying(Keeping):
-        def upload(self, programmes: Sequence[Programme], now: datetime) -> None:
+        def upload(self, programmes: Sequence[KeptProgramme], now: datetime) -> None:
             super().upload(programmes, now)
             raise KeyboardInterrupt
 

@@ -6,15 +6,17 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from nameko.testing.services import worker_factory
 
 from services.lighting_controller.domain.cabinet import Cabinets
 from services.lighting_controller.domain.network import Network
+from services.lighting_controller.domain.planning import YearPlan
 from services.lighting_controller.providers import Lamps
 from services.lighting_controller.service import LightingControllerService
 from services.lighting_controller.storage.tables import METADATA
-from shared.errors import InputError
+from shared.errors import InputError, NotFound
 from shared.model.lighting import LightingRequested
 from shared.model.message import decode, encode
 from shared.runtime.clock import VirtualClock
@@ -80,6 +82,15 @@ def test_person_overrides_and_resumes_by_rpc(service: Any) -> None:
     assert len(service.resume(ACTOR, "berges-garonne")["ended"]) == 1
     service.tick()
     assert service.state()["groups"][0]["level"] == 50
+
+
+def test_plan_of_a_year_is_had_by_rpc(service: Any) -> None:
+    plan = msgspec.convert(service.plan("berges-garonne"), YearPlan)
+    assert (plan.year, plan.title, len(plan.nights)) == (2022, "Groupe berges-garonne", 365)
+    assert [change.level for change in plan.nights[9].changes] == [0, 100, 50, 100, 0]
+    assert service.plan("berges-garonne", 2028)["year"] == 2028
+    with pytest.raises(NotFound):
+        service.plan("gauges")
 
 
 @pytest.mark.parametrize(

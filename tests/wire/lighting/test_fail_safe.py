@@ -17,8 +17,8 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from services.lighting_controller.domain.driver import FailSafe
 from services.lighting_controller.domain.group import groups_in
+from services.lighting_controller.domain.kept_programme import KeptProgramme, KeptStep, nights_of
 from services.lighting_controller.domain.loading import load_calendars
-from services.lighting_controller.domain.programme import Programme, ProgrammeStep, nights_of
 from services.lighting_controller.drivers.mqtt import MqttDriver
 from services.lighting_controller.drivers.mqtt_line import MqttAddress, MqttLine
 from services.lighting_controller.drivers.mqtt_messages import (
@@ -67,7 +67,7 @@ class Controller:
         step, until_then = now - timedelta(hours=1), now + timedelta(days=7)
         with self._turn:
             self.driver.upload(
-                [Programme(lamp, (ProgrammeStep(step, level),), until_then) for lamp, level in levels.items()], now
+                [KeptProgramme(lamp, (KeptStep(step, level),), until_then) for lamp, level in levels.items()], now
             )
 
     def await_reports(self, **levels: int) -> None:
@@ -201,7 +201,7 @@ def test_controller_in_a_process_leaves_programmes_and_its_beat_at_the_broker(
         assert city.controller.terminate().code == 0
 
 
-def programmes(rules: Path, now: datetime) -> dict[str, Programme]:
+def programmes(rules: Path, now: datetime) -> dict[str, KeptProgramme]:
     """What the calendars of a rules folder say, worked out here."""
     calendars = load_calendars((rules / "lighting" / "calendars.yaml").read_text(encoding="utf-8"), "calendars.yaml")
     held = json.loads((rules / "inventory" / "rues.yaml").read_text(encoding="utf-8"))

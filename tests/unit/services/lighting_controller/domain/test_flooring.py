@@ -8,7 +8,7 @@ import pytest
 
 from services.lighting_controller.domain.calendar import Calendar, Plan, Step, SunTime
 from services.lighting_controller.domain.daylight import SunEvent
-from services.lighting_controller.domain.flooring import Dark, NoBylaws, floor_in, is_night, next_twilight
+from services.lighting_controller.domain.flooring import Dark, floor_in, is_night, next_twilight
 from services.lighting_controller.domain.road_class import RoadClass
 
 P4 = RoadClass(name="P4", floor=40, step=60, ramp=timedelta(), dwell=timedelta(), share=50)
@@ -60,8 +60,3 @@ def test_twilights_follow_each_other(bank: Plan) -> None:
 )
 def test_floor_of_a_luminaire_of_these_groups(around: list[Dark], floor: int | None) -> None:
     assert floor_in(around, P4) == floor
-
-
-def test_without_bylaws_none_is_put_out(bank: Plan) -> None:
-    assert not NoBylaws().lifts_floor("g", bank.site, DUSK)
-    assert NoBylaws().next_change("g", bank.site, DUSK) is None

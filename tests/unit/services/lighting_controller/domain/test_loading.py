@@ -66,6 +66,74 @@ def test_fault_is_named_with_its_line_and_column(old: str, new: str, found: str)
     assert found in problems_of(GOOD.replace(old, new))
 
 
+MORE = """\
+default: night
+nights:
+  - {id: fete, title: Fête, on: 07-14}
+extinctions:
+  - {id: z, bylaw: B, since: 2023-10-01, from: 01:00, to: 05:00, groups: [bank], lifted: [fete]}
+calendars:
+  - id: night
+    title: La nuit
+    groups: [bank]
+    category: road
+    steps: {dusk: 100 %, dawn: 0 %}
+    programmes:
+      fete: {dusk: 100 %, dawn: 0 %}
+    days:
+      - {night: [fete], weekday: [sat], from: 06-15, to: 09-15, programme: fete}
+      - {nth: last fri, month: 5, eve: FR, programme: fete}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        pytest.param("on: 07-14", "on: 07-32", "3:33 night-date", id="no such day"),
+        pytest.param(", on: 07-14", "", "3:5 shape", id="a night that is never"),
+        pytest.param("on: 07-14", "om: 07-14", "3:29 unknown-property", id="a word misspelt"),
+        pytest.param("since: 2023-10-01", "since: 10-01", "5:30 night-date", id="a bylaw of every year"),
+        pytest.param(", since: 2023-10-01", "", "5:5 shape", id="a bylaw of no date"),
+        pytest.param("bylaw: B", 'bylaw: " "', "5:20 no-bylaw", id="a bylaw without a reference"),
+        pytest.param("from: 01:00", "from: 1 h", "5:48 step-time", id="an hour that is none"),
+        pytest.param("groups: [bank], lifted", "groups: [bonk], lifted", "5:75 unknown-group", id="a zone of nobody"),
+        pytest.param("groups: [bank], lifted", "groups: [], lifted", "5:74 shape", id="an empty zone"),
+        pytest.param("lifted: [fete]", "lifted: [foot]", "5:91 unknown-night", id="lifted on no night"),
+        pytest.param("category: road", "category: rood", "10:15 unknown-category", id="no such category"),
+        pytest.param("      fete: {dusk", "      ordinaire: {dusk", "13:7 double-id", id="a second ordinary one"),
+        pytest.param("fete: {dusk: 100 %, dawn: 0 %}", "fete: {}", "13:13 shape", id="a programme without steps"),
+        pytest.param("fete: {dusk: 100 %", "fete: {dusk: 1 m", "13:20 step-level", id="a level of a programme"),
+        pytest.param("night: [fete]", "night: [foot]", "15:18 unknown-night", id="a rule for an unknown night"),
+        pytest.param("weekday: [sat]", "weekday: [samedi]", "15:34 night-weekday", id="a day in French"),
+        pytest.param("to: 09-15", "to: 2026-09-15", "15:47 night-range", id="a year at one end"),
+        pytest.param("from: 06-15, to: 09-15", "from: 2026-09-15, to: 2026-06-15", "15:47 night-range", id="backwards"),
+        pytest.param("09-15, programme: fete", "09-15, programme: foot", "15:76 unknown-programme", id="no programme"),
+        pytest.param("09-15, programme: fete", "09-15", "15:9 shape", id="a rule without a programme"),
+        pytest.param("nth: last fri, month: 5, eve: FR, ", "", "16:9 shape", id="a rule for no night"),
+        pytest.param("last fri", "6 fri", "16:15 night-weekday", id="no sixth Friday"),
+        pytest.param("month: 5", "month: 13", "16:32 night-month", id="no such month"),
+        pytest.param("eve: FR", "eve: XX", "16:40 night-holiday", id="no such country"),
+        pytest.param("eve: FR", "eve: FR-99", "16:40 night-holiday", id="no such part of it"),
+    ],
+)
+def test_fault_of_nights_bylaws_and_programmes_is_named_with_its_place(old: str, new: str, found: str) -> None:
+    assert load_calendars(MORE, "c.yaml").warnings == ()
+    assert found in problems_of(MORE.replace(old, new, 1))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        pytest.param("programme: fete}\n      - {nth", "programme: ordinaire}\n      - {nth", [], id="still used"),
+        pytest.param("programme: fete", "programme: ordinaire", ["13:7 unused-programme"], id="not used"),
+        pytest.param("    steps: {dusk: 100 %, dawn: 0 %}", "    steps: {}", ["11:12 no-steps"], id="no steps"),
+    ],
+)
+def test_what_wants_a_look_is_a_warning(old: str, new: str, found: list[str]) -> None:
+    warnings = load_calendars(MORE.replace(old, new), "c.yaml").warnings
+    assert [f"{w.span.line}:{w.span.column} {w.slug}" for w in warnings if w.severity == "warning"] == found
+
+
 def test_all_faults_are_told_at_once() -> None:
     assert len(problems_of(GOOD.replace("50 %", "50").replace("dusk", "dusc").replace("Jamais", "[]"))) == 3
 
@@ -80,3 +148,5 @@ def test_shipped_calendars_are_good_and_know_the_bank_of_the_demo() -> None:
     calendars = load_calendars(file.read_text(encoding="utf-8"), file.name)
     assert [step.level for step in calendars.by_group["berges-garonne"].steps] == [100, 50, 100, 0]
     assert [step.level for step in calendars.default.steps] == [100, 0]
+    assert calendars.warnings == ()
+    assert [zone.id for zone in calendars.bylaws.of("quais-martigues")] == ["martigues-quais"]

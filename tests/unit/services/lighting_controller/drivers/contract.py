@@ -10,7 +10,7 @@ from typing import Final, Protocol
 import pytest
 
 from services.lighting_controller.domain.driver import Command, CommandReason, Driver, FailSafe
-from services.lighting_controller.domain.programme import Programme, ProgrammeStep
+from services.lighting_controller.domain.kept_programme import KeptProgramme, KeptStep
 from shared.errors import DeliveryDelayed
 
 Levels = tuple[int | None, int | None]
@@ -179,7 +179,7 @@ def _upload(bench: KeepingBench, levels: Mapping[str, int], lasting: timedelta =
     steps = ((now - timedelta(hours=9), 5), (now - timedelta(hours=1), None))
     bench.driver.upload(
         [
-            Programme(lamp, tuple(ProgrammeStep(at, level if own is None else own) for at, own in steps), now + lasting)
+            KeptProgramme(lamp, tuple(KeptStep(at, level if own is None else own) for at, own in steps), now + lasting)
             for lamp, level in levels.items()
         ],
         now,

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.lighting_controller.domain.driver import Command, CommandReason, Report
-from services.lighting_controller.domain.programme import Programme, ProgrammeStep
+from services.lighting_controller.domain.kept_programme import KeptProgramme, KeptStep
 from services.lighting_controller.drivers.mqtt_line import MqttAddress
 from services.lighting_controller.drivers.mqtt_messages import (
     BEAT_TOPIC,
@@ -57,7 +57,7 @@ def test_report_comes_through_as_it_was_said(t0: datetime) -> None:
 
 
 def test_programme_and_beat_come_through_as_the_luminaires_page_says(t0: datetime) -> None:
-    programme = Programme("a.b", (ProgrammeStep(t0, 50), ProgrammeStep(t0 + HOUR, 0)), t0 + 2 * HOUR)
+    programme = KeptProgramme("a.b", (KeptStep(t0, 50), KeptStep(t0 + HOUR, 0)), t0 + 2 * HOUR)
     assert programme_topic("a.b") == "vigie/luminaires/a~b/programme"
     assert json.loads(uploaded(programme)) == {
         "steps": [{"at": "2022-01-10T01:45:00Z", "level": 50}, {"at": "2022-01-10T02:45:00Z", "level": 0}],
@@ -70,7 +70,7 @@ def test_programme_and_beat_come_through_as_the_luminaires_page_says(t0: datetim
 
 def test_programme_without_an_end_is_none(t0: datetime) -> None:
     with pytest.raises(ValueError, match="no end"):
-        uploaded(Programme("a", (ProgrammeStep(t0, 50),)))
+        uploaded(KeptProgramme("a", (KeptStep(t0, 50),)))
 
 
 def test_reports_of_other_topics_are_not_ours(t0: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.lighting_controller.domain.driver import Command, CommandReason
-from services.lighting_controller.domain.programme import Programme, ProgrammeStep
+from services.lighting_controller.domain.kept_programme import KeptProgramme, KeptStep
 from services.lighting_controller.domain.simulated_lamp import led_watts
 from services.lighting_controller.drivers.chance import Chance
 from services.lighting_controller.drivers.simulated import Outage, SimulatedDriver
@@ -84,7 +84,7 @@ def test_outages_one_after_the_other_are_one_to_a_lamp(memory: Any, t0: datetime
     outages = [Outage(t0 + at * minute, t0 + (at + 6) * minute) for at in (6, 1)]
     driver = SimulatedDriver(memory, outages=outages)
     driver.send([DIM], t0)
-    driver.upload([Programme("a", (ProgrammeStep(t0, 70),), t0 + 600 * minute)], t0)
+    driver.upload([KeptProgramme("a", (KeptStep(t0, 70),), t0 + 600 * minute)], t0)
     found = [driver.look(["a"], t0 + at * minute)[0].actual for at in (0, 10, 11, 12)]
     assert found == [30, 30, 70, 30]
 

@@ -10,7 +10,7 @@ import pytest
 from services.lighting_controller.domain.calendar import Calendar, Calendars, Step
 from services.lighting_controller.domain.daylight import Site
 from services.lighting_controller.domain.group import LuminaireGroup
-from services.lighting_controller.domain.programme import Programme, ProgrammeStep, nights_of
+from services.lighting_controller.domain.kept_programme import KeptProgramme, KeptStep, nights_of
 from tests.unit.services.lighting_controller.conftest import BANK, TOULOUSE
 
 MINUTE = timedelta(minutes=1)
@@ -58,8 +58,8 @@ def test_luminaire_of_several_groups_has_the_brighter_calendar_and_any_before_th
 
 
 def test_programme_without_steps_or_after_its_end_is_light(t0: datetime) -> None:
-    assert Programme("l").level_at(t0) == 100
-    short = Programme("l", (ProgrammeStep(t0, 0),), t0 + MINUTE)
+    assert KeptProgramme("l").level_at(t0) == 100
+    short = KeptProgramme("l", (KeptStep(t0, 0),), t0 + MINUTE)
     assert [short.level_at(t0 + after * MINUTE) for after in (-1, 0, 1)] == [100, 0, 100]
 
 

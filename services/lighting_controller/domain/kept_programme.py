@@ -1,0 +1,94 @@
+"""What a luminaire does by itself when it hears nothing of its controller: its calendar for the coming nights, as
+instants in UTC, so that it needs a clock and nothing else."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import takewhile
+from typing import Final
+
+from services.lighting_controller.domain.arbitrating import decide
+from services.lighting_controller.domain.calendar import Calendars
+from services.lighting_controller.domain.daylight import night_of, noon
+from services.lighting_controller.domain.group import LuminaireGroup
+from services.lighting_controller.domain.wishing import wishes_of
+
+NIGHTS: Final = 7
+"""How many nights are uploaded, the present one among them: a cabinet that is cut off is seen to within a week."""
+
+ALONE_AFTER: Final = timedelta(minutes=10)
+"""A luminaire that heard nothing of its controller for so long follows its programme."""
+
+DEFAULT_LIGHT_STATE: Final = 100
+"""Percent; of a luminaire that obeys no command and has no programme, or whose programme has ended (TALQ's default)."""
+
+
+@dataclass(frozen=True)
+class KeptStep:
+    """From ``at`` (UTC) on, a level in percent."""
+
+    at: datetime
+    level: int
+
+
+@dataclass(frozen=True)
+class KeptProgramme:
+    """The programme of one luminaire.
+
+    Attributes:
+        steps: in the order of their times.
+        until: it ends then, UTC; None: there is none.
+    """
+
+    luminaire: str
+    steps: tuple[KeptStep, ...] = ()
+    until: datetime | None = None
+
+    def level_at(self, moment: datetime) -> int:
+        """Percent; before its first step and after its end the default."""
+        if self.until is None or moment >= self.until:
+            return DEFAULT_LIGHT_STATE
+        place = bisect_right(self.steps, moment, key=lambda step: step.at)
+        return self.steps[place - 1].level if place else DEFAULT_LIGHT_STATE
+
+
+@dataclass(frozen=True)
+class Nights:
+    """What luminaires of the same groups do from noon to noon.
+
+    Attributes:
+        renew_at: the noon after which another night is to be added, UTC.
+    """
+
+    steps: tuple[KeptStep, ...]
+    until: datetime
+    renew_at: datetime
+
+    def of(self, luminaire: str) -> KeptProgramme:
+        """The programme of one of them."""
+        return KeptProgramme(luminaire, self.steps, self.until)
+
+
+def nights_of(groups: Sequence[LuminaireGroup], calendars: Calendars, now: datetime) -> Nights:
+    """The coming nights of luminaires that are in all of these groups, without any override.
+
+    They begin at the noon before ``now``: asked twice on one day, the answer is the same.
+    """
+    zone = groups[0].site.zone
+    night = night_of(now, zone)
+    since, until = noon(night, zone), noon(night + timedelta(days=NIGHTS), zone)
+    moments = sorted({moment for group in groups for moment in _changes(group, calendars, since, until)})
+    steps: list[KeptStep] = []
+    for moment in moments:
+        level = decide(wish for group in groups for wish in wishes_of(group, calendars, (), moment)).winner.level
+        if not steps or steps[-1].level != level:
+            steps.append(KeptStep(moment, level))
+    return Nights(tuple(steps), until, noon(night + timedelta(days=1), zone))
+
+
+def _changes(group: LuminaireGroup, calendars: Calendars, since: datetime, until: datetime) -> list[datetime]:
+    intervals = calendars.plan_of(group.id, group.site).intervals(since)
+    return [interval.since for interval in takewhile(lambda interval: interval.since < until, intervals)]
