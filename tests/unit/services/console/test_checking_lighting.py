@@ -61,8 +61,8 @@ def test_ids_that_bind_nobody_are_errors_with_their_place_and_dim_calendars_warn
         ("error", "unknown-group", 6, 37),
     ]
     assert {slug for _, slug, _, _ in told(result)[3:]} == {"level-below-floor"}
-    # The Huveaune at 40 %, la Plaine at 40 %.
-    assert [severity for severity, *_ in told(result)[3:]] == ["warning", "warning"]
+    # The Huveaune at 40 %, la Plaine at 40 % in its ordinary nights and in another programme.
+    assert [severity for severity, *_ in told(result)[3:]] == ["warning", "warning", "warning"]
     assert "did you mean 'vieux-port'?" in checked(folder).output
 
 
