@@ -83,6 +83,8 @@ def confine(luminaire: Luminaire, wanted: Wish, road: RoadClass, shares: Shares,
 def want(luminaire: Luminaire, wanted: Wish) -> Luminaire:
     """The luminaire of which that is wanted; for another wish than before the time of waiting begins anew."""
     before = luminaire.wanted
+    if before == wanted:
+        return luminaire
     if before is not None and (before.by, before.level) == (wanted.by, wanted.level):
         return replace(luminaire, wanted=wanted)
     return replace(luminaire, wanted=wanted, confined=replace(luminaire.confined, since=None))
@@ -91,7 +93,8 @@ def want(luminaire: Luminaire, wanted: Wish) -> Luminaire:
 def keep(luminaire: Luminaire, allowed: Allowed, now: datetime) -> Luminaire:
     """The luminaire with what the envelope made of its wish; its target is set elsewhere."""
     since = (luminaire.confined.since or now) if _DELAYS & set(allowed.cuts) else None
-    return replace(luminaire, confined=Confined(allowed.cuts, since, allowed.look_at))
+    confined = Confined(allowed.cuts, since, allowed.look_at)
+    return luminaire if luminaire.confined == confined else replace(luminaire, confined=confined)
 
 
 def note_told(luminaire: Luminaire, level: int, now: datetime, *, counts: bool) -> Luminaire:
