@@ -68,8 +68,10 @@ def confine(luminaire: Luminaire, wanted: Wish, road: RoadClass, shares: Shares,
     if start is None:
         # Nobody knows what it does: it is taken up, not changed.
         return _allowed(luminaire, wanted, goal, road, cuts)
-    free = goal > start and _is_free(luminaire, wanted, start)
-    way = _Way(goal) if free or goal == start else _way(luminaire, start, goal, road, now)
+    # Told otherwise once, it is seen there all the same, and nothing is on its way: no light changes.
+    there = goal == start or (luminaire.feedback == goal and luminaire.in_flight is None)
+    free = there or (goal > start and _is_free(luminaire, wanted, start))
+    way = _Way(goal) if free else _way(luminaire, start, goal, road, now)
     counts = way.level != start and not free
     if counts and (room_at := shares.room_at(luminaire.id)) is not None:
         way, counts = _Way(start, Cut.SHARE, room_at), False
@@ -83,6 +85,8 @@ def confine(luminaire: Luminaire, wanted: Wish, road: RoadClass, shares: Shares,
 def want(luminaire: Luminaire, wanted: Wish) -> Luminaire:
     """The luminaire of which that is wanted; for another wish than before the time of waiting begins anew."""
     before = luminaire.wanted
+    if before == wanted:
+        return luminaire
     if before is not None and (before.by, before.level) == (wanted.by, wanted.level):
         return replace(luminaire, wanted=wanted)
     return replace(luminaire, wanted=wanted, confined=replace(luminaire.confined, since=None))
@@ -91,7 +95,8 @@ def want(luminaire: Luminaire, wanted: Wish) -> Luminaire:
 def keep(luminaire: Luminaire, allowed: Allowed, now: datetime) -> Luminaire:
     """The luminaire with what the envelope made of its wish; its target is set elsewhere."""
     since = (luminaire.confined.since or now) if _DELAYS & set(allowed.cuts) else None
-    return replace(luminaire, confined=Confined(allowed.cuts, since, allowed.look_at))
+    confined = Confined(allowed.cuts, since, allowed.look_at)
+    return luminaire if luminaire.confined == confined else replace(luminaire, confined=confined)
 
 
 def note_told(luminaire: Luminaire, level: int, now: datetime, *, counts: bool) -> Luminaire:
@@ -118,6 +123,13 @@ def note_told(luminaire: Luminaire, level: int, now: datetime, *, counts: bool) 
             counted_at=now if counts else counted_at,
         ),
     )
+
+
+def note_seen(luminaire: Luminaire, now: datetime) -> Luminaire:
+    """The luminaire that is seen to do what is commanded: that is as good as told."""
+    if luminaire.told is None or luminaire.target is None or luminaire.told.level == luminaire.target.level:
+        return luminaire
+    return note_told(luminaire, luminaire.target.level, now, counts=False)
 
 
 def is_delayed(confined: Confined) -> bool:

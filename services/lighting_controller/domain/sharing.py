@@ -25,6 +25,7 @@ class Shares:
         self._survey = survey
         self._now = now
         self._counted: dict[str, dict[str, datetime]] = {}
+        self._frees: dict[str, list[datetime]] = {}
         self._waiting = Counter[str]()
         for luminaire, at in changed.items():
             if at > now - MINUTE:
@@ -45,7 +46,8 @@ class Shares:
 
     def _turn(self, zone: str) -> datetime:
         """When the place frees for which it is next in the row; the last place of all for who is far behind."""
-        frees = sorted(self._counted[zone].values())
+        # Sorted once for the thousands that wait, not for each.
+        frees = self._frees.get(zone) or self._frees.setdefault(zone, sorted(self._counted[zone].values()))
         place = min(self._waiting[zone], len(frees) - 1)
         self._waiting[zone] += 1
         return frees[place] + MINUTE
@@ -53,3 +55,4 @@ class Shares:
     def _count(self, luminaire: str, at: datetime) -> None:
         for zone in self._survey.zones.get(luminaire, ()):
             self._counted.setdefault(zone, {})[luminaire] = at
+            self._frees.pop(zone, None)

@@ -124,6 +124,8 @@ def _flight(row: Any) -> InFlight | None:
 def _wanted(row: Any, target: Wish | None) -> Wish | None:
     if target is None or row.wanted_level is None:
         return target
+    if (target.level, target.ramp.total_seconds()) == (row.wanted_level, row.wanted_ramp_s):
+        return target
     return replace(target, level=row.wanted_level, ramp=timedelta(seconds=row.wanted_ramp_s))
 
 

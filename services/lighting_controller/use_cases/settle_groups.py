@@ -11,7 +11,7 @@ from services.lighting_controller.domain.calendar import Calendars
 from services.lighting_controller.domain.counting import advance
 from services.lighting_controller.domain.darkness import next_turn
 from services.lighting_controller.domain.driver import Command
-from services.lighting_controller.domain.envelope import note_told
+from services.lighting_controller.domain.envelope import note_seen, note_told
 from services.lighting_controller.domain.examining import examine
 from services.lighting_controller.domain.flooring import next_twilight
 from services.lighting_controller.domain.luminaire import Luminaire
@@ -84,7 +84,7 @@ def _note(
 def _noted(item: Reconciled, counts: bool, now: datetime) -> Luminaire:
     """A command counts from here on: whether it arrives is not known, and a process may die before it leaves."""
     if item.command is None:
-        return item.luminaire
+        return note_seen(item.luminaire, now) if item.move is Move.IN_PLACE else item.luminaire
     return note_told(item.luminaire, item.command.level, now, counts=counts)
 
 

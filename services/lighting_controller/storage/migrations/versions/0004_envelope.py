@@ -31,7 +31,10 @@ def upgrade() -> None:
     for name, kind in _COLUMNS:
         op.add_column("luminaire", sa.Column(name, kind))
     op.create_index("ix_luminaire_counted_at", "luminaire", ["counted_at"])
-    op.execute("UPDATE luminaire SET told_level = target_level, told_before = target_level, told_at = changed_at")
+    op.execute(
+        "UPDATE luminaire SET told_level = target_level, told_before = target_level, told_at = changed_at"
+        " WHERE changed_at IS NOT NULL"
+    )
     op.create_table(
         "cut_told",
         sa.Column("override", sa.Text, primary_key=True),

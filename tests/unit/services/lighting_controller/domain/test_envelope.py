@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from services.lighting_controller.domain.arbitrating import Source, Wish
-from services.lighting_controller.domain.envelope import Allowed, confine, is_delayed, keep, note_told, want
+from services.lighting_controller.domain.envelope import Allowed, confine, is_delayed, keep, note_seen, note_told, want
 from services.lighting_controller.domain.limits import Survey
 from services.lighting_controller.domain.luminaire import Confined, Luminaire, Told
 from services.lighting_controller.domain.road_class import Cut, RoadClass
@@ -168,6 +168,16 @@ def test_what_is_told_counts_from_then_on_whether_it_arrives_or_not(t0: datetime
     )
     up = note_told(seen, 100, t0 + MINUTE, counts=False)
     assert up.told == Told(100, 70, t0 + MINUTE, dimmed_at=t0, counted_at=t0)
+
+
+def test_what_is_seen_where_it_is_wanted_is_left_there_whatever_it_was_told(t0: datetime) -> None:
+    """An older process told it, or a command was lost and nobody wants it any more."""
+    strayed = replace(lamp(100, t0), feedback=40)
+    made = allowed(strayed, wish(40), t0, Shares(SURVEY, {"other": t0}, t0))
+    assert (made.wish.level, made.cuts, made.counts) == (40, (), False)
+    seen = note_seen(replace(strayed, target=made.wish), t0)
+    assert seen.told == Told(40, 100, t0, dimmed_at=t0)
+    assert note_seen(seen, t0 + MINUTE) == seen
 
 
 def test_of_steps_within_a_minute_the_first_tells_where_it_stood(t0: datetime) -> None:
