@@ -30,7 +30,10 @@ LUMINAIRES: Final = "luminaires"
 
 _EVERYTHING: Final = topology.Rights(".*", ".*", ".*")
 # Wherever observations come from; not where luminaires are commanded.
-_OBSERVES: Final = r"^(vigie\.[^.]+\.(observations|chirpstack|things-stack)|application|v3)(\..+)?$"
+_OBSERVES: Final = (
+    r"^(vigie\.[^.]+\.(observations|chirpstack|things-stack)(\..+)?"
+    r"|application\.[^.]+\.device\.[^.]+\.event\.[^.]+|v3(\..+)?)$"
+)
 _PUBLISHES: Final = topology.Rights("^$", r"^amq\.topic$", "^$", _OBSERVES)
 _OVER_MQTT: Final = r"^(amq\.topic|mqtt-subscription-.*)$"
 _OBEYS: Final = topology.Rights(

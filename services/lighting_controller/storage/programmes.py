@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from services.lighting_controller.storage.tables import PROGRAMME
 from shared.runtime.database import Transaction
 from shared.runtime.statements import portions, upsert
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a luminaire was given, by its digest (empty: nothing yet), and when it is due to be given another, UTC."""
+
+    digest: str
+    due_at: datetime
 
 
 class Programmes:
@@ -33,15 +42,20 @@ class Programmes:
         moment: datetime | None = self._connection.scalar(select(func.min(PROGRAMME.c.due_at)))
         return moment
 
-    def due(self, now: datetime) -> dict[str, str]:
-        """Those that are due, in order, with the digest of what each was given last; empty: nothing yet."""
+    def due(self, now: datetime) -> dict[str, Given]:
+        """Those that are due, in order, with what each was given last."""
         due = select(PROGRAMME).where(PROGRAMME.c.due_at <= now).order_by(PROGRAMME.c.luminaire)
-        return {row.luminaire: row.digest for row in self._connection.execute(due)}
+        return {row.luminaire: Given(row.digest, row.due_at) for row in self._connection.execute(due)}
 
-    def given(self, digests: Mapping[str, tuple[str, datetime]]) -> None:
-        """Note what each was given, by its digest, and when it is due again."""
-        rows = [{"luminaire": name, "digest": digest, "due_at": at} for name, (digest, at) in digests.items()]
-        upsert(self._connection, PROGRAMME, rows, ["luminaire"])
+    def given(self, due: Mapping[str, Given], given: Mapping[str, Given]) -> None:
+        """Note what each was given of those that were due; one that became due anew meanwhile stays so."""
+        rows = [
+            {"name": name, "was": due[name].due_at, "digest": item.digest, "due_at": item.due_at}
+            for name, item in given.items()
+        ]
+        if rows:
+            unchanged = PROGRAMME.c.luminaire == bindparam("name"), PROGRAMME.c.due_at == bindparam("was")
+            self._connection.execute(update(PROGRAMME).where(*unchanged), rows)
 
     def put_off(self, until: datetime, now: datetime) -> None:
         """Those that are due are due then."""

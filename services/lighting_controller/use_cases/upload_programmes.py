@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -16,12 +16,13 @@ from services.lighting_controller.domain.group import LuminaireGroup
 from services.lighting_controller.domain.kept_programme import Nights, nights_of
 from services.lighting_controller.domain.pacing import Pace
 from services.lighting_controller.storage.groups import Groups
-from services.lighting_controller.storage.programmes import Programmes
+from services.lighting_controller.storage.programmes import Given, Programmes
 from shared.errors import DeliveryDelayed
 from shared.runtime.database import Database
 
 _log: Final = logging.getLogger(__name__)
 _AT_ONCE: Final = 500
+_A_DAY: Final = timedelta(days=1)
 _AGAIN_AFTER: Final = timedelta(seconds=30)
 
 
@@ -49,19 +50,19 @@ def upload_programmes(
         due = Programmes(transaction).due(now)
         groups = Groups(transaction).all()
     nights = _nights(due, groups, calendars, now)
-    same = [name for name, digest in due.items() if name not in nights or digest == nights[name][1]]
-    room = _AT_ONCE if pace is None else pace.free(now)
-    leaving = [name for name in due if name in nights and due[name] != nights[name][1]][:room]
+    another = [name for name in nights if due[name].digest != nights[name][1]]
+    leaving = another[: _AT_ONCE if pace is None else pace.free(now)]
     try:
         if leaving:
             driver.upload([nights[name][0].of(name) for name in leaving], now)
     except DeliveryDelayed as delayed:
         return _put_off(database, delayed, now, pace)
-    done = {name: (nights[name][1], nights[name][0].renew_at) for name in (*same, *leaving) if name in nights}
-    # One that is in no group has no nights; it is looked at again when the registry changes.
-    done |= {name: (due[name], now + timedelta(days=1)) for name in same if name not in nights}
+    waiting = set(another[len(leaving) :])
+    given = {name: Given(digest, own.renew_at) for name, (own, digest) in nights.items() if name not in waiting}
+    # One that left its groups a moment ago; its row goes with it.
+    given |= {name: Given(item.digest, now + _A_DAY) for name, item in due.items() if name not in nights}
     with database.transaction() as transaction:
-        Programmes(transaction).given(done)
+        Programmes(transaction).given(due, given)
         due_at = Programmes(transaction).next_due()
     after = None if pace is None else pace.after(len(leaving), now)
     if due_at is not None and due_at <= now and pace is not None:
@@ -78,9 +79,9 @@ def _put_off(database: Database, delayed: DeliveryDelayed, now: datetime, pace: 
 
 
 def _nights(
-    due: Mapping[str, str], groups: Mapping[str, LuminaireGroup], calendars: Calendars, now: datetime
+    due: Iterable[str], groups: Mapping[str, LuminaireGroup], calendars: Calendars, now: datetime
 ) -> dict[str, tuple[Nights, str]]:
-    """The nights of each and their digest; those of luminaires in the same groups are counted once."""
+    """The nights of each and their digest; those of luminaires in the same groups are worked out once."""
     memberships: dict[str, list[str]] = defaultdict(list)
     for group in groups.values():
         for luminaire in group.luminaires:

@@ -131,6 +131,19 @@ def test_process_that_dies_after_it_gave_them_gives_them_again(city: Any, way: K
     assert way.given == dying.given
 
 
+def test_registry_that_changes_while_programmes_leave_is_not_forgotten(city: Any, way: Keeping) -> None:
+    class Slow(Keeping):
+        def upload(self, programmes: Sequence[Programme], now: datetime) -> None:
+            super().upload(programmes, now)
+            city.now += timedelta(seconds=1)
+            city.know({"la-plaine": ("lamp-1",), "berges-garonne": ("lamp-2",)}, revision=2)
+
+    upload(city, Slow())
+    upload(city, way)
+    assert {programme.luminaire: programme.level_at(NIGHT) for programme in way.given} == {"lamp-1": 40, "lamp-2": 50}
+    assert upload(city, way) == Uploaded(NOON)
+
+
 def test_override_is_in_no_programme(city: Any, way: Keeping, hold: Callable[..., Any]) -> None:
     city.take(hold(NIGHT, lease_until=NIGHT + timedelta(hours=3)))
     assert city.actual() == [100, 100, 100]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -165,6 +166,7 @@ class Subscriber:
 
     def __init__(self, rabbitmq: RabbitMQ, url: str, topics: list[str]) -> None:
         self.seen: dict[str, bytes] = {}
+        self.times = Counter[str]()
         address = MqttAddress.read(Secret(url))
         self.client = Client(CallbackAPIVersion.VERSION2, client_id="subscriber", protocol=MQTTv311)
         self.client.username_pw_set(address.user, address.password.reveal() if address.password else None)
@@ -175,6 +177,7 @@ class Subscriber:
 
     def _note(self, _client: Client, _data: Any, message: MQTTMessage) -> None:
         self.seen[message.topic] = bytes(message.payload)
+        self.times[message.topic] += 1
 
     def end(self) -> None:
         self.client.disconnect()
@@ -199,6 +202,7 @@ def test_controller_in_a_process_leaves_programmes_and_its_beat_at_the_broker(
         wanted = programmes(rules, datetime.now(UTC))
         assert {name: read_uploaded(name, subscriber.seen[programme_topic(name)]) for name in names} == wanted
         assert city.controller.terminate().code == 0
+        assert {subscriber.times[programme_topic(name)] for name in names} == {1}
 
 
 def programmes(rules: Path, now: datetime) -> dict[str, KeptProgramme]:

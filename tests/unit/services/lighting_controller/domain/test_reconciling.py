@@ -56,6 +56,18 @@ def test_reason_of_a_command_is_talqs(t0: datetime, source: Source, reason: Comm
     assert command.reason is reason
 
 
+def test_command_says_how_often_this_level_was_told(t0: datetime) -> None:
+    luminaire, attempts = lamp(), []
+    for minute in range(3):
+        done = reconcile(luminaire, t0 + minute * 60 * SECOND, PATIENCE)
+        luminaire = done.luminaire
+        attempts.append(done.command and done.command.attempt)
+    assert attempts == [1, 2, 3]
+    other = reconcile(replace(luminaire, target=replace(BRIGHT, level=70)), t0 + 180 * SECOND, PATIENCE).command
+    assert other is not None
+    assert other.attempt == 1
+
+
 def test_waits_backs_off_gives_up_and_goes_on_trying(t0: datetime) -> None:
     luminaire, moves, now = lamp(), [], t0
     for _ in range(7):
