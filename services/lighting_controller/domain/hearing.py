@@ -20,8 +20,12 @@ def is_older(luminaire: Luminaire, report: Report) -> bool:
     """Whether more is known of it already. A command obeyed since counts, whatever the luminaire's clock says."""
     if luminaire.reported_at is None:
         return False
-    if luminaire.obeyed is not None and report.sequence is not None and report.sequence > luminaire.obeyed:
-        return False
+    if luminaire.obeyed is not None and report.sequence is not None:
+        if report.sequence > luminaire.obeyed:
+            return False
+        if report.sequence < luminaire.obeyed and report.at == luminaire.reported_at:
+            # Said just before it obeyed, and delivered just after.
+            return True
     return report.at < luminaire.reported_at
 
 

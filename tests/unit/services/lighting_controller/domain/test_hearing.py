@@ -51,6 +51,7 @@ def test_lamp_that_reports_no_sequences_is_in_place_by_its_level(t0: datetime) -
         pytest.param(-61, 7, True, id="said before, delivered late"),
         pytest.param(-61, 8, False, id="obeyed since, by a clock that was set back"),
         pytest.param(-60, 7, False, id="the same again"),
+        pytest.param(-60, 6, True, id="said in the same moment before it obeyed"),
         pytest.param(1, 7, False, id="newer"),
         pytest.param(1, 0, False, id="had no power meanwhile"),
         pytest.param(-61, None, True, id="no sequence"),
