@@ -45,6 +45,7 @@ class Report:
         actual: the level of its light, percent; None: it can't tell.
         at: when it was so, UTC.
         sequence: of the last command that it obeyed, 0: none; None: it can't tell.
+        power_w: what it draws, watts; None: it does not measure that.
     """
 
     luminaire: str
@@ -52,6 +53,7 @@ class Report:
     actual: int | None
     at: datetime
     sequence: int | None = None
+    power_w: float | None = None
 
 
 class Driver(Protocol):

@@ -30,6 +30,7 @@ def hear(luminaire: Luminaire, report: Report) -> Luminaire:
         luminaire,
         feedback=report.feedback,
         actual=report.actual,
+        power_w=report.power_w,
         reported_at=report.at,
         obeyed=report.sequence,
         # One that obeyed more commands than we know of would pass over ours.

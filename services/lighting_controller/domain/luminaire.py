@@ -43,6 +43,7 @@ class Luminaire:
         sequence: of its last command.
         obeyed: of the last command that it says it obeyed; None: not heard, or it can't tell.
         feedback, actual: percent, as reported; None: not heard.
+        power_w: watts that it measured, as reported; None: it does not measure them.
         changes: how often its light was seen at another level than before.
         changed_at: when its target, feedback or light last changed.
     """
@@ -54,6 +55,7 @@ class Luminaire:
     obeyed: int | None = None
     feedback: int | None = None
     actual: int | None = None
+    power_w: float | None = None
     reported_at: datetime | None = None
     fault: Fault | None = None
     changes: int = 0

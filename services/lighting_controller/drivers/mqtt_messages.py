@@ -26,6 +26,8 @@ from services.lighting_controller.domain.driver import Command, CommandReason, R
 
 _TOPIC: Final = "vigie/luminaires/{}/{}"
 _KEY_PARTS: Final = 4
+_MOST_W: Final = 5_000.0
+"""No luminaire draws more: the floodlights of stadiums draw 2 kW."""
 _CLOCKS_DIFFER: Final = timedelta(minutes=5)
 
 Level = Annotated[int, msgspec.Meta(ge=0, le=100)]
@@ -113,13 +115,13 @@ def read_desired(luminaire: str, payload: bytes) -> Command:
     return Command(luminaire, told.level, timedelta(seconds=told.ramp_s), told.reason, told.ref, told.sequence)
 
 
-def reported(report: Report, power_w: float | None = None) -> bytes:
+def reported(report: Report) -> bytes:
     """The payload of a report."""
     said = Reported(
         sequence=report.sequence or 0,
         feedback=report.feedback,
         actual=report.actual,
-        power_w=power_w,
+        power_w=report.power_w,
         at=report.at,
     )
     return msgspec.json.encode(said)
@@ -141,4 +143,10 @@ def read_report(routing_key: str, payload: bytes, now: datetime) -> Report:
     at = now if said.at is None else said.at
     if at > now + _CLOCKS_DIFFER:
         raise NotAReport("from-the-future", f"it is of {at}")
-    return Report(parts[2].replace("~", "."), said.feedback, said.actual, min(at, now), said.sequence)
+    luminaire = parts[2].replace("~", ".")
+    return Report(luminaire, said.feedback, said.actual, min(at, now), said.sequence, _believable(said.power_w))
+
+
+def _believable(power_w: float | None) -> float | None:
+    """What it says it draws, unless its meter must be broken: its level is worth hearing all the same."""
+    return power_w if power_w is not None and power_w <= _MOST_W else None

@@ -13,7 +13,7 @@ from services.lighting_controller.domain.daylight import Site
 from services.lighting_controller.domain.group import LuminaireGroup
 from services.lighting_controller.storage.tables import LUMINAIRE_GROUP, MEMBER
 from shared.runtime.database import Transaction
-from shared.runtime.statements import upsert
+from shared.runtime.statements import portions, upsert
 
 
 class Groups:
@@ -60,6 +60,15 @@ class Groups:
         """Ids of the groups that have a luminaire of these groups, themselves included."""
         luminaires = select(MEMBER.c.luminaire).where(MEMBER.c.group.in_(ids))
         return set(self._connection.scalars(select(MEMBER.c.group).where(MEMBER.c.luminaire.in_(luminaires))))
+
+    def of_luminaires(self, luminaires: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """The ids of the groups to which each of these belongs, in order."""
+        found: dict[str, tuple[str, ...]] = {}
+        for some in portions(luminaires):
+            query = select(MEMBER.c.luminaire, MEMBER.c.group).where(MEMBER.c.luminaire.in_(some))
+            for row in self._connection.execute(query.order_by(MEMBER.c.group)):
+                found[row.luminaire] = (*found.get(row.luminaire, ()), row.group)
+        return found
 
     def mark_due(self, ids: Collection[str], due_at: datetime) -> None:
         """Decide these again then."""

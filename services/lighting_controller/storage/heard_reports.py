@@ -23,7 +23,11 @@ class HeardReports:
         """Those of these luminaires that ever reported."""
         with self._database.transaction() as transaction:
             rows = [row for some in portions(luminaires) for row in transaction.connection.execute(_of(some))]
-        return [Report(row.id, row.feedback, row.actual, row.reported_at, row.obeyed) for row in rows]
+        return [_report(row) for row in rows]
+
+
+def _report(row: Any) -> Report:
+    return Report(row.id, row.feedback, row.actual, row.reported_at, row.obeyed, row.power_w)
 
 
 def _of(luminaires: Sequence[str]) -> Any:

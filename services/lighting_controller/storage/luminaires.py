@@ -42,6 +42,12 @@ class Luminaires:
         """All, by id, in order."""
         return {luminaire.id: luminaire for luminaire in self._read(None)}
 
+    def heard(self, ids: Sequence[str]) -> dict[str, datetime | None]:
+        """When each of these last spoke; nobody is kept from changing them."""
+        some = portions(sorted(ids))
+        queries = (select(LUMINAIRE.c.id, LUMINAIRE.c.reported_at).where(LUMINAIRE.c.id.in_(ids)) for ids in some)
+        return {row.id: row.reported_at for query in queries for row in self._connection.execute(query)}
+
     def concerned(self, groups: Collection[str], now: datetime) -> list[Luminaire]:
         """Those of these groups, and those that are due, in order; nobody else changes them until this ends."""
         members = select(MEMBER.c.luminaire).where(MEMBER.c.group.in_(groups))
@@ -81,6 +87,7 @@ def _row(luminaire: Luminaire) -> dict[str, object]:
         "obeyed": luminaire.obeyed,
         "feedback": luminaire.feedback,
         "actual": luminaire.actual,
+        "power_w": luminaire.power_w,
         "reported_at": luminaire.reported_at,
         "fault": luminaire.fault and luminaire.fault.value,
         "changes": luminaire.changes,
@@ -98,6 +105,7 @@ def _luminaire(row: Any) -> Luminaire:
         obeyed=row.obeyed,
         feedback=row.feedback,
         actual=row.actual,
+        power_w=row.power_w,
         reported_at=row.reported_at,
         fault=row.fault and Fault(row.fault),
         changes=row.changes,

@@ -44,7 +44,7 @@ class LostView(msgspec.Struct, frozen=True):
 
 
 class LuminaireView(msgspec.Struct, frozen=True):
-    """A luminaire; levels in percent, None: not decided or not heard."""
+    """A luminaire; levels in percent, None: not decided or not heard. ``power_w``: watts that it measured."""
 
     luminaire: str
     target: int | None
@@ -53,6 +53,7 @@ class LuminaireView(msgspec.Struct, frozen=True):
     source: str | None
     fault: str | None
     changed_at: datetime | None
+    power_w: float | None
 
 
 class GroupView(msgspec.Struct, frozen=True):
@@ -155,4 +156,5 @@ def _luminaires(luminaires: Iterable[Luminaire]) -> Iterable[LuminaireView]:
             source=None if target is None else target.by,
             fault=luminaire.fault,
             changed_at=luminaire.changed_at,
+            power_w=luminaire.power_w,
         )
