@@ -36,6 +36,7 @@ _NO_FRENCH: Final = {
     "call": "aucun appel",
     "device": "aucun capteur",
     "directorate": "aucune direction",
+    "file": "aucun fichier",
     "group of luminaires": "aucun groupe de luminaires",
     "incident": "aucun incident",
     "incident or notification": "aucun incident ni message",

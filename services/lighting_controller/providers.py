@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,17 +11,20 @@ from nameko.extensions import DependencyProvider
 from services.lighting_controller.domain.calendar import Calendars
 from services.lighting_controller.domain.driver import Driver
 from services.lighting_controller.domain.loading import load_calendars
+from services.lighting_controller.domain.loading_models import load_models
 from services.lighting_controller.drivers import WAYS, Surroundings, Way
 from services.lighting_controller.drivers.mqtt_line import MqttAddress
 from services.lighting_controller.storage.heard_reports import HeardReports
 from services.lighting_controller.storage.simulated_lamps import StoredLamps
+from services.lighting_controller.use_cases.count_energy import Circumstances
 from services.lighting_controller.use_cases.take_up_control import take_up_control
-from shared.errors import SettingsError
+from shared.errors import NotFound, SettingsError
 from shared.runtime.database import Database
 from shared.runtime.providers import DatabaseProvider
 from shared.runtime.settings import Settings
 
 _CALENDARS: Final = "lighting/calendars.yaml"
+_MODELS: Final = "lighting/models.yaml"
 
 
 class CalendarsProvider(DependencyProvider):
@@ -32,6 +36,48 @@ class CalendarsProvider(DependencyProvider):
 
     def get_dependency(self, worker_ctx: Any) -> Calendars:
         return self._calendars
+
+
+class EnergyBook:
+    """What energy is counted by, and when it is counted next.
+
+    Attributes:
+        circumstances: None: the city has no ``models.yaml``, so nobody knows what its luminaires draw.
+        next_due: None: at once.
+    """
+
+    def __init__(self, circumstances: Circumstances | None) -> None:
+        self.circumstances = circumstances
+        self.next_due: datetime | None = None
+
+    def known(self) -> Circumstances:
+        """What energy is counted by.
+
+        Raises:
+            NotFound: the city has no models.
+        """
+        if self.circumstances is None:
+            raise NotFound("file", _MODELS)
+        return self.circumstances
+
+
+class EnergyProvider(DependencyProvider):
+    """Injects the book of energy; a fault in ``rules/lighting/models.yaml`` stops the start."""
+
+    def setup(self) -> None:
+        settings: Settings = self.container.config["settings"]
+        files = [settings.rules_dir / name for name in (_MODELS, _CALENDARS)]
+        models, calendars = (file.read_text(encoding="utf-8") if file.exists() else None for file in files)
+        circumstances = None
+        if models is not None and calendars is not None:
+            circumstances = Circumstances(load_models(models, _MODELS), load_calendars(calendars, _CALENDARS))
+        way = WAYS[settings.lighting_driver]
+        if circumstances is not None and way.reports_come:
+            circumstances = replace(circumstances, silent_after=circumstances.models.silent_after)
+        self._book = EnergyBook(circumstances)
+
+    def get_dependency(self, worker_ctx: Any) -> EnergyBook:
+        return self._book
 
 
 class Lamps:

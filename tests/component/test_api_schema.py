@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 
 from services.device_registry import http as device_registry
+from services.lighting_controller import http_energy as lighting_energy
 from services.notifier import http as notifier
 from services.notifier import http_acknowledge, http_incidents
 from services.notifier import http_muting as notifier_muting
@@ -56,6 +57,7 @@ def routes() -> set[tuple[str, str]]:
         rules_engine_why,
         notifier,
         *notifier_pages,
+        lighting_energy,
         portal,
     ):
         app.register_blueprint(service.routes)

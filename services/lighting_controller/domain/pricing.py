@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -87,7 +87,9 @@ class Prices:
         edges = {time(12), *(edge for price in self.prices for hours in price.hours for edge in hours.edges)}
         day, last = since.astimezone(zone).date(), until.astimezone(zone).date()
         while day <= last:
-            yield from (datetime.combine(day, edge.replace(fold=fold), zone) for edge in edges for fold in (0, 1))
+            local = (datetime.combine(day, edge.replace(fold=fold), zone) for edge in edges for fold in (0, 1))
+            # In UTC at once: two moments of one zone that clocks show alike are equal to Python.
+            yield from (moment.astimezone(UTC) for moment in local)
             day += _DAY
         # Clocks are put on and back at a whole hour, and may then show that of another tariff.
         hour = since.replace(minute=0, second=0, microsecond=0)

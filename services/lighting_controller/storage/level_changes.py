@@ -43,13 +43,13 @@ class LevelChanges:
     def before(self, luminaires: Sequence[str], moment: datetime) -> dict[str, list[LevelChange]]:
         """The last of each sort until a moment, by luminaire."""
         last = select(func.max(LEVEL_CHANGE.c.id)).where(LEVEL_CHANGE.c.at <= moment)
-        last = last.group_by(LEVEL_CHANGE.c.luminaire, LEVEL_CHANGE.c.what)
-        found: dict[str, list[LevelChange]] = defaultdict(list)
-        for some in portions(luminaires):
-            query = select(LEVEL_CHANGE).where(LEVEL_CHANGE.c.id.in_(last.where(LEVEL_CHANGE.c.luminaire.in_(some))))
-            for row in self._connection.execute(query.order_by(LEVEL_CHANGE.c.id)):
-                found[row.luminaire].append(_change(row))
-        return found
+        return self._of_ids(last.group_by(LEVEL_CHANGE.c.luminaire, LEVEL_CHANGE.c.what), luminaires)
+
+    def next_lights(self, luminaires: Sequence[str], moment: datetime) -> dict[str, list[LevelChange]]:
+        """What each said of its light first after a moment: that tells until when its word before it held."""
+        first = select(func.min(LEVEL_CHANGE.c.id)).where(LEVEL_CHANGE.c.at > moment)
+        first = first.where(LEVEL_CHANGE.c.what == What.LIGHT.value).group_by(LEVEL_CHANGE.c.luminaire)
+        return self._of_ids(first, luminaires)
 
     def forget_power(self, luminaires: Sequence[str]) -> None:
         """Let go of those that told nothing but watts, once they are counted: meters report each minute."""
@@ -63,6 +63,14 @@ class LevelChanges:
     def forget_before(self, moment: datetime) -> None:
         """Let go of all that is older."""
         self._connection.execute(delete(LEVEL_CHANGE).where(LEVEL_CHANGE.c.at < moment))
+
+    def _of_ids(self, ids: Any, luminaires: Sequence[str]) -> dict[str, list[LevelChange]]:
+        found: dict[str, list[LevelChange]] = defaultdict(list)
+        for some in portions(luminaires):
+            query = select(LEVEL_CHANGE).where(LEVEL_CHANGE.c.id.in_(ids.where(LEVEL_CHANGE.c.luminaire.in_(some))))
+            for row in self._connection.execute(query.order_by(LEVEL_CHANGE.c.id)):
+                found[row.luminaire].append(_change(row))
+        return found
 
     def _by_luminaire(self, query: Any, luminaires: Sequence[str]) -> dict[str, list[LevelChange]]:
         found: dict[str, list[LevelChange]] = defaultdict(list)

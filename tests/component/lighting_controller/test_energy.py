@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from services.lighting_controller.domain.driver import Report
 from services.lighting_controller.domain.energy import Use, total
 from services.lighting_controller.domain.loading_models import load_models
 from services.lighting_controller.domain.luminaire_model import Curve
 from services.lighting_controller.domain.simulated_lamp import SimulatedLamp
 from services.lighting_controller.drivers.simulated import SimulatedDriver
 from services.lighting_controller.storage.energy_nights import EnergyNights
-from services.lighting_controller.storage.level_changes import LevelChanges
-from services.lighting_controller.storage.meters import Meters
 from services.lighting_controller.storage.simulated_lamps import StoredLamps
-from services.lighting_controller.storage.tables import ENERGY_NIGHT, LEVEL_CHANGE, METER
+from services.lighting_controller.storage.tables import ENERGY_NIGHT
 from services.lighting_controller.use_cases.count_energy import Circumstances, count_energy
 from services.lighting_controller.use_cases.hear_reports import hear_reports
 from shared.runtime.settings import shipped_rules

@@ -40,11 +40,11 @@ def test_desired_state_is_what_the_operations_page_says(t0: datetime) -> None:
 
 
 def test_report_comes_through_as_it_was_said(t0: datetime) -> None:
-    said = Report("a.b", 30, 42, t0, 7)
+    said = Report("a.b", 30, 42, t0, 7, 31.5)
     topic = reported_topic("a.b")
     assert topic == "vigie/luminaires/a~b/reported"
     assert desired_topic("a.b") == "vigie/luminaires/a~b/desired"
-    assert read_report(topic.replace("/", "."), reported(said, 31.5), t0) == said
+    assert read_report(topic.replace("/", "."), reported(said), t0) == said
 
 
 def test_report_without_a_time_is_of_now_and_one_of_a_fast_clock_too(t0: datetime) -> None:
@@ -106,3 +106,8 @@ def test_address_that_is_none_is_refused_without_telling_it(url: str) -> None:
 def test_driver_over_mqtt_needs_an_address() -> None:
     with pytest.raises(SettingsError, match="VIGIE_MQTT_URL: needed by the driver mqtt"):
         Settings.from_environment({"VIGIE_LIGHTING_DRIVER": "mqtt"})
+
+
+def test_watts_that_no_luminaire_draws_are_passed_over_and_its_level_is_heard(t0: datetime) -> None:
+    said = b'{"sequence": 1, "feedback": 30, "actual": 30, "power_w": 1e9}'
+    assert read_report(KEY, said, t0) == Report("l1", 30, 30, t0, 1)
