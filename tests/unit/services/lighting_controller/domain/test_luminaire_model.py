@@ -85,7 +85,8 @@ def test_the_shipped_file_is_read() -> None:
 @pytest.mark.parametrize(
     ("wrong", "right", "told"),
     [
-        ("50 %: 20 W", "50: 20 W", "6:25 curve-level"),
+        ("50 %: 20 W", "50: 20 W", "6:25 yaml"),
+        ("50 %: 20 W", "half: 20 W", "6:25 curve-level"),
         ("50 %: 20 W", "150 %: 20 W", "6:25 curve-level"),
         ("100 %: 60 W", "40 %: 60 W", "6:37 curve-level"),
         ("50 %: 20 W", "50 %: 20 kW", "6:31 curve-watts"),

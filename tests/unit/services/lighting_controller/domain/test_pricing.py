@@ -81,7 +81,8 @@ def test_a_sum_with_a_night_that_has_no_price_has_none() -> None:
 def test_the_table_to_take_away_is_this_one() -> None:
     names = (
         "energy_kwh", "reported_kwh", "estimated_kwh", "calendar_kwh", "full_kwh", "saved_calendar_kwh",
-        "saved_full_kwh", "cost_eur", "cost_calendar_eur", "cost_full_eur", "co2_g", "lit_h", "lit_estimated_h", "unknown_h",
+        "saved_full_kwh", "cost_eur", "cost_calendar_eur", "cost_full_eur", "co2_g", "lit_h", "lit_estimated_h",
+        "unknown_h",
     )  # fmt: skip
     night = {**{name: number + 0.5 for number, name in enumerate(names)}, "co2_g": None, "switchings": 4}
     night |= {"night": "2026-10-24", "saved_calendar_kwh": -0.25}
