@@ -67,6 +67,8 @@ def count_energy(database: Database, circumstances: Circumstances, now: datetime
     """Count up to the last quarter of an hour that has settled, of so many luminaires at most."""
     until = _quarter(now - SETTLED)
     with database.transaction() as transaction:
+        # A process that lost its lease may still be counting; a meter that is not there yet can't be locked.
+        transaction.alone("energy")
         meters = Meters(transaction)
         behind = meters.behind(until, most)
         if len(behind) < most:
