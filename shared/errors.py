@@ -38,6 +38,7 @@ _NO_FRENCH: Final = {
     "device": "aucun capteur",
     "directorate": "aucune direction",
     "emergency": "aucune urgence",
+    "file": "aucun fichier",
     "group of luminaires": "aucun groupe de luminaires",
     "incident": "aucun incident",
     "incident or notification": "aucun incident ni message",

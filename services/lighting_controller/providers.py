@@ -15,6 +15,7 @@ from services.lighting_controller.domain.driver import Driver, FailSafe
 from services.lighting_controller.domain.loading import load_calendars
 from services.lighting_controller.domain.loading_cabinets import load_cabinets
 from services.lighting_controller.domain.loading_limits import load_limits
+from services.lighting_controller.domain.loading_models import load_models
 from services.lighting_controller.domain.network import Network
 from services.lighting_controller.domain.pacing import Paces
 from services.lighting_controller.domain.patience import Patience
@@ -26,9 +27,10 @@ from services.lighting_controller.drivers.mqtt_line import MqttAddress
 from services.lighting_controller.storage.heard_reports import HeardReports
 from services.lighting_controller.storage.safety import Safety
 from services.lighting_controller.storage.simulated_lamps import StoredLamps
+from services.lighting_controller.use_cases.count_energy import EnergyBasis
 from services.lighting_controller.use_cases.take_up_control import take_up_control
 from services.lighting_controller.use_cases.upload_programmes import upload_programmes
-from shared.errors import DeliveryDelayed, SettingsError
+from shared.errors import DeliveryDelayed, NotFound, SettingsError
 from shared.model.registry import Inventory
 from shared.runtime.database import Database
 from shared.runtime.providers import DatabaseProvider
@@ -43,6 +45,7 @@ _CABINETS: Final = "lighting/cabinets.yaml"
 _LISTENS: Final = timedelta(seconds=3)
 _LISTENS_AT_MOST: Final = timedelta(minutes=1)
 _NO_CABINETS: Final = Cabinets()
+_MODELS: Final = "lighting/models.yaml"
 
 
 class CalendarsProvider(DependencyProvider):
@@ -88,6 +91,48 @@ class NetworkProvider(DependencyProvider):
 
     def get_dependency(self, worker_ctx: Any) -> RegistryView[Network]:
         return self._view
+
+
+class EnergyBook:
+    """What energy is counted by, and when it is counted next.
+
+    Attributes:
+        basis: None: the city has no ``models.yaml``, so nobody knows what its luminaires draw.
+        next_due: None: at once.
+    """
+
+    def __init__(self, basis: EnergyBasis | None) -> None:
+        self.basis = basis
+        self.next_due: datetime | None = None
+
+    def known(self) -> EnergyBasis:
+        """What energy is counted by.
+
+        Raises:
+            NotFound: the city has no models.
+        """
+        if self.basis is None:
+            raise NotFound("file", _MODELS)
+        return self.basis
+
+
+class EnergyProvider(DependencyProvider):
+    """Injects the book of energy; a fault in ``rules/lighting/models.yaml`` stops the start."""
+
+    def setup(self) -> None:
+        settings: Settings = self.container.config["settings"]
+        files = [settings.rules_dir / name for name in (_MODELS, _CALENDARS)]
+        models, calendars = (file.read_text(encoding="utf-8") if file.exists() else None for file in files)
+        basis = None
+        if models is not None and calendars is not None:
+            basis = EnergyBasis(load_models(models, _MODELS), load_calendars(calendars, _CALENDARS))
+        way = WAYS[settings.lighting_driver]
+        if basis is not None and way.reports_come:
+            basis = replace(basis, silent_after=basis.models.silent_after)
+        self._book = EnergyBook(basis)
+
+    def get_dependency(self, worker_ctx: Any) -> EnergyBook:
+        return self._book
 
 
 class Lamps:

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Final, TypeVar
 
 import msgspec
 from nameko.rpc import rpc
-from prometheus_client import Counter, Gauge, Histogram
 
-from services.lighting_controller import http, http_faults, http_plan
-from services.lighting_controller.domain.fault import Fault
+from services.lighting_controller import figures, http, http_energy, http_faults, http_plan
 from services.lighting_controller.domain.order_wanted import WantedEmergency, WantedOverride, WantedRenewal
 from services.lighting_controller.domain.watch import Watch
-from services.lighting_controller.providers import CalendarsProvider, LampsProvider, NetworkProvider, SafetyProvider
+from services.lighting_controller.providers import (
+    CalendarsProvider,
+    EnergyProvider,
+    LampsProvider,
+    NetworkProvider,
+    SafetyProvider,
+)
 from services.lighting_controller.storage.tables import METADATA
 from services.lighting_controller.use_cases import call_emergency as emergencies
 from services.lighting_controller.use_cases import preview_orders as orders
 from services.lighting_controller.use_cases.act_on_due import act_on_due
+from services.lighting_controller.use_cases.count_energy import count_energy
 from services.lighting_controller.use_cases.keep_registry import keep_registry
 from services.lighting_controller.use_cases.override_group import end_override, override_group, resume_group
+from services.lighting_controller.use_cases.show_energy import show_energy
 from services.lighting_controller.use_cases.show_faults import show_faults
+from services.lighting_controller.use_cases.show_night import show_night
 from services.lighting_controller.use_cases.show_overrides import show_emergency, show_overrides
 from services.lighting_controller.use_cases.show_plan import show_plan
 from services.lighting_controller.use_cases.show_state import show_state, summarise
+from services.lighting_controller.use_cases.show_upkeep import show_upkeep
 from services.lighting_controller.use_cases.take_lighting_requests import take_lighting_requests
 from services.lighting_controller.use_cases.take_reports import take_reports
 from shared import bus
@@ -34,25 +42,32 @@ from shared.model.lighting import LightingRequested
 from shared.model.registry import RegistryChanged
 from shared.model.uplinks import Uplink
 from shared.runtime.batches import batches, uplinks
-from shared.runtime.database import Received
+from shared.runtime.database import Database, Received
 from shared.runtime.operators import EmergencyKeyProvider, OperatorKeyProvider
 from shared.runtime.providers import ClockProvider, DatabaseProvider, LeasesProvider
 from shared.runtime.ticks import due_rows
 from shared.runtime.web import web
 
-_REQUESTS: Final = Counter("vigie_lighting_controller_requests_total", "Requests of rules, by outcome.", ["outcome"])
-_MOVES: Final = Counter("vigie_lighting_controller_moves_total", "What was done about luminaires.", ["move"])
-_REPORTS: Final = Counter("vigie_lighting_controller_reports_total", "Reports of luminaires, by outcome.", ["outcome"])
-_COMMANDS: Final = Counter("vigie_lighting_controller_commands_total", "Commands handed to the driver.", ["gateway"])
-_ANSWERS: Final = Histogram(
-    "vigie_lighting_controller_answers_seconds",
-    "From a command, the last if there were several, to the report that it is obeyed.",
-    buckets=(0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 900),
-)
-_FAULTS: Final = Gauge("vigie_lighting_controller_faults", "Luminaires that have a fault, by fault.", ["fault"])
 _REPORTS_AT_ONCE: Final = 500
 
 T = TypeVar("T")
+
+
+def earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    """The earlier of two due times; None: nothing is planned."""
+    return min((moment for moment in (one, other) if moment is not None), default=None)
+
+
+def day(text: str | None) -> date | None:
+    """A day as 2026-10-24.
+
+    Raises:
+        InputError: it is none.
+    """
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(f"'{text}' n'est pas un jour / is no day such as 2026-10-24") from error
 
 
 class LightingControllerService:
@@ -65,6 +80,7 @@ class LightingControllerService:
     calendars = CalendarsProvider()
     safety = SafetyProvider()
     network = NetworkProvider()
+    energy_book = EnergyProvider()
     lamps = LampsProvider()
     operator_key = OperatorKeyProvider()
     emergency_key = EmergencyKeyProvider()
@@ -81,6 +97,10 @@ class LightingControllerService:
     def http_plan(self, handle: Callable[[LightingControllerService], T]) -> T:
         return handle(self)
 
+    @web(http_energy.routes, prefix=http_energy.PREFIXES)
+    def http_energy(self, handle: Callable[[LightingControllerService], T]) -> T:
+        return handle(self)
+
     @batches(bus.REGISTRY_CHANGED, RegistryChanged)
     def keep_registry(self, received: list[Received[RegistryChanged]]) -> None:
         keep_registry(self.database, received, self.clock.now())
@@ -90,7 +110,7 @@ class LightingControllerService:
     def take_requests(self, received: list[Received[LightingRequested]]) -> None:
         database = self.leases.fence(self.database)
         for outcome, number in take_lighting_requests(database, received, self.clock.now()).items():
-            _REQUESTS.labels(outcome.value).inc(number)
+            figures.REQUESTS.labels(outcome.value).inc(number)
 
     @uplinks(bus.LUMINAIRE_REPORTS, _REPORTS_AT_ONCE)
     def take_reports(self, received: list[Received[Uplink]]) -> None:
@@ -98,14 +118,15 @@ class LightingControllerService:
         self.lamps.took(len(received), now, _REPORTS_AT_ONCE)
         taken = take_reports(self.database, received, now, self._watch(), self.lamps.read)
         for outcome, number in taken.outcomes.items():
-            _REPORTS.labels(outcome).inc(number)
-        _observe(taken.answers)
+            figures.REPORTS.labels(outcome).inc(number)
+        figures.observe_answers(taken.answers)
 
     @due_rows
     def tick(self) -> datetime | None:
         if not self.leases.held():
             self.lamps.rest()
-            _show({})
+            figures.show_faults({})
+            self.energy_book.next_due = None
             return None
         now, database = self.clock.now(), self.leases.fence(self.database)
         if (listens_until := self.lamps.listens_until(now)) is not None:
@@ -114,19 +135,22 @@ class LightingControllerService:
         lamps.take_up(database, now, watch)
         acted = act_on_due(database, lamps.driver, self.calendars, self.safety, now, watch, lamps.paces)
         lamps.paces = acted.paces
-        for move, number in acted.moves.items():
-            _MOVES.labels(move.value).inc(number)
-        for command in acted.sent:
-            _COMMANDS.labels(watch.network.gateway_of(command.luminaire)).inc()
-        _observe(acted.answers)
-        if acted.faults is not None:
-            _show(acted.faults)
+        figures.note_acted(acted, watch.network)
         uploaded = lamps.upload(database, self.calendars, now)
-        return min((at for at in (acted.next_due, uploaded, lamps.beat(now)) if at is not None), default=None)
+        moments = (acted.next_due, uploaded, lamps.beat(now), self._count_energy(database, now))
+        return min((at for at in moments if at is not None), default=None)
 
     def _watch(self) -> Watch:
         _revision, network = self.network.current(self.database)
         return Watch(self.lamps.way.patience, network, self.lamps.tells)
+
+    def _count_energy(self, database: Database, now: datetime) -> datetime | None:
+        book = self.energy_book
+        if book.basis is not None and (book.next_due is None or book.next_due <= now):
+            tally = count_energy(database, book.basis, now)
+            book.next_due = tally.next_due
+            figures.note_energy(tally)
+        return book.next_due
 
     @rpc
     def faults(self, ended_within_s: float = 0.0) -> Any:
@@ -148,6 +172,24 @@ class LightingControllerService:
     def plan(self, group: str, year: int | None = None) -> Any:
         """A ``YearPlan``; by default of this year."""
         return msgspec.to_builtins(show_plan(self.database, self.calendars, group, year, self.clock.now()))
+
+    @rpc(expected_exceptions=InputError)
+    def energy(self, group: str | None = None, first: str | None = None, last: str | None = None) -> Any:
+        """What a group, or the city and each group, used in some nights; dates as 2026-10-24."""
+        prices, days = self.energy_book.known().models.prices, (day(first), day(last))
+        return msgspec.to_builtins(show_energy(self.database, prices, self.clock.now(), group, *days))
+
+    @rpc(expected_exceptions=InputError)
+    def upkeep(self, group: str | None = None, most: int = 100) -> Any:
+        """Which luminaires come to the end of their life first."""
+        return msgspec.to_builtins(show_upkeep(self.database, self.energy_book.known(), group, most))
+
+    @rpc(expected_exceptions=InputError)
+    def night(self, group: str, night: str | None = None) -> Any:
+        """How a night went for a group; by default the last whose noon is past."""
+        return msgspec.to_builtins(
+            show_night(self.database, self.energy_book.known(), group, day(night), self.clock.now())
+        )
 
     @rpc
     def overrides(self) -> Any:
@@ -209,16 +251,6 @@ class LightingControllerService:
     def emergency(self, emergency: str) -> Any:
         """One emergency, also when it is over."""
         return msgspec.to_builtins(show_emergency(self.database, emergency, self.clock.now()))
-
-
-def _observe(answers: Iterable[timedelta]) -> None:
-    for answer in answers:
-        _ANSWERS.observe(answer.total_seconds())
-
-
-def _show(faults: Mapping[Fault, int]) -> None:
-    for fault in Fault:
-        _FAULTS.labels(fault.value).set(faults.get(fault, 0))
 
 
 def _read(given: dict[str, Any], shape: type[T]) -> T:

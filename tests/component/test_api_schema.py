@@ -13,6 +13,7 @@ from flask import Flask
 
 from services.device_registry import http as device_registry
 from services.lighting_controller import http as lighting_controller
+from services.lighting_controller import http_energy as lighting_energy
 from services.lighting_controller import http_faults as lighting_faults
 from services.lighting_controller import http_plan as lighting_plan
 from services.notifier import http as notifier
@@ -62,6 +63,7 @@ def routes() -> set[tuple[str, str]]:
         lighting_faults,
         lighting_controller,
         lighting_plan,
+        lighting_energy,
         portal,
     ):
         app.register_blueprint(service.routes)

@@ -6,7 +6,15 @@ from typing import Final
 
 import typer
 
-from services.console.commands import lighting_check, lighting_faults, lighting_orders, lighting_plan, lighting_state
+from services.console.commands import (
+    lighting_check,
+    lighting_energy,
+    lighting_faults,
+    lighting_night,
+    lighting_orders,
+    lighting_plan,
+    lighting_state,
+)
 
 application: Final = typer.Typer(
     help="L'éclairage public : plan, état, commandes, énergie. / Street lights: plan, state, orders, energy.",
@@ -29,3 +37,6 @@ application.command("emergency")(lighting_orders.emergency)
 application.command("emergency-renew")(lighting_orders.renew)
 application.command("emergency-end")(lighting_orders.end)
 application.command()(lighting_plan.plan)
+application.command()(lighting_energy.energy)
+application.command()(lighting_energy.upkeep)
+application.command()(lighting_night.night)

@@ -49,7 +49,7 @@ class Report:
         actual: the level of its light, percent; None: it can't tell.
         at: when it was so, UTC.
         sequence: of the last command that it obeyed, 0: none; None: it can't tell.
-        power_w: what it draws, watts; None: it can't tell.
+        power_w: watts that it measures; None: it does not measure them.
         lamp_failure: its lamp gives no light (TALQ's lampFailure); None: it can't tell.
     """
 

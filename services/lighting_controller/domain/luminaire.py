@@ -82,7 +82,7 @@ class Luminaire:
         sequence: of its last command.
         obeyed: of the last command that it says it obeyed; None: not heard, or it can't tell.
         feedback, actual: percent, as reported; None: not heard.
-        power_w: what it draws, watts; None: it can't tell.
+        power_w: watts that it measured, as reported; None: it does not measure them.
         lamp_failure: whether it says that its lamp has failed; None: it can't tell.
         findings: what is wrong or suspected, and what has just ended.
         changes: how often its light was seen at another level than before.

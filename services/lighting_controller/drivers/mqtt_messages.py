@@ -38,6 +38,8 @@ _PREFIX: Final = "vigie.luminaires."
 BEAT_TOPIC: Final = "vigie/luminaires/controller"
 """Where the controller says each minute that it is there."""
 
+_MOST_W: Final = 5_000.0
+"""No luminaire draws more: the floodlights of stadiums draw 2 kW."""
 _CLOCKS_DIFFER: Final = timedelta(minutes=5)
 
 Level = Annotated[int, msgspec.Meta(ge=0, le=100)]
@@ -229,7 +231,7 @@ def read_report(routing_key: str, payload: bytes, now: datetime) -> Report:
         actual=said.actual,
         at=min(at, now),
         sequence=said.sequence,
-        power_w=said.power_w,
+        power_w=_believable(said.power_w),
         lamp_failure=said.lamp_failure,
     )
 
@@ -241,3 +243,8 @@ def read_own(routing_key: str, payload: bytes, now: datetime) -> Report | None:
         NotAReport: it should be one, and is none.
     """
     return read_report(routing_key, payload, now) if routing_key.startswith(_PREFIX) else None
+
+
+def _believable(power_w: float | None) -> float | None:
+    """What it says it draws, unless its meter must be broken: its level is worth hearing all the same."""
+    return power_w if power_w is not None and power_w <= _MOST_W else None

@@ -50,6 +50,12 @@ class Luminaires:
         some = portions(sorted(ids))
         return {found.id: found for portion in some for found in self._read(LUMINAIRE.c.id.in_(portion))}
 
+    def heard(self, ids: Sequence[str]) -> dict[str, datetime | None]:
+        """When each of these last spoke; nobody is kept from changing them."""
+        some = portions(sorted(ids))
+        queries = (select(LUMINAIRE.c.id, LUMINAIRE.c.reported_at).where(LUMINAIRE.c.id.in_(ids)) for ids in some)
+        return {row.id: row.reported_at for query in queries for row in self._connection.execute(query)}
+
     def concerned(self, groups: Collection[str], now: datetime) -> list[Luminaire]:
         """Those of these groups, and those that are due, in order; nobody else changes them until this ends."""
         members = select(MEMBER.c.luminaire).where(MEMBER.c.group.in_(groups))

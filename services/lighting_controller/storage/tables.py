@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, Index, Integer, Table, Text
+from sqlalchemy import Boolean, Column, Date, Float, Index, Integer, Table, Text
 
 from shared.runtime.lease_tables import add_lease_tables
-from shared.runtime.message_tables import Utc, service_metadata
+from shared.runtime.message_tables import RowId, Utc, service_metadata
 
 METADATA = service_metadata()
 add_lease_tables(METADATA)
@@ -169,4 +169,57 @@ PROGRAMME = Table(
     Column("digest", Text, nullable=False),
     Column("due_at", Utc, nullable=False),
     Index(None, "due_at"),
+)
+
+LEVEL_CHANGE = Table(
+    "level_change",
+    METADATA,
+    Column("id", RowId, primary_key=True),
+    Column("luminaire", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("level", Integer),
+    Column("power_w", Float),
+    Column("source", Text),
+    Column("by", Text),
+    Column("fault", Text),
+    Column("heard_until", Utc),
+    Column("power_only", Boolean, nullable=False),
+    Index(None, "luminaire", "id"),
+    Index(None, "at"),
+)
+
+METER = Table(
+    "meter",
+    METADATA,
+    Column("luminaire", Text, primary_key=True),
+    Column("counted_until", Utc, nullable=False),
+    Column("seen", RowId, nullable=False),
+    Column("level", Integer),
+    Column("reported_w", Float),
+    Column("target", Integer),
+    Column("fault", Text),
+    Column("device", Text),
+    Column("power_w", Float),
+    Column("burning_s", Float, nullable=False),
+    Column("burning_estimated_s", Float, nullable=False),
+    Column("faults", Integer, nullable=False),
+    Index(None, "counted_until"),
+)
+
+ENERGY_NIGHT = Table(
+    "energy_night",
+    METADATA,
+    Column("luminaire", Text, primary_key=True),
+    Column("night", Date, primary_key=True),
+    Column("tariff", Text, primary_key=True),
+    Column("reported_wh", Float, nullable=False),
+    Column("estimated_wh", Float, nullable=False),
+    Column("calendar_wh", Float, nullable=False),
+    Column("full_wh", Float, nullable=False),
+    Column("lit_s", Float, nullable=False),
+    Column("lit_estimated_s", Float, nullable=False),
+    Column("unknown_s", Float, nullable=False),
+    Column("switchings", Integer, nullable=False),
+    Index(None, "night"),
 )

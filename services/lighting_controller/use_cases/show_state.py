@@ -48,6 +48,7 @@ class LuminaireView(msgspec.Struct, frozen=True):
         cuts: which limits cut it: ``floor``, ``step``, ``ramp``, ``dwell``, ``share``.
         look_at: when the limits may allow more; None: this is all.
         fault: the first of ``faults``.
+        power_w: watts that it measured.
     """
 
     luminaire: str
@@ -62,7 +63,8 @@ class LuminaireView(msgspec.Struct, frozen=True):
     look_at: datetime | None
     fault: str | None
     changed_at: datetime | None
-    faults: tuple[FaultView, ...] = ()
+    faults: tuple[FaultView, ...]
+    power_w: float | None
 
 
 class GroupView(msgspec.Struct, frozen=True):
@@ -172,4 +174,5 @@ def _luminaires(luminaires: Iterable[Luminaire]) -> Iterable[LuminaireView]:
             fault=luminaire.fault,
             changed_at=luminaire.changed_at,
             faults=tuple(FaultView(item.fault, item.since or item.noticed_at, item.tries) for item in luminaire.faults),
+            power_w=luminaire.power_w,
         )

@@ -133,7 +133,7 @@ def test_process_that_dies_after_it_gave_them_gives_them_again(city: Any, way: K
 
 def test_registry_that_changes_while_programmes_leave_is_not_forgotten(city: Any, way: Keeping) -> None:
     class Slow(Keeping):
-        def upload(self, programmes: Sequence[Programme], now: datetime) -> None:
+        def upload(self, programmes: Sequence[KeptProgramme], now: datetime) -> None:
             super().upload(programmes, now)
             city.now += timedelta(seconds=1)
             city.know({"la-plaine": ("lamp-1",), "berges-garonne": ("lamp-2",)}, revision=2)

@@ -9,13 +9,16 @@ from typing import Any
 import msgspec
 import pytest
 from nameko.testing.services import worker_factory
+from prometheus_client import REGISTRY
 
 from services.lighting_controller.domain.cabinet import Cabinets
+from services.lighting_controller.domain.loading_models import load_models
 from services.lighting_controller.domain.network import Network
 from services.lighting_controller.domain.planning import YearPlan
-from services.lighting_controller.providers import Lamps
+from services.lighting_controller.providers import EnergyBook, Lamps
 from services.lighting_controller.service import LightingControllerService
 from services.lighting_controller.storage.tables import METADATA
+from services.lighting_controller.use_cases.count_energy import EnergyBasis
 from shared.errors import InputError, NotFound
 from shared.model.lighting import LightingRequested
 from shared.model.message import decode, encode
@@ -24,8 +27,10 @@ from shared.runtime.database import Received
 from shared.runtime.leases import AllHeld
 from shared.runtime.migrating import check
 from shared.runtime.registry_copy import RegistryView
+from shared.runtime.settings import shipped_rules
 
 AT = datetime(2022, 1, 10, 1, 45, tzinfo=UTC)
+MODELS = load_models((shipped_rules() / "lighting" / "models.yaml").read_text(encoding="utf-8"), "models.yaml")
 ACTOR = {"id": "operator:lucie", "directorate": "eclairage"}
 
 
@@ -42,6 +47,7 @@ def service(controller_of: Callable[..., Any]) -> Any:
         network=RegistryView(lambda inventory: Network(inventory, Cabinets())),
         lamps=Lamps(controller.driver),
         operator_key=None,
+        energy_book=EnergyBook(EnergyBasis(MODELS, controller.calendars)),
         leases=AllHeld(1),
     )
 
@@ -111,3 +117,37 @@ def test_unreadable_demand_is_an_input_error(service: Any, actor: dict[str, Any]
 def test_migrations_make_the_tables_of_the_code(service: Any) -> None:
     assert METADATA.tables
     check(service.database, "services.lighting_controller.storage")
+
+
+def test_ticks_count_energy_and_it_is_asked_for(service: Any) -> None:
+    # What is a quarter of an hour old is counted, each quarter of an hour.
+    assert service.tick() == AT + timedelta(minutes=15)
+    service.clock.set(AT + timedelta(hours=1))
+    before = _counted()
+    assert service.tick() == AT + timedelta(hours=1, minutes=15)
+    assert _counted() - before == pytest.approx(3 * 15.5 * 0.75)
+    (city, group) = service.energy()["of"]
+    assert (city["group"], group["group"], group["title"]) == (None, "berges-garonne", "Groupe berges-garonne")
+    assert city["total"]["energy_kwh"] == pytest.approx(3 * 15.5 * 0.75 / 1000, abs=1e-4)
+    assert service.energy("berges-garonne", "2022-01-09", "2022-01-09")["of"][0]["nights"][0]["night"] == "2022-01-09"
+    assert service.upkeep("berges-garonne", 1)[0]["model"] == "led-berge-30-w"
+    assert service.night("berges-garonne", "2022-01-09")["known_until"] == "2022-01-10T02:45:00Z"
+    for asked in (lambda: service.energy(None, "soon"), lambda: service.night("berges-garonne", "2022-1-9")):
+        with pytest.raises(InputError):
+            asked()
+
+
+def test_a_city_without_models_lights_and_counts_nothing(service: Any) -> None:
+    service.energy_book = EnergyBook(None)
+    service.clock.set(AT + timedelta(hours=1))
+    before = _counted()
+    service.tick()
+    assert _counted() == before
+    with pytest.raises(NotFound):
+        service.energy()
+
+
+def _counted() -> float:
+    return (
+        REGISTRY.get_sample_value("vigie_lighting_controller_energy_watt_hours_total", {"reckoned": "reported"}) or 0.0
+    )

@@ -9,7 +9,7 @@ from alembic import op
 from shared.runtime.message_tables import Utc
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0006"
 
 _ADDED = ("emergency", "luminaires", "demand")
 

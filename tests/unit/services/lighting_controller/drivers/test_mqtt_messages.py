@@ -137,3 +137,8 @@ def test_address_that_is_none_is_refused_without_telling_it(url: str) -> None:
 def test_driver_over_mqtt_needs_an_address() -> None:
     with pytest.raises(SettingsError, match="VIGIE_MQTT_URL: needed by the driver mqtt"):
         Settings.from_environment({"VIGIE_LIGHTING_DRIVER": "mqtt"})
+
+
+def test_watts_that_no_luminaire_draws_are_passed_over_and_its_level_is_heard(t0: datetime) -> None:
+    said = b'{"sequence": 1, "feedback": 30, "actual": 30, "power_w": 1e9}'
+    assert read_report(KEY, said, t0) == Report("l1", 30, 30, t0, 1)
