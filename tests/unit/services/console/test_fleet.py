@@ -9,7 +9,7 @@ from paho.mqtt.client import MQTTMessage
 
 from services.console.fleet import Fleet
 from services.lighting_controller.domain.driver import Command, CommandReason
-from services.lighting_controller.domain.programme import Programme, ProgrammeStep
+from services.lighting_controller.domain.kept_programme import KeptProgramme, KeptStep
 from services.lighting_controller.drivers.mqtt_line import MqttAddress
 from services.lighting_controller.drivers.mqtt_messages import (
     BEAT_TOPIC,
@@ -22,7 +22,7 @@ from services.lighting_controller.drivers.mqtt_messages import (
 
 T0 = datetime(2022, 1, 10, 1, 45, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-PROGRAMME = Programme("a", (ProgrammeStep(T0 - 60 * MINUTE, 35), ProgrammeStep(T0 + 30 * MINUTE, 0)), T0 + 99 * MINUTE)
+PROGRAMME = KeptProgramme("a", (KeptStep(T0 - 60 * MINUTE, 35), KeptStep(T0 + 30 * MINUTE, 0)), T0 + 99 * MINUTE)
 
 
 class Street:
