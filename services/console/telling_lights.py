@@ -145,7 +145,8 @@ def _wishes(console: Console, title: str, wishes: Sequence[Found], style: str = 
 def _changes(luminaires: Sequence[Found]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     for each in luminaires:
-        found[f"{each['before']} % → {each['after']} %"].append(each["luminaire"])
+        limited = " (limite de la voie / limit of the street)" if each["after"] == each["floor"] else ""
+        found[f"{each['before']} % → {each['after']} %{limited}"].append(each["luminaire"])
     return dict(sorted(found.items()))
 
 

@@ -207,7 +207,7 @@ class LightingControllerService:
         """What ``override`` would change."""
         who, wanted = _read(actor, Actor), _read(demand, WantedOverride)
         return msgspec.to_builtins(
-            orders.preview_override(self.database, self.calendars, wanted, who, self.clock.now())
+            orders.preview_override(self.database, self.calendars, self.safety, wanted, who, self.clock.now())
         )
 
     @rpc(expected_exceptions=InputError)
@@ -231,7 +231,7 @@ class LightingControllerService:
         """What ``call_emergency`` would change."""
         who, wanted = _read(actor, Actor), _read(demand, WantedEmergency)
         return msgspec.to_builtins(
-            orders.preview_emergency(self.database, self.calendars, wanted, who, self.clock.now())
+            orders.preview_emergency(self.database, self.calendars, self.safety, wanted, who, self.clock.now())
         )
 
     @rpc(expected_exceptions=InputError)

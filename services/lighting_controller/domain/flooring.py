@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from services.lighting_controller.domain.calendar import Plan
+from services.lighting_controller.domain.calendar import Calendars, Plan
 from services.lighting_controller.domain.daylight import Site, SunEvent, night_of, sun_event
+from services.lighting_controller.domain.group import LuminaireGroup
+from services.lighting_controller.domain.limits import Survey
 from services.lighting_controller.domain.road_class import RoadClass
 
 _DAY: Final = timedelta(days=1)
@@ -42,3 +45,16 @@ def floor_in(groups: Iterable[Dark], road: RoadClass) -> int | None:
     if not any(dark.night for dark in around):
         return None
     return 0 if any(dark.lifted for dark in around) else road.floor
+
+
+def floors_of(
+    groups: Iterable[LuminaireGroup], calendars: Calendars, surveyed: Survey, now: datetime
+) -> dict[str, int | None]:
+    """The floor of each luminaire of these groups; give all groups of a luminaire, each may lift it."""
+    around = defaultdict[str, list[Dark]](list)
+    for group in groups:
+        night = is_night(calendars.plan_of(group.id, group.site), now)
+        dark = Dark(night, calendars.bylaws.allows_extinction(group.id, now, group.site))
+        for luminaire in group.luminaires:
+            around[luminaire].append(dark)
+    return {luminaire: floor_in(found, surveyed.class_of(luminaire)) for luminaire, found in around.items()}

@@ -119,8 +119,8 @@ class Luminaire:
 
     @property
     def fault(self) -> Fault | None:
-        """The first of what is wrong with it; None: nothing is."""
-        return next((finding.fault for finding in self.faults), None)
+        """What is worst of what is wrong with it, as ``Fault`` has them; None: nothing is."""
+        return min((finding.fault for finding in self.faults), key=list(Fault).index, default=None)
 
     def has(self, *faults: Fault) -> bool:
         """Whether one of these stands."""

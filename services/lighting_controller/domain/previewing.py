@@ -23,10 +23,6 @@ class Change:
     before: Wish
     after: Wish
 
-    @property
-    def is_one(self) -> bool:
-        return self.before.level != self.after.level
-
 
 @dataclass(frozen=True)
 class Preview:

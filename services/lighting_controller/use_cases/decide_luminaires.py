@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from services.lighting_controller.domain.arbitrating import Decision
 from services.lighting_controller.domain.calendar import Calendars
-from services.lighting_controller.domain.flooring import Dark, floor_in, is_night
+from services.lighting_controller.domain.flooring import floors_of
 from services.lighting_controller.domain.limits import Survey
 from services.lighting_controller.domain.wishing import decisions_of
 from services.lighting_controller.storage.groups import Groups
@@ -36,14 +35,6 @@ def decide_luminaires(
     groups = Groups(transaction).get(Groups(transaction).sharing(due))
     overrides = Overrides(transaction).living(groups)
     decisions = decisions_of(groups.values(), calendars, overrides, now)
-    around: dict[str, list[Dark]] = defaultdict(list)
-    for group in groups.values():
-        night = is_night(calendars.plan_of(group.id, group.site), now)
-        dark = Dark(night, calendars.bylaws.allows_extinction(group.id, now, group.site))
-        for luminaire in group.luminaires:
-            around[luminaire].append(dark)
+    floors = floors_of(groups.values(), calendars, surveyed, now)
     members = {luminaire for group in groups.values() if group.id in due for luminaire in group.luminaires}
-    return {
-        luminaire: Verdict(decisions[luminaire], floor_in(around[luminaire], surveyed.class_of(luminaire)))
-        for luminaire in sorted(members)
-    }
+    return {luminaire: Verdict(decisions[luminaire], floors[luminaire]) for luminaire in sorted(members)}

@@ -9,11 +9,13 @@ import msgspec
 
 from services.lighting_controller.domain.arbitrating import Wish
 from services.lighting_controller.domain.calendar import Calendars
+from services.lighting_controller.domain.flooring import floors_of
 from services.lighting_controller.domain.order_wanted import BadOrder, WantedEmergency, WantedOverride, span_of_override
 from services.lighting_controller.domain.override import Override
 from services.lighting_controller.domain.previewing import Change, preview
 from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.overrides import Overrides
+from services.lighting_controller.storage.safety import Safety
 from services.lighting_controller.use_cases.call_emergency import plan_emergency
 from services.lighting_controller.use_cases.override_group import group_of, wanted_override
 from shared.actor import Actor
@@ -32,12 +34,17 @@ class WishView(msgspec.Struct, frozen=True):
 
 
 class ChangeView(msgspec.Struct, frozen=True):
-    """A luminaire: the level that decides before and after, percent, and what decides afterwards."""
+    """A luminaire: what it is to be at before and after, percent, and what decides afterwards.
+
+    Attributes:
+        floor: what the limits of its street leave of a lower level then; None: it is day.
+    """
 
     luminaire: str
     before: int
     after: int
     source: str
+    floor: int | None
 
 
 class PreviewView(msgspec.Struct, frozen=True):
@@ -68,7 +75,7 @@ class PreviewView(msgspec.Struct, frozen=True):
 
 
 def preview_override(
-    database: Database, calendars: Calendars, wanted: WantedOverride, actor: Actor, now: datetime
+    database: Database, calendars: Calendars, safety: Safety, wanted: WantedOverride, actor: Actor, now: datetime
 ) -> PreviewView:
     """What an override would change.
 
@@ -81,11 +88,11 @@ def preview_override(
     with database.transaction() as transaction:
         group = group_of(transaction, wanted.group, actor, "override")
         new = wanted_override(wanted, int(wanted.level), span, group, actor, now)
-        return _preview(transaction, calendars, [new])
+        return _preview(transaction, calendars, safety, [new])
 
 
 def preview_emergency(
-    database: Database, calendars: Calendars, wanted: WantedEmergency, actor: Actor, now: datetime
+    database: Database, calendars: Calendars, safety: Safety, wanted: WantedEmergency, actor: Actor, now: datetime
 ) -> PreviewView:
     """What an emergency would change.
 
@@ -94,17 +101,23 @@ def preview_emergency(
     """
     with database.transaction() as transaction:
         planned = plan_emergency(transaction, wanted, actor, now)
-        return _preview(transaction, calendars, planned.parts, planned.reach.ungrouped)
+        return _preview(transaction, calendars, safety, planned.parts, planned.reach.ungrouped)
 
 
 def _preview(
-    transaction: Transaction, calendars: Calendars, new: Sequence[Override], ungrouped: tuple[str, ...] = ()
+    transaction: Transaction,
+    calendars: Calendars,
+    safety: Safety,
+    new: Sequence[Override],
+    ungrouped: tuple[str, ...] = (),
 ) -> PreviewView:
     names = {override.order.group for override in new}
     groups = Groups(transaction).get(Groups(transaction).sharing(names))
     begun = {override.id for override in new}
     others = [item for item in Overrides(transaction).living(groups) if item.id not in begun]
     found = preview(list(groups.values()), calendars, others, new)
+    floors = floors_of(groups.values(), calendars, safety.survey(transaction), found.at)
+    changes = tuple(_change(change, floors[change.luminaire]) for change in found.changes)
     by_id = {override.id: override for override in others}
     return PreviewView(
         level=new[0].order.level,
@@ -114,16 +127,17 @@ def _preview(
         acts_at_once=found.acts_at_once,
         never=found.never,
         groups=tuple(sorted(names)),
-        luminaires=tuple(map(_change, found.changes)),
-        changed=sum(change.is_one for change in found.changes),
+        luminaires=changes,
+        changed=sum(change.before != change.after for change in changes),
         beats=tuple(_wish(wish, by_id) for wish in found.beats),
         beaten_by=tuple(_wish(wish, by_id) for wish in found.beaten_by),
         ungrouped=ungrouped,
     )
 
 
-def _change(change: Change) -> ChangeView:
-    return ChangeView(change.luminaire, change.before.level, change.after.level, change.after.source)
+def _change(change: Change, floor: int | None) -> ChangeView:
+    before, after = (max(wish.level, floor or 0) for wish in (change.before, change.after))
+    return ChangeView(change.luminaire, before, after, change.after.source, floor)
 
 
 def _wish(wish: Wish, overrides: dict[str, Override]) -> WishView:

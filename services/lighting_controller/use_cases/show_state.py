@@ -47,7 +47,7 @@ class LuminaireView(msgspec.Struct, frozen=True):
         floor: the least that it may be commanded now; None: it is day.
         cuts: which limits cut it: ``floor``, ``step``, ``ramp``, ``dwell``, ``share``.
         look_at: when the limits may allow more; None: this is all.
-        fault: the first of ``faults``.
+        fault: the worst of ``faults``.
         power_w: watts that it measured.
     """
 

@@ -34,6 +34,8 @@ PARIS = ZoneInfo("Europe/Paris")
 
 CALENDARS = """
 default: night
+extinctions:
+  - {id: quay, bylaw: "arrêté 1", since: 2020-01-01, from: 01:00, to: 05:00, groups: [quay]}
 calendars:
   - id: night
     title: "La nuit"
@@ -134,7 +136,7 @@ def test_by_day_it_waits_for_the_sun_unless_asked(at_night: Callable[..., Any]) 
     afternoon = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
     controller = at_night(afternoon)
     wanted = WantedEmergency(area="square", reason="feu")
-    seen = preview_emergency(controller.database, controller.calendars, wanted, BRIGADE, afternoon)
+    seen = preview_emergency(controller.database, controller.calendars, controller.safety, wanted, BRIGADE, afternoon)
     call(controller)
     assert controller.actual("street") == [0] * 4
     # The sun sets at Martigues before the civil dusk at which calendars begin.

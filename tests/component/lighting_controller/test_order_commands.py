@@ -56,8 +56,15 @@ def vigie(city: City, tmp_path_factory: pytest.TempPathFactory) -> Vigie:
 
 
 def settle(city: City) -> None:
+    """A minute and some: half of a street may change in each, and ramps take seconds."""
     assert city.timeline is not None
-    city.timeline.advance(city.clock.now() + timedelta(seconds=1))
+    city.timeline.advance(city.clock.now() + timedelta(seconds=75))
+
+
+def wait(city: City, minutes: int) -> None:
+    """A lamp is dimmed again ten minutes after it was dimmed."""
+    assert city.timeline is not None
+    city.timeline.advance(city.clock.now() + timedelta(minutes=minutes))
 
 
 def ask(city: City, method: str, path: str, body: Any = None, key: str = KEY, actor: str = "lucie") -> tuple[int, Any]:
@@ -83,14 +90,14 @@ def audited(city: City) -> list[tuple[str, str, str]]:
 
 
 def test_an_override_is_shown_asked_for_given_listed_and_taken_back(city: City, vigie: Vigie) -> None:
-    words = ["override", "vieux-port", "40", "%", "--for", "2 h", "-m", "tournage", "--as", "lucie"]
+    words = ["override", "vieux-port", "60", "%", "--for", "2 h", "-m", "tournage", "--as", "lucie"]
     shown = vigie(*words, typed="n\n").output
-    assert "70 % → 40 % : vieux-port-01, vieux-port-02" in shown
+    assert "70 % → 60 % : vieux-port-01, vieux-port-02" in shown
     assert "l'emporte sur / beats : calendrier / calendar 70 %" in shown
-    assert "mercredi 25 novembre 2026 à 04 h 45 (UTC+0100)" in shown
+    assert "mercredi 25 novembre 2026 à 04 h 46 (UTC+0100)" in shown
     assert actual(vigie, "vieux-port") == [70] * 10, "nothing is done before it is wanted"
     assert "fin avant l'heure" in vigie(*words, "--yes").output
-    assert actual(vigie, "vieux-port") == [40] * 10
+    assert actual(vigie, "vieux-port") == [60] * 10
     listed = vigie("overrides").output
     assert "exploitant / operator : operator:lucie : tournage" in listed
     assert "exploitant / operator, operator:lucie" in vigie("state").output
@@ -98,6 +105,11 @@ def test_an_override_is_shown_asked_for_given_listed_and_taken_back(city: City, 
     assert actual(vigie, "vieux-port") == [70] * 10
     assert ("operator:lucie", "override") in {row[:2] for row in audited(city)}
     assert "Rien à terminer" in vigie("resume", "vieux-port").output
+
+
+def test_what_the_street_does_not_allow_is_said_beforehand(vigie: Vigie) -> None:
+    shown = vigie("override", "vieux-port", "20 %", "--for", "1 h", "-m", "cinéma", typed="n\n").output
+    assert "70 % → 50 % (limite de la voie / limit of the street) : vieux-port-01" in shown
 
 
 def test_two_operators_the_brighter_wins_and_the_preview_says_so(vigie: Vigie) -> None:
@@ -135,12 +147,13 @@ def test_an_emergency_lights_what_lies_in_a_polygon_also_where_the_night_is_swit
     assert "feu de hangar" in kept[0][2]
 
 
-def test_an_area_of_the_registry_is_lit_and_the_emergency_is_renewed(vigie: Vigie) -> None:
+def test_an_area_of_the_registry_is_lit_and_the_emergency_is_renewed(city: City, vigie: Vigie) -> None:
     called = vigie("emergency", "vieux-port", "-m", "crue", "--level", "90 %", "--yes").output
     name = next(word.rstrip(",") for word in called.split() if word.startswith("E-"))
     assert 90 in actual(vigie, "vieux-port")
     assert "(UTC+0100)" in vigie("emergency-renew", name, "-m", "la crue dure", "--for", "6 h").output
     vigie("emergency-end", name)
+    wait(city, 3)
     assert 90 not in actual(vigie, "vieux-port")
 
 

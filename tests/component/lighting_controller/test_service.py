@@ -37,7 +37,7 @@ ACTOR = {"id": "operator:lucie", "directorate": "eclairage"}
 @pytest.fixture
 def service(controller_of: Callable[..., Any]) -> Any:
     """The service, with the bank's lamps at 50 %."""
-    controller = controller_of(now=AT)
+    controller = controller_of(now=AT, watts=None)
     return worker_factory(
         LightingControllerService,
         database=controller.database,
