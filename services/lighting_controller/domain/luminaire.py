@@ -133,8 +133,8 @@ class Luminaire:
 
     @property
     def is_in_place(self) -> bool:
-        """Whether it does what is wanted."""
-        return self.obeys and not self._is_off_target
+        """Whether it does what is wanted, its ramp behind it."""
+        return self.obeys and not self._is_off_target and not self._is_on_its_way
 
     @property
     def is_settled(self) -> bool:
@@ -191,6 +191,14 @@ class Luminaire:
     def _was_reported_before(self, flight: InFlight) -> bool:
         """What it said before the command left does not acknowledge it."""
         return flight.sent_at is not None and self.reported_at is not None and self.reported_at < flight.sent_at
+
+    @property
+    def _is_on_its_way(self) -> bool:
+        """Whether its light was still moving when it spoke, though already near: it is heard again after its ramp."""
+        flight, target = self.in_flight, self.target
+        if flight is None or flight.sent_at is None or target is None or self.reported_at is None:
+            return False
+        return self.actual not in (None, target.level) and self.reported_at < flight.sent_at + target.ramp
 
     @property
     def _is_off_target(self) -> bool:

@@ -32,9 +32,10 @@ Vigie = Callable[..., Result]
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     settings = replace(Settings(), listen="127.0.0.1:0", operator_key=Secret(KEY), emergency_key=Secret(EMERGENCY_KEY))
-    running = City(settings, tmp_path_factory.mktemp("city"), VirtualClock(NOW))
+    running = City(settings, tmp_path_factory.mktemp("city"), VirtualClock(NOW - timedelta(minutes=12)))
     with running.running():
-        settle(running)
+        # Lamps that are taken up are dimmed to their calendar, and not again before ten minutes.
+        wait(running, 12)
         yield running
 
 
@@ -56,9 +57,9 @@ def vigie(city: City, tmp_path_factory: pytest.TempPathFactory) -> Vigie:
 
 
 def settle(city: City) -> None:
-    """A minute and some: half of a street may change in each, and ramps take seconds."""
+    """Half of a street may change in a minute, and a lamp is asked what it does half a minute after its ramp."""
     assert city.timeline is not None
-    city.timeline.advance(city.clock.now() + timedelta(seconds=75))
+    city.timeline.advance(city.clock.now() + timedelta(minutes=2))
 
 
 def wait(city: City, minutes: int) -> None:
@@ -94,7 +95,7 @@ def test_an_override_is_shown_asked_for_given_listed_and_taken_back(city: City, 
     shown = vigie(*words, typed="n\n").output
     assert "70 % → 60 % : vieux-port-01, vieux-port-02" in shown
     assert "l'emporte sur / beats : calendrier / calendar 70 %" in shown
-    assert "mercredi 25 novembre 2026 à 04 h 46 (UTC+0100)" in shown
+    assert "mercredi 25 novembre 2026 à 04 h 45 (UTC+0100)" in shown
     assert actual(vigie, "vieux-port") == [70] * 10, "nothing is done before it is wanted"
     assert "fin avant l'heure" in vigie(*words, "--yes").output
     assert actual(vigie, "vieux-port") == [60] * 10
