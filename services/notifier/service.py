@@ -202,7 +202,7 @@ class NotifierService:
             _HAND_OVERS.labels(found.watch.schedule).inc(found.handed_over is not None)
             for gap in found.gaps:
                 _GAPS.labels(gap.schedule, gap.stage.value).inc()
-        _RELEASED.inc(release_held(database, self.composer, self.plan, self.clock.now()))
+        _RELEASED.inc(release_held(database, self.composer, self.plan, self.clock.now(), self.policies))
         remind_silences(database, self.composer, self.clock.now())
         for reason in send_digests(database, self.composer, self.clock.now(), self.plan):
             _DIGESTS.labels(reason.value).inc()
