@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from services.notifier.domain.channel import Medium
 from services.notifier.domain.delivering import Decision, after_notice
 from services.notifier.domain.notification import TELLING, Kind, Notification
 from shared.model.incidents import NotificationState
+
+UNDER_WAY: Final = (NotificationState.QUEUED, NotificationState.ATTEMPTING)
 
 Listener = tuple[str, Medium]
 """A person and a medium."""
@@ -24,9 +27,10 @@ class Line:
 
     @property
     def last(self) -> Notification:
-        """The one that no other comes after."""
+        """The one that no other comes after; of a call and a text the one that is still under way."""
         followed = {notice.after for notice in self.notices}
-        return [notice for notice in self.notices if notice.id not in followed][-1]
+        ends = [notice for notice in self.notices if notice.id not in followed]
+        return next((notice for notice in reversed(ends) if notice.state in UNDER_WAY), ends[-1])
 
     @property
     def hears_of_end(self) -> bool:
@@ -45,9 +49,29 @@ class Line:
 
 def lines_of(notices: Iterable[Notification]) -> dict[Listener, Line]:
     """The lines of an incident."""
+    return _lines_by(notices, lambda medium: medium)
+
+
+def quiet_lines_of(notices: Iterable[Notification]) -> dict[Listener, Line]:
+    """The lines of an incident for what says that all is well, or that somebody takes care: nobody is called for that,
+    so calls and texts are one line, which goes on by text."""
+    return _lines_by(notices, quietly)
+
+
+def quietly(medium: Medium) -> Medium:
+    """Over what goes on by it, if nobody is to be called."""
+    return Medium.SMS if medium is Medium.VOICE else medium
+
+
+def heard_with(medium: Medium) -> tuple[Medium, ...]:
+    """The media by which a person hears the same: calls and texts come to one telephone."""
+    return tuple(other for other in Medium if quietly(other) is quietly(medium))
+
+
+def _lines_by(notices: Iterable[Notification], told_over: Callable[[Medium], Medium]) -> dict[Listener, Line]:
     found: dict[Listener, list[Notification]] = defaultdict(list)
     for notice in notices:
-        found[notice.person, notice.medium].append(notice)
+        found[notice.person, told_over(notice.medium)].append(notice)
     return {listener: Line(tuple(own)) for listener, own in found.items()}
 
 

@@ -138,12 +138,22 @@ class _Batch:
             return
         for group in self._groups(alert):
             before = self._book.known(group.incident)
-            incident = self._book.take_in(alert, group)
-            self._note(incident, alert)
+            incident = self._take_in(alert, group)
             if group.sends_at is None:
                 self._escalate(before, incident)
                 if not self._back.holds_beginning(alert, incident.id):
                     self._begin(alert, incident)
+
+    def _take_in(self, alert: AlertChanged, group: Group) -> Incident:
+        incident = self._book.take_in(alert, group)
+        self._note(incident, alert)
+        # What one batch ends and opens again was over for no instant, and nobody is told that it was.
+        ended = [
+            item.id for item in self._composed.values() if item.incident == incident.id and item.kind is Kind.RESOLVE
+        ]
+        for name in ended:
+            del self._composed[name]
+        return incident
 
     def _escalate(self, before: Incident | None, incident: Incident) -> None:
         """One more alert fires in it."""
@@ -173,7 +183,7 @@ class _Batch:
             # Whose digest went out hears of a rise in the next one, and of a fall no more.
             wanted = group.sends_at is None or not known or worsened(alert)
             if wanted and not self._book.holds(alert.alert, group.incident):
-                self._note(self._book.take_in(alert, group), alert)
+                self._take_in(alert, group)
             if group.sends_at is None:
                 self._tell(alert, group)
                 if not known:
