@@ -37,6 +37,7 @@ from services.notifier.domain.routing import (
     someone,
     team_recipients,
 )
+from services.notifier.domain.severity import most_critical
 from services.notifier.domain.silence import Silence
 from services.notifier.domain.team import Teams
 from services.notifier.domain.words import WORDS
@@ -358,7 +359,8 @@ class Composer:
             # With its moment in the key: what opened again has another end.
             key=(incident.id, last.person, medium.value, Kind.RESOLVE.value, alert.at.isoformat()),
             incident=incident.id,
-            criticality=last.criticality,
+            # As it was told when it was told most urgently.
+            criticality=most_critical(*(notice.criticality for notice in line.notices)),
             decision=line.next(Kind.RESOLVE, now),
             now=now,
             trace=alert.trace,

@@ -49,6 +49,16 @@ class EscalationBook:
         self.outgrown[incident.id] = "severity raised"
         self._keep(self._from_the_first_step(incident, policy, before))
 
+    def more_critical(self, incident: Incident) -> None:
+        """A more critical alert joined it. Who takes care took care of less, also under the same policy; steps that go
+        on under it go on."""
+        policy = self._policies.of(incident)
+        before = self._known.get(incident.id)
+        self.outgrown[incident.id] = "criticality raised"
+        goes_on = before is not None and before.state is State.RUNNING
+        if policy is not None and not (goes_on and before is not None and before.policy == policy.id):
+            self._keep(self._from_the_first_step(incident, policy, before))
+
     def resolved(self, incident: Incident) -> None:
         """Nobody else is told."""
         before = self._known.get(incident.id)

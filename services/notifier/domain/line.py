@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from services.notifier.domain.channel import Medium
 from services.notifier.domain.delivering import Decision, after_notice
 from services.notifier.domain.notification import TELLING, Kind, Notification
+from shared.model.alerts import Criticality
 from shared.model.incidents import NotificationState
 
 UNDER_WAY: Final = (NotificationState.QUEUED, NotificationState.ATTEMPTING)
@@ -73,6 +74,20 @@ def _lines_by(notices: Iterable[Notification], told_over: Callable[[Medium], Med
     for notice in notices:
         found[notice.person, told_over(notice.medium)].append(notice)
     return {listener: Line(tuple(own)) for listener, own in found.items()}
+
+
+def urged(notices: Iterable[Notification], told: Iterable[Notification], now: datetime) -> list[Notification]:
+    """What vital notices must wait for, as urgent as they are: no limit keeps it, and no further try is waited for.
+
+    Args:
+        told: what was, or is to be, said of their incident.
+    """
+    lines = lines_of(told)
+    vital = (notice for notice in notices if notice.criticality == Criticality.VITAL.value)
+    before = (line for notice in vital if (line := lines.get((notice.person, notice.medium))) is not None)
+    queued = (item for line in before for item in line.notices if item.state is NotificationState.QUEUED)
+    found = {item.id: (item, replace(item.hurried(now), criticality=Criticality.VITAL.value)) for item in queued}
+    return [soon for item, soon in found.values() if soon != item]
 
 
 def reached(state: NotificationState) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
@@ -20,6 +20,7 @@ from services.notifier.domain.grouping import Group
 from services.notifier.domain.held import Held
 from services.notifier.domain.incident import Incident
 from services.notifier.domain.ledger import Verdict, entry, routed
+from services.notifier.domain.line import urged
 from services.notifier.domain.muting import Mute, Mutes
 from services.notifier.domain.muting_plan import MutingPlan
 from services.notifier.domain.notification import IN_LINE, TELLING, Notification
@@ -99,7 +100,9 @@ class _Release:
             bundle = self._shared.get(incident.id)
             told = self._told_of(incident)
             media = _media(bundle, begins=not told)
-            self._composed += self._composer.tell(gathered(begun), incident, told, self._now, media)
+            notices = self._composer.tell(gathered(begun), incident, told, self._now, media)
+            self._hurry(urged(notices, told, self._now))
+            self._composed += notices
             if bundle is not None:
                 self._bundles.put([bundle.told(self._now)])
         changes = [item for item in items if item.told_severity not in (None, item.said.severity)]
@@ -122,11 +125,19 @@ class _Release:
     def _change(self, item: Held, incident: Incident) -> list[Notification]:
         alert = _since_told(item)
         group = Group(incident.id, tuple(request for request in alert.notify if request.digest is None))
-        change = Change(alert, group, incident, self._told_of(incident), self._now)
+        told = self._told_of(incident)
+        change = Change(alert, group, incident, told, self._now)
         notices = self._composer.change(change)
         if worsened(alert):
-            self._notifications.change(change.hurried(notices))
+            self._hurry(change.hurried(notices))
+            self._hurry(urged(notices, told, self._now))
         return notices
+
+    def _hurry(self, before: Iterable[Notification]) -> None:
+        """What is to be said earlier, and was to wait."""
+        soon = {item.id: item for item in before}
+        self._composed = [soon.pop(item.id, item) for item in self._composed]
+        self._notifications.change(list(soon.values()))
 
     def _settle(self, flapping: Flapping) -> None:
         """It flaps no more: the state in which it is now is told, once."""
