@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from services.notifier.domain.escalating import begun, begun_again, ended
+from services.notifier.domain.escalating import begun, begun_again, ended, taken
 from services.notifier.domain.escalation import Escalation, Policies, Policy, State
 from services.notifier.domain.incident import Incident
 
@@ -39,6 +39,12 @@ class EscalationBook:
         self.outgrown[incident.id] = "opened again"
         if policy is not None:
             self._keep(self._from_the_first_step(incident, policy, before))
+
+    def comes_again(self, incident: Incident, taken_at: datetime) -> None:
+        """It comes and goes, and somebody takes care of it since then: who does, does so still."""
+        policy, before = self._policies.of(incident), self._known.get(incident.id)
+        if policy is not None:
+            self._keep(taken(self._from_the_first_step(incident, policy, before), policy, taken_at))
 
     def worsened(self, incident: Incident) -> None:
         """It is for the worse; under another policy the steps begin again, under the same they go on."""

@@ -54,6 +54,14 @@ def release_held(
         return _Release(transaction, composer, plan, now, policies).run(due, calm)
 
 
+def ask_again(database: Database, now: datetime) -> None:
+    """Ask again of all that other alerts hold back: the file may have changed, and what it hushes no more waits for the
+    end of nothing."""
+    with database.transaction() as transaction:
+        alone(transaction)
+        HeldAlerts(transaction).wake_inhibited(now)
+
+
 class _Release:
     """One look at all that is due, in one transaction."""
 

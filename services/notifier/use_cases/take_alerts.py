@@ -158,8 +158,12 @@ class _Batch:
 
     def _escalate(self, before: Incident | None, incident: Incident) -> None:
         """One more alert fires in it."""
+        taken = self._taken.get(incident.id)
         if before is not None and before.status is IncidentStatus.RESOLVED:
-            self._escalations.reopened(incident)
+            if taken is not None and self._back.flaps(incident.id) and not incident.is_worse_than(before):
+                self._escalations.comes_again(incident, taken.at)
+            else:
+                self._escalations.reopened(incident)
         elif before is not None and incident.is_more_critical_than(before):
             self._escalations.more_critical(incident)
         elif before is not None and incident.severity != before.severity:
