@@ -52,7 +52,7 @@ from services.notifier.use_cases.follow_link import Seen, look, press
 from services.notifier.use_cases.forget import forget_daily
 from services.notifier.use_cases.mute_escalation import mutes_by
 from services.notifier.use_cases.muting_due import next_muting_due
-from services.notifier.use_cases.release_held import release_held
+from services.notifier.use_cases.release_held import ask_again, release_held
 from services.notifier.use_cases.remind_silences import remind_silences
 from services.notifier.use_cases.send_digests import send_digests
 from services.notifier.use_cases.send_folded import send_folded
@@ -159,6 +159,7 @@ class NotifierService:
         """Calendars first: who is on call goes by them."""
         self.fetch_calendars()
         begin_watch(self.database, self.composer)
+        ask_again(self.database, self.clock.now())
 
     @timer(interval=_FETCH_EVERY_S)
     def fetch_calendars(self) -> None:
@@ -202,7 +203,7 @@ class NotifierService:
             _HAND_OVERS.labels(found.watch.schedule).inc(found.handed_over is not None)
             for gap in found.gaps:
                 _GAPS.labels(gap.schedule, gap.stage.value).inc()
-        _RELEASED.inc(release_held(database, self.composer, self.plan, self.clock.now()))
+        _RELEASED.inc(release_held(database, self.composer, self.plan, self.clock.now(), self.policies))
         remind_silences(database, self.composer, self.clock.now())
         for reason in send_digests(database, self.composer, self.clock.now(), self.plan):
             _DIGESTS.labels(reason.value).inc()

@@ -22,7 +22,9 @@ application = typer.Typer(
 
 Matchers = Annotated[
     list[str],
-    typer.Argument(help="rule=gemapi.*, severity!=red, point=~a|b, label.site=x, area, site, directorate; all match."),
+    typer.Argument(
+        help="rule=gemapi.*, severity!=red, point=~a|b, label.site=x, area, group, site, directorate; all match."
+    ),
 ]
 Owner = Annotated[str, typer.Option("--owner", help="A person or team of teams.yaml, reminded before the end.")]
 Why = Annotated[str, typer.Option("--reason", "-m", help="Why: for whoever asks why nobody was told.")]

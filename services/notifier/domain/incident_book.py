@@ -72,7 +72,7 @@ class IncidentBook:
             )
         )
         self._touched[1][group.incident, alert.alert] = None
-        return self._keep(incident.with_alert(alert.severity))
+        return self._keep(incident.with_alert(alert.severity, alert.criticality.value))
 
     def change(self, alert: AlertChanged, groups: Iterable[Group]) -> list[Incident]:
         """The severity of an alert changed: the incidents in which it fires, so changed.
@@ -87,7 +87,7 @@ class IncidentBook:
             self._replace(replace(place, severity=alert.severity, severity_at=alert.at, message=message))
             alone = place.incident == own_incident(alert.alert)
             incident = self._incidents[place.incident]
-            changed.append(self._keep(incident.with_severity(alert.severity, alone=alone)))
+            changed.append(self._keep(incident.with_severity(alert.severity, alert.criticality.value, alone=alone)))
         return changed
 
     def take_out(self, alert: AlertChanged) -> list[Incident]:

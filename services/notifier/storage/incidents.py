@@ -13,7 +13,7 @@ from services.notifier.storage.tables import ALERT, INCIDENT, INCIDENT_ALERT
 from shared.model.incidents import IncidentStatus
 from shared.runtime.database import Transaction
 
-_MUTABLE: Final = ("status", "severity", "worst", "resolved_at", "firing")
+_MUTABLE: Final = ("status", "severity", "criticality", "worst", "resolved_at", "firing")
 _MUTABLE_PLACE: Final = ("message", "severity", "severity_at", "resolved_at")
 _CHANGE: Final = update(INCIDENT).where(INCIDENT.c.id == bindparam("key"))
 _CHANGE_PLACE: Final = update(INCIDENT_ALERT).where(

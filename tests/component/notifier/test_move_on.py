@@ -12,6 +12,8 @@ import pytest
 from services.notifier.domain.channel import Medium
 from services.notifier.domain.composing import Composer
 from services.notifier.domain.loading import load_teams
+from services.notifier.domain.on_call.reading import load_schedules
+from services.notifier.domain.on_call.roster import Roster
 from services.notifier.domain.receipt import receipt_of
 from services.notifier.use_cases import show
 from services.notifier.use_cases.deliver_due import deliver_due
@@ -183,3 +185,40 @@ def test_an_undelivered_text_of_a_team_of_old_is_told_to_the_fallback(
     duty.report("undelivered", 30003)
     assert told(channel)[1:] == [("Exploitation", "email")]
     assert Medium.EMAIL in channel.media
+
+
+ON_CALL = """\
+schedules:
+  - id: garde
+    title: Garde
+    owner: exploitation
+    layers:
+      - {name: jours, rotation: daily, starts: 2022-01-03, people: [camille]}
+"""
+SHIFTS = TEAMS.replace("members: [camille]", "members: [idir, camille], on_call: garde")
+
+
+def test_who_is_off_duty_is_not_woken_in_place_of_who_is_on_duty(duty: Duty, channel: ScriptedChannel) -> None:
+    teams = load_teams(SHIFTS, "teams.yaml")
+    schedules = load_schedules(ON_CALL, "o.yaml", teams.people, teams.by_id)
+    duty.composer = replace(duty.composer, teams=teams, roster=Roster(schedules))
+    channel.script = [None, *(DeliveryRefused("no") for _ in range(2))]
+    duty.tell()
+    duty.report("undelivered", 30003)
+    assert told(channel) == [("Camille", "sms"), ("Exploitation", "email")]
+
+
+def test_the_ledger_says_that_who_missed_a_text_was_told_by_mail(
+    duty: Duty, channel: ScriptedChannel, ledger: Any
+) -> None:
+    both = TEAMS.replace("channels: [sms], members: [camille]", "channels: [sms, email], members: [camille, idir]")
+    duty.composer = replace(duty.composer, teams=load_teams(both, "teams.yaml"))
+    duty.tell(criticality=Criticality.NORMAL)
+    before = told(channel)
+    texts = [number for number, item in enumerate(channel.carried, 1) if item.medium is Medium.SMS]
+    first = next(number for number in texts if told(channel)[number - 1][0] == "Camille")
+    duty.report("undelivered", 30003, reference=f"ref-{first}")
+    assert told(channel) == before
+    assert ledger("moved-on") == [
+        "la personne est prévenue autrement : le téléphone est éteint ou hors de portée (30003)"
+    ]

@@ -97,7 +97,7 @@ def test_a_change_of_severity_leaves_one_incident_and_its_worst_is_kept(alert_of
 
 def test_an_incident_stored_without_its_worst_has_had_at_least_its_own(alert_of: AlertOf, start: datetime) -> None:
     opened = next(groups_of(alert_of(), start)).opened(alert_of(severity="red"))
-    assert (opened.worst, opened.with_severity("yellow", alone=True).worst) == (None, "red")
+    assert (opened.worst, opened.with_severity("yellow", "vital", alone=True).worst) == (None, "red")
 
 
 @pytest.mark.parametrize(
