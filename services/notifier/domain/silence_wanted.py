@@ -9,7 +9,8 @@ from typing import Final
 
 import msgspec
 
-from services.notifier.domain.incident import code_of, derived_id
+from services.notifier.domain.codes import code_of
+from services.notifier.domain.incident import derived_id
 from services.notifier.domain.matching import MatcherError, matcher
 from services.notifier.domain.recurring import DAYS, Recurrence
 from services.notifier.domain.silence import REMINDER, Silence

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -10,18 +10,18 @@ from typing import Any, Final
 import msgspec
 
 from services.notifier.domain.alert_log import Logged
-from services.notifier.domain.incident import code_of
 from services.notifier.domain.routing import is_someone
 from services.notifier.domain.silence import Silence
 from services.notifier.domain.silence_wanted import WantedSilence, silence_of
 from services.notifier.domain.team import Teams
 from services.notifier.storage.alerts import Alerts
 from services.notifier.storage.held import HeldAlerts
+from services.notifier.storage.incidents import Incidents
 from services.notifier.storage.mutes import alone
 from services.notifier.storage.silences import Silences
 from shared.actor import Actor
 from shared.errors import Forbidden
-from shared.runtime.database import Database
+from shared.runtime.database import Database, Transaction
 
 _SHOWN_OVER: Final = 20
 _LONGEST_PAST: Final = 400
@@ -79,8 +79,9 @@ def show_silence(database: Database, silence: str, now: datetime) -> dict[str, A
     with database.transaction() as transaction:
         found = Silences(transaction).get(silence)
         held = HeldAlerts(transaction).by(found.id)
-        alerts = Alerts(transaction).with_ids(item.alert for item in held)
-    return shown(found, now) | {"holds": _alerts(alerts.values())}
+        alerts = list(Alerts(transaction).with_ids(item.alert for item in held).values())
+        codes = _codes(transaction, alerts)
+    return shown(found, now) | {"holds": _alerts(alerts, codes)}
 
 
 def preview_silence(
@@ -98,12 +99,14 @@ def preview_silence(
         alerts = Alerts(transaction)
         firing = alerts.firing()
         past = alerts.begun_since(now - timedelta(days=min(max(days, 0), _LONGEST_PAST)))
-    mutes_now = silence.mutes_until(now) is not None
+        hushed = [item for item in firing if _hushes(silence, item)]
+        would_be = [item for item in past if _hushes(silence, item) and _would_have(silence, item.said.since)]
+        codes = _codes(transaction, [*hushed, *would_be])
     return {
         "silence": shown(silence, now),
-        "mutes_now": mutes_now,
-        "firing": _alerts(item for item in firing if _hushes(silence, item)),
-        "past": _alerts(item for item in past if _hushes(silence, item) and _would_have(silence, item.said.since)),
+        "mutes_now": silence.mutes_until(now) is not None,
+        "firing": _alerts(hushed, codes),
+        "past": _alerts(would_be, codes),
     }
 
 
@@ -133,11 +136,17 @@ def _would_have(silence: Silence, moment: datetime) -> bool:
     return silence.recurrence is None or silence.recurrence.stretch_at(moment) is not None
 
 
-def _alerts(alerts: Iterable[Logged]) -> list[dict[str, Any]]:
+def _codes(transaction: Transaction, alerts: Iterable[Logged]) -> dict[str, str]:
+    """How people call the incidents of these alerts."""
+    incidents = {item.incident for item in alerts if item.incident is not None}
+    return Incidents(transaction).codes(incidents)
+
+
+def _alerts(alerts: Iterable[Logged], codes: Mapping[str, str]) -> list[dict[str, Any]]:
     return [
         {
             "alert": item.said.alert,
-            "incident": None if item.incident is None else code_of(item.incident),
+            "incident": None if item.incident is None else codes.get(item.incident),
             "rule": item.said.rule,
             "point": item.said.point,
             "point_title": item.said.point_title,

@@ -38,7 +38,8 @@ IMPERSONAL: Final = {
     "incident_alert": "incident alert point point_title message severity",
     "lease": "holder",
     "ledger": "id verdict incident alert notification team trace",
-    "notification": "id kind incident criticality team medium channel route state reason after reference trace language",
+    "notification": "id kind incident criticality team medium channel route state reason after reference trace"
+    " language",
     "on_call_gap": "id schedule stage",
     "outbox": "event_id event routing_key body",
     "outbox_message": "notification medium",
