@@ -89,7 +89,9 @@ _RELEASED: Final = Counter("vigie_notifier_released_total", "Notices of what was
 _KEYS: Final = Counter("vigie_notifier_keys_total", "Keys pressed in calls, by what they led to.", ["outcome"])
 _ESCALATIONS: Final = Counter("vigie_notifier_escalations_total", "What fell due in escalations.", ["act"])
 _ACKNOWLEDGEMENTS: Final = Counter(
-    "vigie_notifier_acknowledgements_total", "By command, portal or call, and what came of it.", ["way", "outcome"]
+    "vigie_notifier_acknowledgements_total",
+    "By way: sms, email, call, command or portal; and what came of it.",
+    ["way", "outcome"],
 )
 _REPLIES: Final = Counter(
     "vigie_notifier_replies_total",
@@ -115,6 +117,12 @@ _OF_A_CALL: Final = {
 
 def _note_acknowledged(incident: Incident, at: datetime) -> None:
     note_acknowledged(incident.criticality, incident.opened_at, at)
+
+
+def _count(way: Way, outcome: Taking | None) -> None:
+    """Once for each acknowledgement that was asked for. None: none was."""
+    if outcome is not None:
+        _ACKNOWLEDGEMENTS.labels(way.value, outcome.value).inc()
 
 
 class NotifierService:
@@ -387,6 +395,7 @@ class NotifierService:
             raise
         taken = take_key(self.database, press, self._answers_call)
         _KEYS.labels(taken.outcome.value).inc()
+        _count(Way.CALL, next((taking for taking, said in _OF_A_CALL.items() if said is taken.outcome), None))
         return self.calls.reply(press, taken.outcome, taken.language)
 
     def take_care(self, incident: str, person: str, way: Way, comment: str = "") -> dict[str, Any]:
@@ -397,7 +406,7 @@ class NotifierService:
         """
         means, now = self._acknowledging(), self.clock.now()
         done = acknowledge(self.database, means, incident, person, way, now, comment)
-        _ACKNOWLEDGEMENTS.labels(way.value, done.outcome.value).inc()
+        _count(way, done.outcome)
         return show.acknowledged(done)
 
     def take_reply(self, form: Mapping[str, str], signature: str) -> str:
@@ -414,6 +423,7 @@ class NotifierService:
             raise
         answer = take_reply(self.database, self._acknowledging(), inbound, self.clock.now())
         _REPLIES.labels("unknown-number" if answer.meaning is None else answer.meaning.value).inc()
+        _count(Way.SMS, answer.outcome)
         return answer.text
 
     def look(self, token: str) -> tuple[Seen, str]:
@@ -425,11 +435,11 @@ class NotifierService:
         """The button of the page was pressed."""
         links = self.links()
         seen = press(self.database, self._acknowledging(), links, token, form, self.clock.now())
+        _count(Way.EMAIL, seen.outcome)
         return seen, links.form(token)
 
     def _answers_call(self, incident: str, person: str, at: datetime) -> Outcome:
         done = acknowledge_by_key(self.database, self._acknowledging(), incident, person, at)
-        _ACKNOWLEDGEMENTS.labels(Way.CALL.value, done.outcome.value).inc()
         return _OF_A_CALL[done.outcome]
 
     def _acknowledging(self) -> Acknowledging:

@@ -37,6 +37,7 @@ class Seen:
         message: the rule's words.
         by: who takes care.
         is_own: that is whoever looks.
+        outcome: of the button; None: it was not pressed.
     """
 
     sight: Sight
@@ -44,6 +45,7 @@ class Seen:
     message: str = ""
     by: Acknowledgement | None = None
     is_own: bool = False
+    outcome: Outcome | None = None
 
 
 def look(database: Database, links: Links, token: str, now: datetime) -> Seen:
@@ -63,7 +65,7 @@ def press(database: Database, means: Acknowledging, links: Links, token: str, fo
         if not links.is_form(token, form):
             return _seen(transaction, notice, incident)
         done = acknowledge_in(transaction, means, held(transaction, incident.id), notice.person, Way.EMAIL, now)
-        seen = _seen(transaction, notice, done.incident)
+        seen = replace(_seen(transaction, notice, done.incident), outcome=done.outcome)
         return replace(seen, sight=Sight.DONE) if _is_theirs(done.outcome, seen) else seen
 
 

@@ -160,7 +160,9 @@ class _Taking:
         if not OptOuts(self._transaction).has(number):
             OptOuts(self._transaction).put(OptOut(address=number, person=self._person, at=self._now))
             self._note(Verdict.OPTED_OUT, "STOP", None)
-            queue(self._transaction, self._means.composer.opted_out(self._person, self._now))
+            notices = Notifications(self._transaction).told_to(self._person, self._now - REMEMBERED)
+            told_for = {notice.team for notice in notices if notice.medium is Medium.SMS}
+            queue(self._transaction, self._means.composer.opted_out(self._person, self._now, told_for))
 
     def _opt_in(self) -> None:
         number = self._inbound.number

@@ -86,17 +86,23 @@ def reply(address: str, text: str, sid: str, *, number: str = DUTY, token: str =
     return requests.post(f"{address}/v1/replies/twilio", data=form, headers=headers, timeout=10)
 
 
+def acknowledged(way: str, outcome: str = "done") -> float:
+    labels = {"way": way, "outcome": outcome}
+    return REGISTRY.get_sample_value("vigie_notifier_acknowledgements_total", labels) or 0.0
+
+
 def counted(meaning: str) -> float:
     return REGISTRY.get_sample_value("vigie_notifier_replies_total", {"meaning": meaning}) or 0.0
 
 
 def test_an_answer_that_twilio_signed_is_taken_and_answered(address: str, opened: Any, city: Any) -> None:
-    incident = opened()
+    incident, before = opened(), acknowledged("sms")
     answer = reply(address, f"ok {incident['code']}", "SM" + "1" * 32)
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/xml; charset=utf-8")
     assert answer.text.startswith('<?xml version="1.0" encoding="UTF-8"?><Response><Message>Vigie ')
     assert city[1].notifier.incident_in_full(incident["code"])["acknowledged_way"] == "sms"
     assert reply(address, "OK", "SM" + "1" * 32).text == answer.text
+    assert acknowledged("sms") == before + 1
 
 
 @pytest.mark.parametrize(
@@ -124,7 +130,9 @@ def test_a_scanner_that_follows_a_link_acknowledges_nothing(address: str, opened
         assert requests.request(method, address + link_of(incident), timeout=10).status_code == 200
     # Nor does one that sends a form which it has not read on the page.
     assert requests.post(address + link_of(incident), timeout=10).status_code == 200
+    before = acknowledged("email")
     assert requests.post(address + link_of(incident), data={"form": "guessed"}, timeout=10).status_code == 200
+    assert acknowledged("email") == before
     assert city[1].notifier.incident_in_full(incident["code"])["acknowledged_at"] is None
 
 
@@ -133,10 +141,12 @@ def test_the_button_acknowledges_once_and_says_so(address: str, opened: Any, cit
     page = requests.get(address + link_of(incident), timeout=10)
     form = re.search(r'name="form" value="([^"]+)"', page.text)
     assert form is not None
+    before, again = acknowledged("email"), acknowledged("email", "already")
     for _ in range(2):
         pressed = requests.post(address + link_of(incident), data={"form": form[1]}, timeout=10)
         assert "C'est noté : vous avez pris cet incident en compte" in pressed.text
         assert "<button" not in pressed.text
+    assert (acknowledged("email"), acknowledged("email", "already")) == (before + 1, again + 1)
     shown = city[1].notifier.incident_in_full(incident["code"])
     assert shown["acknowledged_way"] == "email"
     assert shown["acknowledged_by"] in (
@@ -194,11 +204,12 @@ def test_an_operator_sees_takes_and_gives_back(address: str, opened: Any) -> Non
     assert requests.get(where, timeout=10).status_code == 401
     listed = requests.get(f"{address}/v1/incidents?limit=5", headers=KEYHOLDER, timeout=10).json()
     assert incident["code"] in [item["code"] for item in listed]
-    take = {"person": "helene-marty", "comment": "vu"}
+    take, before = {"person": "helene-marty", "comment": "vu"}, acknowledged("command")
     done = requests.post(f"{where}/acknowledge", json=take, headers=KEYHOLDER, timeout=10).json()
     assert (done["outcome"], done["acknowledged_by"], done["acknowledged_way"]) == (
         "done", "Hélène Marty, responsable prévention des inondations", "command",
     )  # fmt: skip
+    assert acknowledged("command") == before + 1
     assert requests.post(f"{where}/unacknowledge", json={}, headers=KEYHOLDER, timeout=10).json()["outcome"] == "done"
     verdicts = [item["verdict"] for item in requests.get(where, headers=KEYHOLDER, timeout=10).json()["ledger"]]
     assert [word for word in verdicts if "ack" in word] == ["acknowledged", "unacknowledged"]
