@@ -274,10 +274,11 @@ class NotifierService:
         return show.summary(self.database)
 
     @rpc(expected_exceptions=InputError)
-    def add_silence(self, actor: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
-        """Silence alerts. ``actor``: an ``Actor`` as builtins; ``wanted``: a ``WantedSilence``."""
+    def add_silence(self, actor: dict[str, Any], wanted: dict[str, Any], key: str | None = None) -> dict[str, Any]:
+        """Silence alerts. ``actor``: an ``Actor`` as builtins; ``wanted``: a ``WantedSilence``; the same with the same
+        key is done once."""
         someone, asked = msgspec.convert(actor, Actor), msgspec.convert(wanted, WantedSilence)
-        return silencing.add_silence(self.database, self.composer.teams, someone, asked, self.clock.now())
+        return silencing.add_silence(self.database, self.composer.teams, someone, asked, self.clock.now(), key)
 
     @rpc(expected_exceptions=InputError)
     def preview_silence(self, actor: dict[str, Any], wanted: dict[str, Any], days: int = 30) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any, Final
 
 import msgspec
@@ -12,7 +13,7 @@ import msgspec
 from services.notifier.domain.alert_log import Logged
 from services.notifier.domain.routing import is_someone
 from services.notifier.domain.silence import Silence
-from services.notifier.domain.silence_wanted import WantedSilence, silence_of
+from services.notifier.domain.silence_wanted import BadSilence, WantedSilence, silence_id, silence_of
 from services.notifier.domain.team import Teams
 from services.notifier.storage.alerts import Alerts
 from services.notifier.storage.held import HeldAlerts
@@ -27,16 +28,24 @@ _SHOWN_OVER: Final = 20
 _LONGEST_PAST: Final = 400
 
 
-def add_silence(database: Database, teams: Teams, actor: Actor, wanted: WantedSilence, now: datetime) -> dict[str, Any]:
-    """Store a silence.
+def add_silence(
+    database: Database, teams: Teams, actor: Actor, wanted: WantedSilence, now: datetime, key: str | None = None
+) -> dict[str, Any]:
+    """Store a silence; of what the same actor asked for with the same key before, the one that was made then.
+
+    Args:
+        key: the actor's own word for this request; None: each request makes a silence.
 
     Raises:
-        BadSilence: with all that is wrong.
+        BadSilence: with all that is wrong; the key was given for something else.
         Forbidden: the actor may not silence what others own.
     """
-    silence = _asked(teams, actor, wanted, now)
+    silence = _asked(teams, actor, wanted, now, key)
     with database.transaction() as transaction:
         alone(transaction)
+        silence, is_new = _named(Silences(transaction), silence)
+        if not is_new:
+            return shown(silence, now)
         Silences(transaction).put(silence)
         detail = f"{silence.reason}; {', '.join(silence.matchers)}"
         transaction.audit(actor, "silence", silence.id, now, detail)
@@ -113,11 +122,29 @@ def preview_silence(
 def shown(silence: Silence, now: datetime) -> dict[str, Any]:
     """As people see it; ``status`` is that of now."""
     plain: dict[str, Any] = msgspec.to_builtins(silence)
-    return plain | {"status": silence.status(now).value}
+    own = {name: value for name, value in plain.items() if name not in ("request", "asked")}
+    return own | {"status": silence.status(now).value}
 
 
-def _asked(teams: Teams, actor: Actor, wanted: WantedSilence, now: datetime) -> Silence:
-    silence = silence_of(wanted, actor.id, now, lambda name: is_someone(teams, name))
+def _named(silences: Silences, silence: Silence) -> tuple[Silence, bool]:
+    """It with an id that no other has, and whether it is new; or else what was made for the same request.
+
+    An id is never given again while its silence is kept: the ledger names it.
+    """
+    for turn in count():
+        name = silence_id(silence.request, turn)
+        there = silences.find(name)
+        if there is None:
+            return replace(silence, id=name), True
+        if there.request == silence.request:
+            if there.asked != silence.asked:
+                raise BadSilence(["Idempotency-Key: it was given for another silence"])
+            return there, False
+    raise AssertionError
+
+
+def _asked(teams: Teams, actor: Actor, wanted: WantedSilence, now: datetime, key: str | None = None) -> Silence:
+    silence = silence_of(wanted, actor.id, now, lambda name: is_someone(teams, name), key)
     _require(actor, silence.matchers)
     return silence
 
