@@ -11,7 +11,15 @@ from nameko.rpc import rpc
 from nameko.timer import timer
 from prometheus_client import Counter
 
-from services.notifier import http, http_acknowledge, http_incidents, http_muting, http_on_call, http_spending
+from services.notifier import (
+    http,
+    http_acknowledge,
+    http_incidents,
+    http_muting,
+    http_on_call,
+    http_reaching,
+    http_spending,
+)
 from services.notifier.channels.calls_twilio import TwilioCalls
 from services.notifier.channels.receipts_twilio import TwilioReceipts
 from services.notifier.channels.replies_twilio import TwilioReplies
@@ -154,7 +162,7 @@ class NotifierService:
     def http(self, handle: Callable[[NotifierService], T]) -> T:
         return handle(self)
 
-    @web(http_muting.routes, prefix="/v1/notifier")
+    @web(http_muting.routes, http_reaching.routes, prefix="/v1/notifier")
     def http_operators(self, handle: Callable[[NotifierService], T]) -> T:
         return handle(self)
 
