@@ -438,7 +438,7 @@ class NotifierService:
     def look(self, token: str) -> tuple[Seen, str]:
         """What the page of a link shows, and what its form sends along."""
         links = self.links()
-        return look(self.database, links, token, self.clock.now()), links.form(token)
+        return look(self.database, self.composer.teams, links, token, self.clock.now()), links.form(token)
 
     def press(self, token: str, form: str) -> tuple[Seen, str]:
         """The button of the page was pressed."""

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,9 @@ from typer.testing import CliRunner
 
 from services.console.application import application
 from services.console.city import City
+from services.notifier.domain.channel import Language
 from services.notifier.domain.linking import LIFE, Links
+from services.notifier.domain.team import Person, Teams
 from shared import bus
 from shared.model.alerts import AlertChanged, AlertStatus, NotifyRequest
 from shared.runtime.clock import VirtualClock
@@ -144,7 +147,7 @@ def test_the_button_acknowledges_once_and_says_so(address: str, opened: Any, cit
     before, again = acknowledged("email"), acknowledged("email", "already")
     for _ in range(2):
         pressed = requests.post(address + link_of(incident), data={"form": form[1]}, timeout=10)
-        assert "C'est noté : vous avez pris cet incident en compte" in pressed.text
+        assert "C'est noté : vous avez pris cet incident en compte" in unescape(pressed.text)
         assert "<button" not in pressed.text
     assert (acknowledged("email"), acknowledged("email", "already")) == (before + 1, again + 1)
     shown = city[1].notifier.incident_in_full(incident["code"])
@@ -183,10 +186,43 @@ def test_a_link_that_expired_says_what_to_do_instead(address: str, opened: Any, 
         assert incident["code"] not in page.text
 
 
+@pytest.fixture
+def english(city: tuple[City, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everybody of the teams reads English from now on."""
+
+    def known(teams: Teams, name: str) -> Person | None:
+        found = ask(teams, name)
+        return None if found is None else replace(found, language=Language.ENGLISH)
+
+    ask = Teams.person
+    monkeypatch.setattr(Teams, "person", known)
+
+
+@pytest.mark.usefixtures("english")
+def test_a_reader_of_english_gets_the_page_in_english_with_some_french_beside(address: str, opened: Any) -> None:
+    incident = opened()
+    where = address + link_of(incident)
+    page = requests.get(where, timeout=10).text
+    assert '<html lang="en">' in page
+    assert re.search(r'Acknowledge <span lang="fr">Prendre en compte</span>', page)
+    assert "<dt>Level</dt><dd>orange</dd>" in page
+    assert "Monday 10 January 2022 at 02:45" in page
+    # The rule's own words are French.
+    assert re.search(r'<p lang="fr">Toulouse', page)
+    form = re.search(r'name="form" value="([^"]+)"', page)
+    assert form is not None
+    pressed = unescape(requests.post(where, data={"form": form[1]}, timeout=10).text)
+    assert "Done: you have acknowledged this incident. The others who were told hear of it." in pressed
+    assert "C'est noté : vous avez pris cet incident en compte." in pressed
+    assert "Already acknowledged by you on 10/01 02:45." in requests.get(where, timeout=10).text
+    old = address + link_of(incident, START - LIFE - timedelta(seconds=1))
+    assert "<h1>This link has expired</h1>" in requests.get(old, timeout=10).text
+
+
 def test_a_forged_link_shows_nothing(address: str, opened: Any) -> None:
     link = link_of(opened())
     page = requests.get(address + link[:-3] + "AAA", timeout=10)
-    assert (page.status_code, "Rien n'a été enregistré" in page.text) == (404, True)
+    assert (page.status_code, "Rien n'a été enregistré" in unescape(page.text)) == (404, True)
     assert page.headers["Referrer-Policy"] == "no-referrer"
 
 
@@ -194,7 +230,7 @@ def test_when_it_is_over_the_page_has_no_button(address: str, opened: Any) -> No
     opened()
     incident = opened(status=AlertStatus.RESOLVED, since=START)
     page = requests.get(address + link_of(incident), timeout=10)
-    assert "L'alerte est terminée" in page.text
+    assert "L'alerte est terminée" in unescape(page.text)
     assert "<button" not in page.text
 
 
