@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
 import msgspec
 from nameko.rpc import rpc
 from nameko.timer import timer
-from prometheus_client import Counter
+from prometheus_client import Counter, Gauge
 
 from services.notifier import (
     http,
@@ -34,6 +36,7 @@ from services.notifier.domain.muting_plan import MutingPlan
 from services.notifier.domain.on_call.schedule import Feed
 from services.notifier.domain.retention import Retention
 from services.notifier.domain.silence_wanted import WantedSilence, moment_of
+from services.notifier.followed_people import FollowedPeople
 from services.notifier.heartbeat import Heartbeat
 from services.notifier.metering import note_acknowledged, note_deliveries
 from services.notifier.providers import (
@@ -42,6 +45,7 @@ from services.notifier.providers import (
     HeartbeatProvider,
     LinksProvider,
     MutingPlanProvider,
+    PeopleProvider,
     PoliciesProvider,
     RetentionProvider,
     TwilioCallsProvider,
@@ -71,6 +75,7 @@ from services.notifier.use_cases.take_key import take_key
 from services.notifier.use_cases.take_override_changes import take_override_changes
 from services.notifier.use_cases.take_receipt import take_receipt
 from services.notifier.use_cases.take_reply import take_reply
+from services.notifier.use_cases.tell_people_refused import tell_people_refused
 from services.notifier.use_cases.watch_duty import begin_watch, keep_watch, watch_duty
 from services.notifier.use_cases.why_told import why_not_told, why_told
 from shared import bus
@@ -114,8 +119,14 @@ _HAND_OVERS: Final = Counter("vigie_notifier_hand_overs_total", "Changes of duty
 _GAPS: Final = Counter("vigie_notifier_on_call_gaps_total", "Gaps that owners were told of.", ["schedule", "stage"])
 _CALENDARS: Final = Counter("vigie_notifier_calendars_total", "Tries to fetch a calendar of duty.", ["result"])
 _FETCH_EVERY_S: Final = 30
+_PEOPLE_PROBLEMS: Final = Gauge(
+    "vigie_notifier_people_problems",
+    "Problems of teams.yaml and on-call.yaml as they are now; the last good ones hold.",
+)
+_LOOK_EVERY_S: Final = 2
 
 T = TypeVar("T")
+_log: Final = logging.getLogger(__name__)
 _OF_A_CALL: Final = {
     Taking.DONE: Outcome.ACKNOWLEDGED,
     Taking.ALREADY: Outcome.KNOWN,
@@ -140,6 +151,7 @@ class NotifierService:
     clock: Clock = ClockProvider()
     database: Database = DatabaseProvider(METADATA, "services.notifier.storage")
     composer: Composer = ComposerProvider()
+    people: FollowedPeople = PeopleProvider()
     policies: Policies = PoliciesProvider()
     links: Callable[[], Links] = LinksProvider()
     receipts: TwilioReceipts = TwilioReceiptsProvider()
@@ -186,6 +198,24 @@ class NotifierService:
                 self.leases.fence(self.database), composer.roster, composer.teams.people, self.fetch, self.clock.now()
             ):
                 _CALENDARS.labels(result.value).inc()
+
+    @timer(interval=_LOOK_EVERY_S)
+    def follow_people(self) -> None:
+        """``teams.yaml`` and ``on-call.yaml``, whenever somebody changed them: they are checked first."""
+        news = self.people.look()
+        if news is None:
+            return
+        _PEOPLE_PROBLEMS.set(len(news.problems))
+        if news.problems:
+            _log.error(
+                "the files of people are refused, the last good ones hold:\n%s", "\n".join(map(str, news.problems))
+            )
+            tell_people_refused(self.database, self.composer, news.problems, news.digest, self.clock.now())
+            return
+        _log.info("the files of people are in force as they are now")
+        begin_watch(
+            self.database, replace(self.composer, teams=self.people.teams, roster=self.people.roster(self.database))
+        )
 
     @batches(bus.ALERT_CHANGED, AlertChanged, leased=True)
     def take_alerts(self, received: list[Received[AlertChanged]]) -> None:
