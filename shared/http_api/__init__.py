@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 
 _PARTS: Final = (
     "telemetry", "device_registry", "rules_engine", "rules_engine_why", "notifier", "notifier_muting",
-    "notifier_on_call", "portal",
+    "notifier_on_call", "notifier_reaching", "portal",
     "every_service",
 )  # fmt: skip
 

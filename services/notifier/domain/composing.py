@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
@@ -209,11 +209,16 @@ class Composer:
         )
         return replace(notice, kind=missed.kind)
 
-    def opted_out(self, person: str, now: datetime) -> list[Notification]:
-        """To those who answer for the teams that tell this person by text message: they can't any more."""
+    def opted_out(self, person: str, now: datetime, told_for: Container[str] = ()) -> list[Notification]:
+        """To those who answer for the teams that tell this person by text message: they can't any more.
+
+        Args:
+            told_for: teams for which the person was told; who is on call for one need be no member of it.
+        """
         known = self.teams.person(person)
-        teams = [team for team in self.teams.by_id.values() if known in team.reached_by(Medium.SMS)]
-        owners = dict.fromkeys(self.teams.directorate_of(team) or team.id for team in teams)
+        every = self.teams.by_id.values()
+        teams = [team for team in every if known in team.reached_by(Medium.SMS) or team.id in told_for]
+        owners = dict.fromkeys(self.teams.directorate_of(team) or team.id for team in teams or [self.teams.fallback])
         shown = person if known is None else known.shown
         titles = tuple(team.title for team in teams)
         return _each_once(

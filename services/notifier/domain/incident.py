@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,23 +14,10 @@ from shared.model.incidents import IncidentChanged, IncidentStatus
 NAMESPACE: Final = uuid.UUID("8f0c2f0e-6f0e-5b6e-9a53-0f4f0f1f5d21")
 """Of all ids that the notifier derives."""
 
-_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-_CODE_LENGTH: Final = 4
-
 
 def derived_id(*parts: str) -> str:
     """The same id for the same parts, always."""
     return str(uuid.uuid5(NAMESPACE, "|".join(parts)))
-
-
-def code_of(incident: str) -> str:
-    """The incident's code, like ``V-7K3Q``: no letter or digit that is taken for another (0 O, 1 I L, U V)."""
-    number = int.from_bytes(hashlib.sha256(incident.encode()).digest()[:8])
-    letters = []
-    for _ in range(_CODE_LENGTH):
-        number, index = divmod(number, len(_LETTERS))
-        letters.append(_LETTERS[index])
-    return "V-" + "".join(letters)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +25,7 @@ class Incident:
     """Alerts that belong together.
 
     Attributes:
+        code: as people call it; nobody else's while it is open, nor soon after it was told (``codes``).
         severity: now, or as it was when the last alert was resolved; of several alerts the worst.
         criticality: of several alerts the highest that it ever had: what is vital once is told as such to the end.
         worst: the worst that it ever had; None: stored by a version that did not keep it.

@@ -13,7 +13,7 @@ from services.notifier.domain.delivering import Decision
 from services.notifier.domain.line import UNDER_WAY, heard_with, reached
 from services.notifier.domain.notification import IN_LINE, TELLING, Kind, Notification
 from services.notifier.storage.rows import row_of, values_of
-from services.notifier.storage.tables import DIGEST, ESCALATION, FOLDER, NOTIFICATION, ON_CALL_DUTY
+from services.notifier.storage.tables import DIGEST, ESCALATION, FOLDER, INCIDENT, NOTIFICATION, ON_CALL_DUTY
 from shared.model.alerts import Criticality
 from shared.model.incidents import NotificationState
 from shared.runtime.database import Transaction
@@ -94,17 +94,18 @@ class Notifications:
 
     def told_to(self, person: str, since: datetime) -> list[Notification]:
         """What a person was told, or may have been, of incidents since then; the newest first."""
-        which = (NOTIFICATION.c.person == person, NOTIFICATION.c.changed_at >= since)
-        kinds, states = NOTIFICATION.c.kind.in_(_TELLING), NOTIFICATION.c.state.in_(_PERHAPS_TOLD)
-        query = select(NOTIFICATION).where(*which, kinds, states, NOTIFICATION.c.incident.is_not(None))
-        return self._read(query.order_by(NOTIFICATION.c.changed_at.desc(), NOTIFICATION.c.id).limit(_MOST_TOLD))
+        return self._told_to(person, NOTIFICATION.c.changed_at >= since, NOTIFICATION.c.incident.is_not(None))
 
-    def person_at(self, number: str, since: datetime) -> str | None:
-        """Who was told something at that number last, since then."""
+    def told_under(self, person: str, codes: Iterable[str], before: datetime) -> list[Notification]:
+        """What a person was told before then of the incidents that had one of these codes; the newest first."""
+        called = select(INCIDENT.c.id).where(INCIDENT.c.code.in_(sorted(codes)))
+        return self._told_to(person, NOTIFICATION.c.changed_at < before, NOTIFICATION.c.incident.in_(called))
+
+    def last_at(self, number: str, since: datetime) -> Notification | None:
+        """What was told last at that number, since then."""
         which = (NOTIFICATION.c.address == number, NOTIFICATION.c.changed_at >= since)
-        return self._connection.scalar(
-            select(NOTIFICATION.c.person).where(*which).order_by(NOTIFICATION.c.changed_at.desc()).limit(1)
-        )
+        newest = select(NOTIFICATION).where(*which).order_by(NOTIFICATION.c.changed_at.desc()).limit(1)
+        return next(iter(self._read(newest)), None)
 
     def reached_before(self, notification: Notification) -> bool:
         """Whether the same person heard of the same incident over the same medium, or may have; a call and a text are
@@ -175,6 +176,11 @@ class Notifications:
         """When the next notification, digest, step of an escalation or look at who is on call is due."""
         moments = self._connection.scalars(_NEXT_DUE)
         return min((moment for moment in moments if moment is not None), default=None)
+
+    def _told_to(self, person: str, *which: ColumnElement[bool]) -> list[Notification]:
+        kinds, states = NOTIFICATION.c.kind.in_(_TELLING), NOTIFICATION.c.state.in_(_PERHAPS_TOLD)
+        query = select(NOTIFICATION).where(NOTIFICATION.c.person == person, kinds, states, *which)
+        return self._read(query.order_by(NOTIFICATION.c.changed_at.desc(), NOTIFICATION.c.id).limit(_MOST_TOLD))
 
     def _first_due(self, criticality: str, now: datetime) -> Notification | None:
         order = (NOTIFICATION.c.due_at, NOTIFICATION.c.queued_at, NOTIFICATION.c.id)

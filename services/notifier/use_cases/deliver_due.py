@@ -187,7 +187,7 @@ def _follow(
 ) -> None:
     """What follows from its end: a receipt may have been faster than the answer that names the message."""
     if isinstance(result.error, OptedOut):
-        opt_out(transaction, settled, now)
+        opt_out(transaction, composer, settled, now)
     if composer is not None:
         follow_failure(transaction, composer, settled, now)
     if settled.reference is not None:

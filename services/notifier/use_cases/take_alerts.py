@@ -10,6 +10,7 @@ from datetime import datetime
 from services.notifier.domain.acknowledging import Acknowledgement, withdrawn
 from services.notifier.domain.changing import Change
 from services.notifier.domain.channel import Medium
+from services.notifier.domain.codes import RESTS, free_codes
 from services.notifier.domain.composing import Composer
 from services.notifier.domain.escalation import NO_POLICIES, Policies
 from services.notifier.domain.escalation_book import EscalationBook
@@ -123,12 +124,18 @@ class _Batch:
         self._decided = self._digests.decided(candidates)
         groups = {group.incident for alert in self._alerts for group in self._groups(alert)}
         touched = groups | {place.incident for place in places}
-        self._book = IncidentBook(self._incidents.with_ids(touched), places)
+        known = self._incidents.with_ids(touched)
+        self._book = IncidentBook(known, places, self._codes(groups - {incident.id for incident in known}))
         self._escalations = EscalationBook(self._policies, Escalations(self._transaction).of(touched), self._now)
         self._taken = Acknowledgements(self._transaction).counting(touched)
         going_on = {alert.alert for alert in self._alerts if alert.status is AlertStatus.RESOLVED or alert.was}
         heard = {place.incident for place in places if place.alert in going_on}
         self._told = self._notifications.in_line(heard | (self._back.shared & touched))
+
+    def _codes(self, new: Iterable[str]) -> dict[str, str]:
+        """Of the incidents that may open. They are stored with them: whoever takes the batch again finds them."""
+        since = self._now - RESTS
+        return free_codes(new, lambda codes: self._incidents.codes_in_use(codes, since))
 
     def _groups(self, alert: AlertChanged) -> list[Group]:
         home, title = self._back.home(alert)
