@@ -52,7 +52,8 @@ _PAST: Final = (
     """
     INSERT INTO notifier.incident
         (id, code, status, title, rule, owner, severity, criticality, opened_at, resolved_at, firing)
-    SELECT 'past-' || n, 'V-2222', 'resolved', 'Garonne', 'gemapi.garonne', 'gemapi', 'orange', 'normal',
+    SELECT 'past-' || n, 'V-' || upper(left(md5(n::text), 4)), 'resolved', 'Garonne', 'gemapi.garonne', 'gemapi',
+        'orange', 'normal',
         now() - n * interval '5 minutes', now() - n * interval '4 minutes', 0
     FROM generate_series(1, %s) n
     """,

@@ -28,6 +28,10 @@ class Refused(VigieError):
         super().__init__(detail)
 
 
+class NoAnswer(InputError):
+    """Nobody answered; what was asked for may have been done."""
+
+
 @dataclass(frozen=True)
 class OperatorLink:
     """A city somewhere. Paths are below ``/v1/``.
@@ -74,17 +78,39 @@ class OperatorLink:
         query = f"?{urlencode(wanted)}" if wanted else ""
         return json.loads(self._ask("DELETE", f"{quote(path)}{query}", None))
 
-    def _ask(self, method: str, path: str, body: bytes | None) -> bytes:
+    def post_once(self, path: str, content: dict[str, Any], key: str) -> Any:
+        """The same of something that must not be done twice: where no answer came it is asked for again, once, and
+        the city knows by the key that it is the same.
+
+        Raises:
+            Refused, InputError: as ``get``; nobody knows then whether it was done, and the key is told.
+        """
+        body = json.dumps(content).encode()
+        try:
+            return json.loads(self._ask("POST", quote(path), body, key))
+        except NoAnswer:
+            pass
+        try:
+            return json.loads(self._ask("POST", quote(path), body, key))
+        except NoAnswer as error:
+            raise InputError(
+                f"{error}\nPour recommencer sans rien faire deux fois : --key {key} / "
+                f"to repeat it so that nothing is done twice: --key {key}"
+            ) from error
+
+    def _ask(self, method: str, path: str, body: bytes | None, key: str | None = None) -> bytes:
         where = urlsplit(self.url)
         kind = HTTPSConnection if where.scheme == "https" else HTTPConnection
         headers = {"Authorization": f"Bearer {self.key}", "X-Vigie-Actor": self.actor}
+        if key is not None:
+            headers["Idempotency-Key"] = key
         try:
             with closing(kind(str(where.hostname), where.port, timeout=_TIMEOUT_S)) as link:
                 link.request(method, f"{where.path}/v1/{path}", body, headers)
                 answer = link.getresponse()
                 content = answer.read()
         except (OSError, HTTPException) as error:
-            raise InputError(
+            raise NoAnswer(
                 f"personne ne répond à {self.url} ({error}) : la ville tourne-t-elle ? voyez --url / "
                 "nobody answers there: is the city running? see --url"
             ) from error

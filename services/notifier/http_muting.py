@@ -19,6 +19,7 @@ routes.before_request(require_operator)
 routes.register_error_handler(msgspec.ValidationError, wrong_shape)
 
 _ID: Final = re.compile(r"[A-Za-z0-9_.:-]{1,200}")
+_KEY_HEADER: Final = "Idempotency-Key"
 _DAYS: Final = re.compile(r"[0-9]{1,3}")
 
 
@@ -34,8 +35,8 @@ def silences() -> Response:
 
 @routes.post("/silences")
 def add() -> Response:
-    """Silence alerts."""
-    return answered(worker().add_silence(acting(), _wanted()), 201)
+    """Silence alerts; once for each ``Idempotency-Key`` of an actor."""
+    return answered(worker().add_silence(acting(), _wanted(), _key()), 201)
 
 
 @routes.post("/silence-preview")
@@ -83,6 +84,13 @@ def bad_silence(error: BadSilence) -> tuple[dict[str, Any], int]:
 
 def _wanted() -> Any:
     return msgspec.to_builtins(asked(WantedSilence))
+
+
+def _key() -> str | None:
+    key = request.headers.get(_KEY_HEADER)
+    if key is not None and not _ID.fullmatch(key):
+        raise BadRequest(f"{_KEY_HEADER}: 1 to 200 letters, digits and . : - _")
+    return key
 
 
 def _id(name: str, text: str | None) -> str:

@@ -1,4 +1,4 @@
-"""Sets the page to which the links in mails lead: ``templates/pages/acknowledge.html``, French with English beside."""
+"""Sets the page to which the links in mails lead: ``templates/pages/acknowledge.html``, in its reader's language."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from typing import Final
 from jinja2 import PackageLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from services.notifier.domain.page_words import PAGE_WORDS, other
 from services.notifier.domain.rendering import severity_word
-from services.notifier.use_cases.follow_link import Seen
-from shared.civil_time import long_local, short_local
+from services.notifier.domain.words import WORDS
+from services.notifier.use_cases.follow_link import Seen, Sight
+from shared.civil_time import PARIS, short_local
 
 _STYLE: Final = """
 :root { color-scheme: light; }
@@ -20,10 +22,11 @@ main { max-width: 38rem; margin: 0 auto; padding: 1.5rem; }
 h1 { font-size: 1.5rem; line-height: 1.25; }
 dt { font-weight: 700; }
 dd { margin: 0 0 .75rem; }
-p[lang=en], .said [lang=en] { color: #444; }
+.other { color: #444; font-size: 1rem; }
 .said { border-left: .375rem solid #00548f; padding: .5rem 1rem; background: #eef5fa; }
 button { font: inherit; font-weight: 700; width: 100%; padding: 1rem; color: #fff; background: #00548f;
   border: 2px solid #00548f; border-radius: .25rem; cursor: pointer; }
+button span { display: block; font-weight: 400; font-size: 1rem; }
 button:hover, button:focus-visible { background: #003a63; }
 button:focus-visible { outline: 3px solid #1b1b1b; outline-offset: 3px; }
 """
@@ -40,17 +43,23 @@ _PAGES: Final = ImmutableSandboxedEnvironment(
 
 
 def page(seen: Seen, form: str) -> str:
-    """The page. ``form``: what its form sends along."""
-    incident, by = seen.incident, seen.by
+    """The page, in the language of its reader. ``form``: what its form sends along."""
+    incident, by, beside = seen.incident, seen.by, other(seen.language)
+    words, other_words = PAGE_WORDS[seen.language], PAGE_WORDS[beside]
+    what = f"{seen.sight.value}-own" if seen.sight is Sight.TAKEN and seen.is_own else seen.sight.value
+    taken = {"by": "" if by is None else by.shown, "at": "" if by is None else short_local(by.at)}
     return _PAGES.get_template("acknowledge.html").render(
         style=_STYLE,
         form=form,
+        lang=seen.language.value,
+        other_lang=beside.value,
+        words=words,
+        other_words=other_words,
         sight=seen.sight.value,
-        is_own=seen.is_own,
+        said=words.said.get(what, "").format(**taken),
+        short=other_words.short[what],
         message=seen.message,
         incident=incident,
-        severity="" if incident is None else severity_word(incident.severity),
-        since="" if incident is None else long_local(incident.opened_at),
-        by="" if by is None else by.shown,
-        by_at="" if by is None else short_local(by.at),
+        severity="" if incident is None else severity_word(incident.severity, seen.language),
+        since="" if incident is None else WORDS[seen.language].long(incident.opened_at, PARIS),
     )

@@ -30,13 +30,13 @@ from services.notifier.domain.muting_plan import DEFAULT, MutingPlan
 from services.notifier.domain.on_call.schedule import Feed
 from services.notifier.domain.retention import Retention
 from services.notifier.domain.team import Teams
+from services.notifier.followed_people import FollowedPeople
 from services.notifier.heartbeat import Heartbeat
 from services.notifier.remembered_layouts import Remembered
 from services.notifier.sources.feeds import fetch
 from services.notifier.sources.folder import SUBJECTS, read_people
 from services.notifier.storage.outbox_messages import OutboxMessages
 from services.notifier.storage.secrets import secret
-from services.notifier.use_cases.fetch_calendars import KnownCalendars
 from shared.runtime.clock import Clock
 from shared.runtime.database import Database
 from shared.runtime.providers import DatabaseProvider, LeasesProvider
@@ -46,7 +46,8 @@ _BEAT_EVERY_S: Final = 60.0
 
 
 class ComposerProvider(DependencyProvider):
-    """Injects the composer, with the calendars of who is on call as they were fetched last.
+    """Injects the composer, with the people as their files said last, and the calendars of who is on call as they were
+    fetched last.
 
     A wrong ``teams.yaml``, ``notifier/on-call.yaml`` or channel stops the start, with every fault named.
     """
@@ -55,18 +56,23 @@ class ComposerProvider(DependencyProvider):
         settings: Settings = self.container.config["settings"]
         self._database = self.container.config["open_database"](self.container.service_name)
         shelf = OutboxMessages(self._database)
-        teams, roster = read_people(settings.rules_dir)
-        self._calendars = KnownCalendars(roster, teams.people)
+        self.people = FollowedPeople(settings.rules_dir, follows=self.container.config.get("timeline") is None)
         self._composer = Composer(
-            teams=teams,
+            teams=self.people.teams,
             layouts=Remembered(checked_layouts(settings.people_url, settings.rules_dir)),
             carriers=carriers(settings, shelf, written_channels(settings)),
-            roster=roster,
-            budgets=_budgets(settings.rules_dir / "notifier" / "budgets.yaml", teams),
+            budgets=_budgets(settings.rules_dir / "notifier" / "budgets.yaml", self.people.teams),
         )
 
     def get_dependency(self, worker_ctx: object) -> Composer:
-        return replace(self._composer, roster=self._calendars.roster(self._database))
+        return replace(self._composer, teams=self.people.teams, roster=self.people.roster(self._database))
+
+
+class PeopleProvider(DependencyProvider):
+    """Injects who looks whether the files of people and schedules were changed, beside ``ComposerProvider``."""
+
+    def get_dependency(self, worker_ctx: object) -> FollowedPeople:
+        return next(item.people for item in self.container.dependencies if isinstance(item, ComposerProvider))
 
 
 class FetchProvider(DependencyProvider):

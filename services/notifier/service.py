@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
 import msgspec
 from nameko.rpc import rpc
 from nameko.timer import timer
-from prometheus_client import Counter
+from prometheus_client import Counter, Gauge
 
-from services.notifier import http, http_acknowledge, http_incidents, http_muting, http_on_call, http_spending
+from services.notifier import (
+    http,
+    http_acknowledge,
+    http_incidents,
+    http_muting,
+    http_on_call,
+    http_reaching,
+    http_spending,
+)
 from services.notifier.channels.calls_twilio import TwilioCalls
 from services.notifier.channels.receipts_twilio import TwilioReceipts
 from services.notifier.channels.replies_twilio import TwilioReplies
@@ -26,6 +36,7 @@ from services.notifier.domain.muting_plan import MutingPlan
 from services.notifier.domain.on_call.schedule import Feed
 from services.notifier.domain.retention import Retention
 from services.notifier.domain.silence_wanted import WantedSilence
+from services.notifier.followed_people import FollowedPeople
 from services.notifier.heartbeat import Heartbeat
 from services.notifier.metering import note_acknowledged, note_deliveries
 from services.notifier.providers import (
@@ -34,6 +45,7 @@ from services.notifier.providers import (
     HeartbeatProvider,
     LinksProvider,
     MutingPlanProvider,
+    PeopleProvider,
     PoliciesProvider,
     RetentionProvider,
     TwilioCallsProvider,
@@ -52,7 +64,7 @@ from services.notifier.use_cases.follow_link import Seen, look, press
 from services.notifier.use_cases.forget import forget_daily
 from services.notifier.use_cases.mute_escalation import mutes_by
 from services.notifier.use_cases.muting_due import next_muting_due
-from services.notifier.use_cases.release_held import release_held
+from services.notifier.use_cases.release_held import ask_again, release_held
 from services.notifier.use_cases.remind_silences import remind_silences
 from services.notifier.use_cases.send_digests import send_digests
 from services.notifier.use_cases.send_folded import send_folded
@@ -63,6 +75,7 @@ from services.notifier.use_cases.take_key import take_key
 from services.notifier.use_cases.take_override_changes import take_override_changes
 from services.notifier.use_cases.take_receipt import take_receipt
 from services.notifier.use_cases.take_reply import take_reply
+from services.notifier.use_cases.tell_people_refused import tell_people_refused
 from services.notifier.use_cases.watch_duty import begin_watch, keep_watch, watch_duty
 from services.notifier.use_cases.why_told import why_not_told, why_told
 from shared import bus
@@ -90,7 +103,9 @@ _RELEASED: Final = Counter("vigie_notifier_released_total", "Notices of what was
 _KEYS: Final = Counter("vigie_notifier_keys_total", "Keys pressed in calls, by what they led to.", ["outcome"])
 _ESCALATIONS: Final = Counter("vigie_notifier_escalations_total", "What fell due in escalations.", ["act"])
 _ACKNOWLEDGEMENTS: Final = Counter(
-    "vigie_notifier_acknowledgements_total", "By command, portal or call, and what came of it.", ["way", "outcome"]
+    "vigie_notifier_acknowledgements_total",
+    "By way: sms, email, call, command or portal; and what came of it.",
+    ["way", "outcome"],
 )
 _REPLIES: Final = Counter(
     "vigie_notifier_replies_total",
@@ -105,8 +120,14 @@ _HAND_OVERS: Final = Counter("vigie_notifier_hand_overs_total", "Changes of duty
 _GAPS: Final = Counter("vigie_notifier_on_call_gaps_total", "Gaps that owners were told of.", ["schedule", "stage"])
 _CALENDARS: Final = Counter("vigie_notifier_calendars_total", "Tries to fetch a calendar of duty.", ["result"])
 _FETCH_EVERY_S: Final = 30
+_PEOPLE_PROBLEMS: Final = Gauge(
+    "vigie_notifier_people_problems",
+    "Problems of teams.yaml and on-call.yaml as they are now; the last good ones hold.",
+)
+_LOOK_EVERY_S: Final = 2
 
 T = TypeVar("T")
+_log: Final = logging.getLogger(__name__)
 _OF_A_CALL: Final = {
     Taking.DONE: Outcome.ACKNOWLEDGED,
     Taking.ALREADY: Outcome.KNOWN,
@@ -118,6 +139,12 @@ def _note_acknowledged(incident: Incident, at: datetime) -> None:
     note_acknowledged(incident.criticality, incident.opened_at, at)
 
 
+def _count(way: Way, outcome: Taking | None) -> None:
+    """Once for each acknowledgement that was asked for. None: none was."""
+    if outcome is not None:
+        _ACKNOWLEDGEMENTS.labels(way.value, outcome.value).inc()
+
+
 class NotifierService:
     """Tells people of alerts."""
 
@@ -125,6 +152,7 @@ class NotifierService:
     clock: Clock = ClockProvider()
     database: Database = DatabaseProvider(METADATA, "services.notifier.storage")
     composer: Composer = ComposerProvider()
+    people: FollowedPeople = PeopleProvider()
     policies: Policies = PoliciesProvider()
     links: Callable[[], Links] = LinksProvider()
     receipts: TwilioReceipts = TwilioReceiptsProvider()
@@ -147,7 +175,7 @@ class NotifierService:
     def http(self, handle: Callable[[NotifierService], T]) -> T:
         return handle(self)
 
-    @web(http_muting.routes, prefix="/v1/notifier")
+    @web(http_muting.routes, http_reaching.routes, prefix="/v1/notifier")
     def http_operators(self, handle: Callable[[NotifierService], T]) -> T:
         return handle(self)
 
@@ -160,6 +188,7 @@ class NotifierService:
         """Calendars first: who is on call goes by them."""
         self.fetch_calendars()
         begin_watch(self.database, self.composer)
+        ask_again(self.database, self.clock.now())
 
     @timer(interval=_FETCH_EVERY_S)
     def fetch_calendars(self) -> None:
@@ -171,6 +200,24 @@ class NotifierService:
                 self.leases.fence(self.database), composer.roster, composer.teams.people, self.fetch, self.clock.now()
             ):
                 _CALENDARS.labels(result.value).inc()
+
+    @timer(interval=_LOOK_EVERY_S)
+    def follow_people(self) -> None:
+        """``teams.yaml`` and ``on-call.yaml``, whenever somebody changed them: they are checked first."""
+        news = self.people.look()
+        if news is None:
+            return
+        _PEOPLE_PROBLEMS.set(len(news.problems))
+        if news.problems:
+            _log.error(
+                "the files of people are refused, the last good ones hold:\n%s", "\n".join(map(str, news.problems))
+            )
+            tell_people_refused(self.database, self.composer, news.problems, news.digest, self.clock.now())
+            return
+        _log.info("the files of people are in force as they are now")
+        begin_watch(
+            self.database, replace(self.composer, teams=self.people.teams, roster=self.people.roster(self.database))
+        )
 
     @batches(bus.ALERT_CHANGED, AlertChanged, leased=True)
     def take_alerts(self, received: list[Received[AlertChanged]]) -> None:
@@ -203,7 +250,7 @@ class NotifierService:
             _HAND_OVERS.labels(found.watch.schedule).inc(found.handed_over is not None)
             for gap in found.gaps:
                 _GAPS.labels(gap.schedule, gap.stage.value).inc()
-        _RELEASED.inc(release_held(database, self.composer, self.plan, self.clock.now()))
+        _RELEASED.inc(release_held(database, self.composer, self.plan, self.clock.now(), self.policies))
         remind_silences(database, self.composer, self.clock.now())
         for reason in send_digests(database, self.composer, self.clock.now(), self.plan):
             _DIGESTS.labels(reason.value).inc()
@@ -267,10 +314,11 @@ class NotifierService:
         return show.summary(self.database)
 
     @rpc(expected_exceptions=InputError)
-    def add_silence(self, actor: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
-        """Silence alerts. ``actor``: an ``Actor`` as builtins; ``wanted``: a ``WantedSilence``."""
+    def add_silence(self, actor: dict[str, Any], wanted: dict[str, Any], key: str | None = None) -> dict[str, Any]:
+        """Silence alerts. ``actor``: an ``Actor`` as builtins; ``wanted``: a ``WantedSilence``; the same with the same
+        key is done once."""
         someone, asked = msgspec.convert(actor, Actor), msgspec.convert(wanted, WantedSilence)
-        return silencing.add_silence(self.database, self.composer.teams, someone, asked, self.clock.now())
+        return silencing.add_silence(self.database, self.composer.teams, someone, asked, self.clock.now(), key)
 
     @rpc(expected_exceptions=InputError)
     def preview_silence(self, actor: dict[str, Any], wanted: dict[str, Any], days: int = 30) -> dict[str, Any]:
@@ -388,6 +436,7 @@ class NotifierService:
             raise
         taken = take_key(self.database, press, self._answers_call)
         _KEYS.labels(taken.outcome.value).inc()
+        _count(Way.CALL, next((taking for taking, said in _OF_A_CALL.items() if said is taken.outcome), None))
         return self.calls.reply(press, taken.outcome, taken.language)
 
     def take_care(self, incident: str, person: str, way: Way, comment: str = "") -> dict[str, Any]:
@@ -398,7 +447,7 @@ class NotifierService:
         """
         means, now = self._acknowledging(), self.clock.now()
         done = acknowledge(self.database, means, incident, person, way, now, comment)
-        _ACKNOWLEDGEMENTS.labels(way.value, done.outcome.value).inc()
+        _count(way, done.outcome)
         return show.acknowledged(done)
 
     def take_reply(self, form: Mapping[str, str], signature: str) -> str:
@@ -415,22 +464,23 @@ class NotifierService:
             raise
         answer = take_reply(self.database, self._acknowledging(), inbound, self.clock.now())
         _REPLIES.labels("unknown-number" if answer.meaning is None else answer.meaning.value).inc()
+        _count(Way.SMS, answer.outcome)
         return answer.text
 
     def look(self, token: str) -> tuple[Seen, str]:
         """What the page of a link shows, and what its form sends along."""
         links = self.links()
-        return look(self.database, links, token, self.clock.now()), links.form(token)
+        return look(self.database, self.composer.teams, links, token, self.clock.now()), links.form(token)
 
     def press(self, token: str, form: str) -> tuple[Seen, str]:
         """The button of the page was pressed."""
         links = self.links()
         seen = press(self.database, self._acknowledging(), links, token, form, self.clock.now())
+        _count(Way.EMAIL, seen.outcome)
         return seen, links.form(token)
 
     def _answers_call(self, incident: str, person: str, at: datetime) -> Outcome:
         done = acknowledge_by_key(self.database, self._acknowledging(), incident, person, at)
-        _ACKNOWLEDGEMENTS.labels(Way.CALL.value, done.outcome.value).inc()
         return _OF_A_CALL[done.outcome]
 
     def _acknowledging(self) -> Acknowledging:

@@ -15,8 +15,8 @@ from ruamel.yaml import YAML
 
 _PARTS: Final = (
     "telemetry", "device_registry", "rules_engine", "rules_engine_why", "notifier", "notifier_muting",
-    "notifier_on_call", "lighting_controller", "lighting_faults", "lighting_plan", "lighting_energy", "portal",
-    "every_service",
+    "notifier_on_call", "notifier_reaching", "lighting_controller", "lighting_faults", "lighting_plan",
+    "lighting_energy", "portal", "every_service",
 )  # fmt: skip
 
 

@@ -73,6 +73,7 @@ class AlertChanged(Message, frozen=True, kw_only=True):
         labels: what the rule's author wrote beside it, for routing and search; ``dedup`` is a key of the author's own:
             alerts of one directorate that fire with the same one are one incident.
         areas: ids of the areas that contain the point; of an alert about an area that one.
+        groups: ids of the groups of the inventory that the point is in; of an alert about a group that one.
         site: id of the place that the point shares with others, or that the alert is about.
     """
 
@@ -95,5 +96,6 @@ class AlertChanged(Message, frozen=True, kw_only=True):
     notify: tuple[NotifyRequest, ...] = ()
     labels: dict[str, str] = msgspec.field(default_factory=dict)
     areas: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
     site: str | None = None
     trace: str = ""

@@ -20,6 +20,7 @@ from services.notifier import http as notifier
 from services.notifier import http_acknowledge, http_incidents
 from services.notifier import http_muting as notifier_muting
 from services.notifier import http_on_call as notifier_on_call
+from services.notifier import http_reaching as notifier_reaching
 from services.notifier import http_spending as spending
 from services.portal import http as portal
 from services.rules_engine import http as rules_engine
@@ -51,7 +52,7 @@ def ask(fuzzed: Fuzzed, method: str, path: str, headers: dict[str, str] | None =
 
 def routes() -> set[tuple[str, str]]:
     app = Flask("all", static_folder=None)
-    notifier_pages = (http_acknowledge, http_incidents, notifier_muting, notifier_on_call, spending)
+    notifier_pages = (http_acknowledge, http_incidents, notifier_muting, notifier_on_call, notifier_reaching, spending)
     for service in (
         telemetry,
         quarantine,

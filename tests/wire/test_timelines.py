@@ -135,6 +135,8 @@ def test_who_said_stop_to_twilio_is_not_called_again_and_the_others_are_told(cit
     play.at(0, city.fires("pont", criticality=Criticality.VITAL)).at(600, city.resolves("pont", 600))
     play.want("sms", CAMILLE, "orange : pont", 0, 1).want("sms", CAMILLE, "fin d'alerte", 600, 601)
     play.want("email", MAIL, "[orange]", 0, 1).want("email", MAIL, "[fin d'alerte]", 600, 601)
+    # Nobody answers for that team's directorate here, so those who run Vigie hear of it.
+    play.want("email", "ops@example.org", "[joignabilité] Idir Benali", 0, 1)
     play.run(3600)
     assert ("failed", "idir") in city.ledger("verdict", "person")
     assert ("opted-out", "idir") in city.ledger("verdict", "person")

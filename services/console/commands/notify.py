@@ -1,4 +1,4 @@
-"""``vigie notify``: what notices look like before anybody gets one, what they cost, and what a text would."""
+"""``vigie notify``: what notices look like before anybody gets one, what they and any text cost, what carries them."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from services.console.commands import notify_reaching
 from services.console.failing import said_plainly
 from services.console.operator_link import OperatorLink
 from services.console.operator_options import KEY_FILE, URL, KeyFile, Url
@@ -29,9 +30,14 @@ from services.notifier.layouts import JinjaLayouts, layout_name
 from shared.runtime.settings import Settings, shipped_rules
 
 application: Final = typer.Typer(
-    name="notify", help="Messages : aperçu, coût. / Notices: a preview, what they cost.", no_args_is_help=True
+    name="notify",
+    help="Messages : aperçu, coût, opérateurs. / Notices: a preview, what they cost, what carries them.",
+    no_args_is_help=True,
 )
 
+
+application.command()(notify_reaching.carriers)
+application.command("opt-outs")(notify_reaching.opt_outs)
 
 _HEADS: Final = (
     "direction / directorate", "budget €", "dépensé / spent €", "part / share", "SMS", "segments",
@@ -42,7 +48,7 @@ _COLUMNS: Final = ("directorate", "month", "budget", "spent", "share", "sms", "s
 
 @application.callback()
 def notify() -> None:
-    """Messages : aperçu, coût. / Notices: a preview, what they cost."""
+    """Messages : aperçu, coût, opérateurs. / Notices: a preview, what they cost, what carries them."""
 
 
 @application.command()

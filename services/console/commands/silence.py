@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Annotated, Any
+from uuid import uuid4
 
 import typer
 from rich.console import Console
@@ -22,7 +23,9 @@ application = typer.Typer(
 
 Matchers = Annotated[
     list[str],
-    typer.Argument(help="rule=gemapi.*, severity!=red, point=~a|b, label.site=x, area, site, directorate; all match."),
+    typer.Argument(
+        help="rule=gemapi.*, severity!=red, point=~a|b, label.site=x, area, group, site, directorate; all match."
+    ),
 ]
 Owner = Annotated[str, typer.Option("--owner", help="A person or team of teams.yaml, reminded before the end.")]
 Why = Annotated[str, typer.Option("--reason", "-m", help="Why: for whoever asks why nobody was told.")]
@@ -32,6 +35,11 @@ Lasts = Annotated[str | None, typer.Option("--for", help="How long, in place of 
 Days = Annotated[str | None, typer.Option("--weekdays", help="Recurring: mon,tue,...; with --clock and --until.")]
 Clock = Annotated[str | None, typer.Option("--clock", help="Recurring: 22:00-06:00, by the clocks of Paris.")]
 Vital = Annotated[bool, typer.Option("--including-vital", help="Also vital alerts, which go on otherwise.")]
+
+Key = Annotated[
+    str | None,
+    typer.Option("--key", help="Idempotency-Key: the same once more makes no second silence; by default a new one."),
+]
 
 
 def _wanted(
@@ -73,6 +81,7 @@ def add(
     weekdays: Days = None,
     clock: Clock = None,
     vital: Vital = False,
+    key: Key = None,
     url: Url = URL,
     key_file: KeyFile = KEY_FILE,
     actor: As = None,
@@ -85,7 +94,8 @@ def add(
     """
     with said_plainly():
         wanted = _wanted(matchers, owner, reason, starts, until, lasts, weekdays, clock, vital)
-        done = OperatorLink.to(url, key_file, actor).post("notifier/silences", wanted)
+        once = str(uuid4()) if key is None else key
+        done = OperatorLink.to(url, key_file, actor).post_once("notifier/silences", wanted, once)
         telling_answers.silence(Console(), done)
 
 

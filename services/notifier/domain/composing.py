@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
@@ -15,7 +15,7 @@ from services.notifier.domain.digesting import Digest, Digested
 from services.notifier.domain.grouping import Group
 from services.notifier.domain.incident import Incident, derived_id
 from services.notifier.domain.incident_facts import OptOutFacts
-from services.notifier.domain.line import Line, lines_of
+from services.notifier.domain.line import Line, lines_of, quiet_lines_of
 from services.notifier.domain.notification import Kind, Notification
 from services.notifier.domain.on_call.roster import NOBODY, Roster
 from services.notifier.domain.rendering import (
@@ -37,6 +37,7 @@ from services.notifier.domain.routing import (
     someone,
     team_recipients,
 )
+from services.notifier.domain.severity import most_critical
 from services.notifier.domain.silence import Silence
 from services.notifier.domain.team import Teams
 from services.notifier.domain.words import WORDS
@@ -124,14 +125,9 @@ class Composer:
         self, alert: AlertChanged, incident: Incident, told: Sequence[Notification], now: datetime
     ) -> list[Notification]:
         """To everybody who was told of any level, at the same address, and never before that. Nobody is called to be
-        told that all is well: the end of a call comes as a text, unless the person was told by text as well."""
-        lines = {listener: line for listener, line in lines_of(told).items() if line.hears_of_end}
-        texted = {person for person, medium in lines if medium is Medium.SMS}
-        return [
-            self._resolve(alert, incident, line, now)
-            for (person, medium), line in lines.items()
-            if medium is not Medium.VOICE or person not in texted
-        ]
+        told that all is well: the end of a call comes as a text, once, whether or not texts came before."""
+        lines = quiet_lines_of(told).items()
+        return [self._resolve(alert, incident, line, medium, now) for (_, medium), line in lines if line.hears_of_end]
 
     def change(self, change: Change) -> list[Notification]:
         """A rise to everybody who asked for the level that was reached, whatever they heard before; a fall by mail
@@ -216,11 +212,16 @@ class Composer:
         )
         return replace(notice, kind=missed.kind)
 
-    def opted_out(self, person: str, now: datetime) -> list[Notification]:
-        """To those who answer for the teams that tell this person by text message: they can't any more."""
+    def opted_out(self, person: str, now: datetime, told_for: Container[str] = ()) -> list[Notification]:
+        """To those who answer for the teams that tell this person by text message: they can't any more.
+
+        Args:
+            told_for: teams for which the person was told; who is on call for one need be no member of it.
+        """
         known = self.teams.person(person)
-        teams = [team for team in self.teams.by_id.values() if known in team.reached_by(Medium.SMS)]
-        owners = dict.fromkeys(self.teams.directorate_of(team) or team.id for team in teams)
+        every = self.teams.by_id.values()
+        teams = [team for team in every if known in team.reached_by(Medium.SMS) or team.id in told_for]
+        owners = dict.fromkeys(self.teams.directorate_of(team) or team.id for team in teams or [self.teams.fallback])
         shown = person if known is None else known.shown
         titles = tuple(team.title for team in teams)
         return _each_once(
@@ -344,13 +345,15 @@ class Composer:
             after=None if line is None else line.last.id,
         )
 
-    def _resolve(self, alert: AlertChanged, incident: Incident, line: Line, now: datetime) -> Notification:
+    def _resolve(
+        self, alert: AlertChanged, incident: Incident, line: Line, medium: Medium, now: datetime
+    ) -> Notification:
         # Taken from what was told last, not from the teams of today: who was told is told.
         last = line.last
         recipient = Recipient(
             person=last.person,
             shown=last.recipient,
-            medium=Medium.SMS if last.medium is Medium.VOICE else last.medium,
+            medium=medium,
             address=last.address,
             team=last.team,
             meant_for=last.team,
@@ -361,9 +364,11 @@ class Composer:
             Kind.RESOLVE,
             recipient,
             alert_facts(alert, incident.code, "", "", recipient.language),
-            key=(incident.id, last.person, recipient.medium.value, Kind.RESOLVE.value),
+            # With its moment in the key: what opened again has another end.
+            key=(incident.id, last.person, medium.value, Kind.RESOLVE.value, alert.at.isoformat()),
             incident=incident.id,
-            criticality=last.criticality,
+            # As it was told when it was told most urgently.
+            criticality=most_critical(*(notice.criticality for notice in line.notices)),
             decision=line.next(Kind.RESOLVE, now),
             now=now,
             trace=alert.trace,

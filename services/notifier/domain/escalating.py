@@ -10,6 +10,7 @@ is told has the time to answer that the policy gives.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -17,6 +18,8 @@ from typing import Final
 
 from services.notifier.domain.escalation import Escalation, Policy, State, Step
 from services.notifier.domain.ledger import Verdict
+from services.notifier.domain.notification import TELLING, Kind, Notification
+from services.notifier.domain.routing import RouteReason
 
 ASKED_AGAIN: Final = timedelta(minutes=1)
 """Whether an incident may be told is asked again after so long, where nobody knows until when it may not."""
@@ -64,10 +67,28 @@ def begun(incident: str, policy: Policy, now: datetime) -> Escalation:
 
 def begun_again(escalation: Escalation, policy: Policy, now: datetime) -> Escalation:
     """From the first step: the severity calls for another policy, or nobody takes care any more."""
-    anew = begun(escalation.incident, policy, now)
     # A round of its own, so that what is told is not taken for what was told.
-    number = escalation.round + 1
-    return replace(anew, round=number, last_round=number + policy.repeats, told_steps=escalation.told_steps)
+    return _anew(escalation, policy, escalation.round + 1, now)
+
+
+def released(escalation: Escalation, policy: Policy, told: Collection[Notification], now: datetime) -> Escalation:
+    """People are told now what was held back of it; whoever hears has the time to answer that the policy gives.
+
+    If nobody heard anything in this run, it begins now. A step that was put off meanwhile keeps its place, and its
+    delay counts from now. What was told all the while, since some of it was not held back, goes on.
+
+    Args:
+        told: what was said of the incident before.
+    """
+    if escalation.state is not State.RUNNING:
+        return escalation
+    in_run = [notice for notice in told if notice.queued_at >= escalation.began_at and notice.kind in TELLING]
+    if not in_run:
+        return _anew(escalation, policy, escalation.round, now)
+    wait = _wait(escalation, policy)
+    if escalation.due_at is None or escalation.due_at <= _last_step(escalation, in_run) + wait:
+        return escalation
+    return replace(escalation, due_at=now + wait)
 
 
 def taken(escalation: Escalation, policy: Policy | None, now: datetime) -> Escalation:
@@ -139,6 +160,26 @@ def _look_at_acknowledged(escalation: Escalation, policy: Policy, now: datetime)
         return Turn(Act.WAIT, replace(escalation, due_at=_next_look(escalation, policy)))
     reminded = replace(escalation, reminded=True)
     return Turn(Act.REMIND, replace(reminded, due_at=_next_look(reminded, policy)))
+
+
+def _anew(escalation: Escalation, policy: Policy, number: int, now: datetime) -> Escalation:
+    anew = begun(escalation.incident, policy, now)
+    return replace(anew, round=number, last_round=number + policy.repeats, told_steps=escalation.told_steps)
+
+
+def _wait(escalation: Escalation, policy: Policy) -> timedelta:
+    """How long the step that comes next comes after what was before it."""
+    if escalation.step == 0 and escalation.round > escalation.last_round - policy.repeats:
+        return policy.repeats_after
+    return policy.steps[min(escalation.step, len(policy.steps) - 1)].after
+
+
+def _last_step(escalation: Escalation, in_run: Collection[Notification]) -> datetime:
+    """When the last step of the run was told; if none was, when it began."""
+    steps = (notice for notice in in_run if notice.kind is Kind.ESCALATION)
+    # What did not arrive and went on came later than its step.
+    own = (notice.queued_at for notice in steps if notice.route is not RouteReason.MOVED_ON)
+    return max(own, default=escalation.began_at)
 
 
 def _next_look(escalation: Escalation, policy: Policy) -> datetime | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from services.notifier.domain.escalating import begun, begun_again, ended
+from services.notifier.domain.escalating import begun, begun_again, ended, taken
 from services.notifier.domain.escalation import Escalation, Policies, Policy, State
 from services.notifier.domain.incident import Incident
 
@@ -40,6 +40,12 @@ class EscalationBook:
         if policy is not None:
             self._keep(self._from_the_first_step(incident, policy, before))
 
+    def comes_again(self, incident: Incident, taken_at: datetime) -> None:
+        """It comes and goes, and somebody takes care of it since then: who does, does so still."""
+        policy, before = self._policies.of(incident), self._known.get(incident.id)
+        if policy is not None:
+            self._keep(taken(self._from_the_first_step(incident, policy, before), policy, taken_at))
+
     def worsened(self, incident: Incident) -> None:
         """It is for the worse; under another policy the steps begin again, under the same they go on."""
         policy = self._policies.of(incident)
@@ -48,6 +54,16 @@ class EscalationBook:
             return
         self.outgrown[incident.id] = "severity raised"
         self._keep(self._from_the_first_step(incident, policy, before))
+
+    def more_critical(self, incident: Incident) -> None:
+        """A more critical alert joined it. Who takes care took care of less, also under the same policy; steps that go
+        on under it go on."""
+        policy = self._policies.of(incident)
+        before = self._known.get(incident.id)
+        self.outgrown[incident.id] = "criticality raised"
+        goes_on = before is not None and before.state is State.RUNNING
+        if policy is not None and not (goes_on and before is not None and before.policy == policy.id):
+            self._keep(self._from_the_first_step(incident, policy, before))
 
     def resolved(self, incident: Incident) -> None:
         """Nobody else is told."""

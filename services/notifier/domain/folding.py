@@ -28,6 +28,7 @@ EXEMPT: Final = frozenset(
         Kind.HAND_OVER,
         Kind.ON_CALL_GAPS,
         Kind.OPTED_OUT,
+        Kind.PEOPLE_REFUSED,
         Kind.SILENCE_ENDS,
     }
 )

@@ -9,8 +9,8 @@ from typing import Final
 from msgspec import structs
 
 from services.notifier.domain.incident import IncidentAlert
-from services.notifier.domain.severity import worst_of
-from shared.model.alerts import AlertChanged, NotifyRequest
+from services.notifier.domain.severity import most_critical, worst_of
+from shared.model.alerts import AlertChanged, Criticality, NotifyRequest
 
 LISTED: Final = 20
 """So many places are named; the others are counted."""
@@ -27,6 +27,7 @@ def gathered(alerts: Sequence[AlertChanged]) -> AlertChanged:
     first = min((alert for alert in alerts if alert.severity == worst), key=lambda alert: (alert.since, alert.alert))
     return structs.replace(
         first,
+        criticality=Criticality(most_critical(*(alert.criticality.value for alert in alerts))),
         rule_title=_titles(alerts),
         point_title=places(alert.point_title for alert in alerts),
         since=min(alert.since for alert in alerts),

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from services.notifier.domain.incident import Incident, code_of, derived_id
+from services.notifier.domain.codes import code_of
+from services.notifier.domain.incident import Incident, derived_id
 from shared.civil_time import next_at, short_local
 from shared.model.alerts import AlertChanged, NotifyRequest
 from shared.model.incidents import IncidentStatus
@@ -31,12 +32,12 @@ class Group:
     sends_at: datetime | None = None
     title: str | None = None
 
-    def opened(self, alert: AlertChanged) -> Incident:
-        """The incident as it begins, with no alert in it yet."""
+    def opened(self, alert: AlertChanged, code: str | None = None) -> Incident:
+        """The incident as it begins, with no alert in it yet. ``code``: None: as if none were in use."""
         subject = alert.point_title if self.sends_at is None else f"récapitulatif du {short_local(self.sends_at)}"
         return Incident(
             id=self.incident,
-            code=code_of(self.incident),
+            code=code or code_of(self.incident),
             status=IncidentStatus.OPEN,
             title=self.title or f"{alert.rule_title} – {subject}",
             rule=alert.rule,

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from services.notifier.domain.severity import worst_of
+from services.notifier.domain.severity import most_critical, worst_of
 from shared.model.alerts import AlertChanged
 from shared.model.incidents import IncidentChanged, IncidentStatus
 
 NAMESPACE: Final = uuid.UUID("8f0c2f0e-6f0e-5b6e-9a53-0f4f0f1f5d21")
 """Of all ids that the notifier derives."""
-
-_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-_CODE_LENGTH: Final = 4
 
 
 def derived_id(*parts: str) -> str:
@@ -24,22 +20,14 @@ def derived_id(*parts: str) -> str:
     return str(uuid.uuid5(NAMESPACE, "|".join(parts)))
 
 
-def code_of(incident: str) -> str:
-    """The incident's code, like ``V-7K3Q``: no letter or digit that is taken for another (0 O, 1 I L, U V)."""
-    number = int.from_bytes(hashlib.sha256(incident.encode()).digest()[:8])
-    letters = []
-    for _ in range(_CODE_LENGTH):
-        number, index = divmod(number, len(_LETTERS))
-        letters.append(_LETTERS[index])
-    return "V-" + "".join(letters)
-
-
 @dataclass(frozen=True, kw_only=True)
 class Incident:
     """Alerts that belong together.
 
     Attributes:
+        code: as people call it; nobody else's while it is open, nor soon after it was told (``codes``).
         severity: now, or as it was when the last alert was resolved; of several alerts the worst.
+        criticality: of several alerts the highest that it ever had: what is vital once is told as such to the end.
         worst: the worst that it ever had; None: stored by a version that did not keep it.
         opened_at: when its first alert began to fire, UTC.
         resolved_at: when its last firing alert was resolved, UTC; None while it is open.
@@ -59,15 +47,27 @@ class Incident:
     firing: int = 0
     worst: str | None = None
 
-    def with_alert(self, severity: str) -> Incident:
+    def with_alert(self, severity: str, criticality: str) -> Incident:
         """One more alert fires: the incident is open, also when it was resolved before."""
         taken = replace(self, status=IncidentStatus.OPEN, resolved_at=None, firing=self.firing + 1)
-        return taken.with_severity(severity, alone=False)
+        return taken.with_severity(severity, criticality, alone=False)
 
-    def with_severity(self, severity: str, *, alone: bool) -> Incident:
+    def with_severity(self, severity: str, criticality: str, *, alone: bool) -> Incident:
         """An alert in it changed its severity. ``alone``: it is the only one; else a fall leaves what others may be."""
-        now = severity if alone else worst_of(self.severity, severity)
-        return replace(self, severity=now, worst=worst_of(self.worst or self.severity, severity))
+        return replace(
+            self,
+            severity=severity if alone else worst_of(self.severity, severity),
+            worst=worst_of(self.worst or self.severity, severity),
+            criticality=most_critical(self.criticality, criticality),
+        )
+
+    def is_worse_than(self, before: Incident) -> bool:
+        """Whether it became worse, or more critical."""
+        worse = worst_of(before.severity, self.severity) != before.severity
+        return worse or self.is_more_critical_than(before)
+
+    def is_more_critical_than(self, before: Incident) -> bool:
+        return most_critical(before.criticality, self.criticality) != before.criticality
 
     def without_alert(self, at: datetime) -> Incident:
         """One of its firing alerts was resolved; with the last of them, so is the incident."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from services.notifier.domain.digesting import Digest
 from services.notifier.domain.grouping import Group, own_incident
@@ -20,9 +21,16 @@ class IncidentBook:
 
     Args:
         incidents, places: those that are stored, as far as the batch can touch them.
+        codes: of incidents that may open; none: as if no code were in use.
     """
 
-    def __init__(self, incidents: Iterable[Incident], places: Iterable[IncidentAlert]) -> None:
+    def __init__(
+        self,
+        incidents: Iterable[Incident],
+        places: Iterable[IncidentAlert],
+        codes: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        self._codes = codes
         self._incidents = {incident.id: incident for incident in incidents}
         self._places: dict[Place, IncidentAlert] = {}
         self._of_alert: dict[str, list[str]] = defaultdict(list)
@@ -57,7 +65,7 @@ class IncidentBook:
         """An alert fires: the incident of the group with the alert in it."""
         incident = self._incidents.get(group.incident)
         if incident is None:
-            incident = group.opened(alert)
+            incident = group.opened(alert, self._codes.get(group.incident))
             self._note_digest(alert, group)
         self._put(
             IncidentAlert(
@@ -72,7 +80,7 @@ class IncidentBook:
             )
         )
         self._touched[1][group.incident, alert.alert] = None
-        return self._keep(incident.with_alert(alert.severity))
+        return self._keep(incident.with_alert(alert.severity, alert.criticality.value))
 
     def change(self, alert: AlertChanged, groups: Iterable[Group]) -> list[Incident]:
         """The severity of an alert changed: the incidents in which it fires, so changed.
@@ -87,7 +95,7 @@ class IncidentBook:
             self._replace(replace(place, severity=alert.severity, severity_at=alert.at, message=message))
             alone = place.incident == own_incident(alert.alert)
             incident = self._incidents[place.incident]
-            changed.append(self._keep(incident.with_severity(alert.severity, alone=alone)))
+            changed.append(self._keep(incident.with_severity(alert.severity, alert.criticality.value, alone=alone)))
         return changed
 
     def take_out(self, alert: AlertChanged) -> list[Incident]:

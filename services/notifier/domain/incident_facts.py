@@ -1,4 +1,5 @@
-"""What is said of an incident itself: that nobody took it up, that somebody did, that nobody does any more."""
+"""What is said of an incident itself: that nobody took it up, that somebody did, that nobody does any more; and of
+who can be told at all."""
 
 from __future__ import annotations
 
@@ -40,4 +41,18 @@ class OptOutFacts:
 
     person: str
     teams: tuple[str, ...]
+    moment: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeopleRefusedFacts:
+    """Of a changed file of people or schedules that is wrong.
+
+    Attributes:
+        problems: each with its place, the first ones.
+        more: how many there are besides.
+    """
+
+    problems: tuple[str, ...]
+    more: int
     moment: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,7 +14,7 @@ from services.notifier.domain.escalation import Escalation, Step
 from services.notifier.domain.escalation_targets import Targets
 from services.notifier.domain.incident import Incident, IncidentAlert
 from services.notifier.domain.incident_facts import IncidentFacts
-from services.notifier.domain.line import Line, Listener, lines_of
+from services.notifier.domain.line import Line, Listener, lines_of, quiet_lines_of
 from services.notifier.domain.notification import Kind, Notification
 from services.notifier.domain.rendering import note_for, severity_word
 from services.notifier.domain.routing import Recipient, RouteReason
@@ -48,7 +48,11 @@ class Informer:
         occasion = self.composer.occasion(self.now, self.incident.severity)
         targets = Targets(self.composer.teams, self.incident, self.told, occasion)
         facts = self._facts(waited, None)
-        return [self._notice(Kind.ESCALATION, one, facts(note_for(one), one.language), key) for one in targets.of(step)]
+        lines = lines_of(self.told)
+        return [
+            self._notice(Kind.ESCALATION, one, facts(note_for(one), one.language), key, lines)
+            for one in targets.of(step)
+        ]
 
     def reminder(self, taken: Acknowledgement) -> list[Notification]:
         """To the one who takes care."""
@@ -64,14 +68,18 @@ class Informer:
 
     def _of(self, kind: Kind, recipient: Recipient, taken: Acknowledgement) -> Notification:
         facts = self._facts(self.now - taken.at, taken)("", recipient.language)
-        return self._notice(kind, recipient, facts, (taken.at.isoformat(),))
+        return self._notice(kind, recipient, facts, (taken.at.isoformat(),), quiet_lines_of(self.told))
 
-    def _notice(self, kind: Kind, recipient: Recipient, facts: IncidentFacts, key: tuple[str, ...]) -> Notification:
-        line = self._lines().get((recipient.person, recipient.medium))
+    def _notice(
+        self,
+        kind: Kind,
+        recipient: Recipient,
+        facts: IncidentFacts,
+        key: tuple[str, ...],
+        lines: Mapping[Listener, Line],
+    ) -> Notification:
+        line = lines.get((recipient.person, recipient.medium))
         return self.composer.about(self.incident, kind, recipient, facts, key, line, self.now)
-
-    def _lines(self) -> dict[Listener, Line]:
-        return lines_of(self.told)
 
     def _listeners(self) -> list[Recipient]:
         """Everybody who was told, once, over the cheapest medium that fits."""
@@ -83,16 +91,19 @@ class Informer:
         return [recipient for recipient in found if recipient is not None]
 
     def _fitting(self, heard: dict[Medium, Notification]) -> Recipient | None:
-        """By mail; a text message only of something vital, to whom one told of it. Nobody is called for this."""
-        if Medium.SMS in heard and self.incident.criticality == Criticality.VITAL.value:
+        """By mail; a text message only of something vital, to whom one told of it, or a call and no mail can. Nobody
+        is called for this."""
+        is_vital = self.incident.criticality == Criticality.VITAL.value
+        if Medium.SMS in heard and is_vital:
             return _again(heard[Medium.SMS])
         if Medium.EMAIL in heard:
             return _again(heard[Medium.EMAIL])
         last = next(iter(heard.values()))
         person = self.composer.teams.person(last.person)
-        if person is None or person.email is None:
-            return None
-        return _to(last, Medium.EMAIL, person.email)
+        if person is not None and person.email is not None:
+            return _to(last, Medium.EMAIL, person.email)
+        call = heard.get(Medium.VOICE)
+        return None if call is None or not is_vital else _to(call, Medium.SMS, call.address)
 
     def _facts(self, waited: timedelta, taken: Acknowledgement | None) -> Callable[[str, Language], IncidentFacts]:
         """The facts, once it is known why a recipient is told, and in which language."""

@@ -65,8 +65,8 @@ def line_of(entry: Entry, name: Callable[[str], str]) -> Line:
         by=entry.by,
         person=person,
         said=Words(
-            french.format(who=person or "tous", by=entry.by),
-            english.format(who=person or "everybody", by=entry.by),
+            french.format(who=person or "tous", by=entry.by or "oublié"),
+            english.format(who=person or "everybody", by=entry.by or "forgotten"),
         ),
     )
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from services.notifier.domain.channel import Medium
 from services.notifier.domain.delivering import Decision, after_notice
 from services.notifier.domain.notification import TELLING, Kind, Notification
+from shared.model.alerts import Criticality
 from shared.model.incidents import NotificationState
+
+UNDER_WAY: Final = (NotificationState.QUEUED, NotificationState.ATTEMPTING)
 
 Listener = tuple[str, Medium]
 """A person and a medium."""
@@ -24,9 +28,10 @@ class Line:
 
     @property
     def last(self) -> Notification:
-        """The one that no other comes after."""
+        """The one that no other comes after; of a call and a text the one that is still under way."""
         followed = {notice.after for notice in self.notices}
-        return [notice for notice in self.notices if notice.id not in followed][-1]
+        ends = [notice for notice in self.notices if notice.id not in followed]
+        return next((notice for notice in reversed(ends) if notice.state in UNDER_WAY), ends[-1])
 
     @property
     def hears_of_end(self) -> bool:
@@ -45,10 +50,44 @@ class Line:
 
 def lines_of(notices: Iterable[Notification]) -> dict[Listener, Line]:
     """The lines of an incident."""
+    return _lines_by(notices, lambda medium: medium)
+
+
+def quiet_lines_of(notices: Iterable[Notification]) -> dict[Listener, Line]:
+    """The lines of an incident for what says that all is well, or that somebody takes care: nobody is called for that,
+    so calls and texts are one line, which goes on by text."""
+    return _lines_by(notices, quietly)
+
+
+def quietly(medium: Medium) -> Medium:
+    """Over what goes on by it, if nobody is to be called."""
+    return Medium.SMS if medium is Medium.VOICE else medium
+
+
+def heard_with(medium: Medium) -> tuple[Medium, ...]:
+    """The media by which a person hears the same: calls and texts come to one telephone."""
+    return tuple(other for other in Medium if quietly(other) is quietly(medium))
+
+
+def _lines_by(notices: Iterable[Notification], told_over: Callable[[Medium], Medium]) -> dict[Listener, Line]:
     found: dict[Listener, list[Notification]] = defaultdict(list)
     for notice in notices:
-        found[notice.person, notice.medium].append(notice)
+        found[notice.person, told_over(notice.medium)].append(notice)
     return {listener: Line(tuple(own)) for listener, own in found.items()}
+
+
+def urged(notices: Iterable[Notification], told: Iterable[Notification], now: datetime) -> list[Notification]:
+    """What vital notices must wait for, as urgent as they are: no limit keeps it, and no further try is waited for.
+
+    Args:
+        told: what was, or is to be, said of their incident.
+    """
+    lines = lines_of(told)
+    vital = (notice for notice in notices if notice.criticality == Criticality.VITAL.value)
+    before = (line for notice in vital if (line := lines.get((notice.person, notice.medium))) is not None)
+    queued = (item for line in before for item in line.notices if item.state is NotificationState.QUEUED)
+    found = {item.id: (item, replace(item.hurried(now), criticality=Criticality.VITAL.value)) for item in queued}
+    return [soon for item, soon in found.values() if soon != item]
 
 
 def reached(state: NotificationState) -> bool:

@@ -6,22 +6,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 from services.notifier.domain.channel import Carriers, Medium
-from services.notifier.domain.notification import Kind, Notification
-from services.notifier.domain.routing import Recipient, RouteReason, recipient_of
+from services.notifier.domain.notification import TELLING, Kind, Notification
+from services.notifier.domain.preferring import preferred
+from services.notifier.domain.routing import Occasion, Recipient, RouteReason, recipient_of
 from services.notifier.domain.team import Person, Team, Teams
 from shared.model.alerts import Criticality
 from shared.model.incidents import NotificationState
 
-MOVE: Final = (Medium.SMS, Medium.VOICE)
-"""What did not arrive over one of these is told another way."""
+_MOVE: Final = (Medium.SMS, Medium.VOICE)
 
 _OTHERWISE: Final = (Medium.SMS, Medium.VOICE, Medium.EMAIL)
 _STAY_WITH_PERSON: Final = (Kind.RESOLVE, Kind.EASE, Kind.ACKNOWLEDGED, Kind.REMINDER)
 _NO_CALL: Final = (Kind.RESOLVE, Kind.EASE, Kind.ACKNOWLEDGED)
 """Nobody is called to be told that all is well, or that somebody takes care."""
+
+_LOUDNESS: Final = {Medium.EMAIL: 0, Medium.WEBHOOK: 0, Medium.SMS: 1, Medium.VOICE: 2}
+"""What wakes whom."""
 
 _UNREACHED: Final = (NotificationState.FAILED, NotificationState.FOLDED)
 _NOWHERE: Final = "outbox"
@@ -32,6 +36,7 @@ class Next(StrEnum):
 
     ANOTHER_WAY = "another-way"
     ANOTHER_PERSON = "another-person"
+    TOLD_OTHERWISE = "told-otherwise"
     OTHERS_TOLD = "others-told"
     NOBODY_LEFT = "nobody-left"
 
@@ -45,64 +50,126 @@ class Way:
 
 
 def next_way(
-    missed: Notification, unreached: frozenset[str], told: Sequence[Notification], teams: Teams, carriers: Carriers
+    missed: Notification,
+    unreached: frozenset[str],
+    told: Sequence[Notification],
+    teams: Teams,
+    carriers: Carriers,
+    occasion: Occasion | None = None,
 ) -> Way:
     """Where a notice goes on.
 
-    First over the person's other media that did not carry the same already and missed nothing of the incident: those of
-    the team in their order, then what else is known of the person; a call that the team does not ask for is made for
-    vital notices alone. Then to the next
-    member of the team whom nothing reached; if all of them were told, that is enough, and if nobody was, the fallback.
+    First over the person's other media that did not carry the same already and missed nothing of the incident: those
+    that the person wants then, or the team has, in their order, then what else is known of the person; a call that
+    nobody asks for is made for vital notices alone. If the person, or somebody else of the team, was told at the same
+    time, that is enough. Else to the next of the team of whom nothing was asked yet, and then to the fallback.
 
     Args:
         unreached: ids of notices that are known not to have arrived.
         told: all notices of the incident.
+        occasion: when it is, and who is on call then; None: a team's members are asked.
     """
-    team = teams.by_id.get(missed.team, teams.fallback)
-    person = teams.person(missed.person)
-    same_time = [item for item in told if item.queued_at >= missed.queued_at]
-    if person is not None:
-        used = {item.medium for item in same_time if item.person == person.id} | {missed.medium}
-        used |= {item.medium for item in told if item.person == person.id and not _reaches(item, unreached)}
-        way = _first(_ways(person, team, missed, used, carriers))
-        if way is not None:
-            return Way(Next.ANOTHER_WAY, way)
+    miss = _Miss(missed, unreached, told, teams, carriers, occasion)
+    if (way := miss.another_way()) is not None:
+        return Way(Next.ANOTHER_WAY, way)
+    if miss.reached(missed.person):
+        return Way(Next.TOLD_OTHERWISE)
     if missed.kind in _STAY_WITH_PERSON:
         return Way(Next.NOBODY_LEFT)
-    return _next_person(missed, {item.person for item in same_time if _reaches(item, unreached)}, told, teams, carriers)
-
-
-def _next_person(
-    missed: Notification, reached: set[str], told: Sequence[Notification], teams: Teams, carriers: Carriers
-) -> Way:
-    team = teams.by_id.get(missed.team, teams.fallback)
-    known = {item.person for item in told}
-    others = [member for member in team.members if member.id != missed.person]
-    for candidate in (member for member in others if member.id not in known):
-        if (way := _first(_ways(candidate, team, missed, set(), carriers))) is not None:
-            return Way(Next.ANOTHER_PERSON, way)
-    if any(member.id in reached for member in others):
+    if miss.reached(*miss.colleagues):
         return Way(Next.OTHERS_TOLD)
-    for candidate in (member for member in teams.fallback.members if member.id not in known):
-        if (way := _first(_ways(candidate, teams.fallback, missed, set(), carriers))) is not None:
-            return Way(Next.ANOTHER_PERSON, way)
-    return Way(Next.NOBODY_LEFT)
+    way = miss.another_person()
+    return Way(Next.NOBODY_LEFT) if way is None else Way(Next.ANOTHER_PERSON, way)
 
 
-def _ways(
-    person: Person, team: Team, missed: Notification, used: set[Medium], carriers: Carriers
-) -> Iterator[Recipient]:
-    for medium in dict.fromkeys((*team.channels, *_OTHERWISE)):
-        # A machine is no other way to a person.
-        if medium is Medium.VOICE and missed.kind in _NO_CALL:
-            continue
-        if medium in used or medium is Medium.WEBHOOK or not _carried(medium, missed, carriers):
-            continue
-        if medium is Medium.VOICE and medium not in team.channels and missed.criticality != Criticality.VITAL.value:
-            continue
-        recipient = recipient_of(person, medium, team, team.id, RouteReason.MOVED_ON)
-        if recipient is not None:
-            yield recipient
+@dataclass(frozen=True)
+class _Miss:
+    """What did not reach its person, and all that matters for where it goes."""
+
+    missed: Notification
+    unreached: frozenset[str]
+    told: Sequence[Notification]
+    teams: Teams
+    carriers: Carriers
+    occasion: Occasion | None
+
+    @property
+    def team(self) -> Team:
+        return self.teams.by_id.get(self.missed.team, self.teams.fallback)
+
+    @property
+    def colleagues(self) -> frozenset[str]:
+        """Everybody who was told for the team, or may be; not the person."""
+        told = {item.person for item in self.told if item.team == self.missed.team}
+        return frozenset(told | {one.id for one in (*self.team.members, *self._next_ones())} - {self.missed.person})
+
+    def another_way(self) -> Recipient | None:
+        """The same person over a medium that carried nothing of this."""
+        person = self.teams.person(self.missed.person)
+        if person is None:
+            return None
+        own = [item for item in self.told if item.person == person.id]
+        used = {item.medium for item in own if item in self._same_time or not self._arrives(item)}
+        return _first(self._ways(person, self.team, used | {self.missed.medium}))
+
+    def another_person(self) -> Recipient | None:
+        """Who was asked nothing yet: the next of the team, then the fallback."""
+        known = {item.person for item in self.told}
+        fallback = ((self.teams.fallback, one) for one in self.teams.fallback.members)
+        for team, person in (*((self.team, one) for one in self._next_ones()), *fallback):
+            if person.id not in known and (way := _first(self._ways(person, team, set()))) is not None:
+                return way
+        return None
+
+    def reached(self, *people: str) -> bool:
+        """Whether one of them was told the same, or more. What is vital must have come as loudly as it was to come: a
+        mail in the night wakes nobody."""
+        loudly = self.missed.criticality == Criticality.VITAL.value and self.missed.kind not in _STAY_WITH_PERSON
+        least = _LOUDNESS[self.missed.medium] if loudly else 0
+        return any(
+            self._arrives(item) and _LOUDNESS[item.medium] >= least
+            for item in self._same_time
+            if item.person in people and (item.kind in TELLING or item.kind is self.missed.kind)
+        )
+
+    @cached_property
+    def _same_time(self) -> list[Notification]:
+        return [item for item in self.told if item.queued_at >= self.missed.queued_at]
+
+    def _arrives(self, item: Notification) -> bool:
+        return item.id not in self.unreached and item.state not in _UNREACHED
+
+    def _next_ones(self) -> tuple[Person, ...]:
+        """Who is on call for the team, and of what is vital who is on the layers beneath; while nobody is on call, its
+        members. Nobody who is off duty is woken in place of another."""
+        if self.team.on_call is None or self.occasion is None:
+            return self.team.members
+        ladder = self.occasion.roster.ladder(self.team.on_call, self.occasion.at)
+        asked = ladder if self.missed.criticality == Criticality.VITAL.value else ladder[:1]
+        people = tuple(self.teams.people[name] for names in asked for name in names if name in self.teams.people)
+        return people or self.team.members
+
+    def _ways(self, person: Person, team: Team, used: set[Medium]) -> Iterator[Recipient]:
+        wanted = self._wanted(person) or team.channels
+        for medium in dict.fromkeys((*wanted, *team.channels, *_OTHERWISE)):
+            # A machine is no other way to a person.
+            if medium in used or medium is Medium.WEBHOOK or not _carried(medium, self.missed, self.carriers):
+                continue
+            if medium is Medium.VOICE and not self._is_called(medium in (*wanted, *team.channels)):
+                continue
+            recipient = recipient_of(person, medium, team, team.id, RouteReason.MOVED_ON)
+            if recipient is not None:
+                yield recipient
+
+    def _wanted(self, person: Person) -> tuple[Medium, ...] | None:
+        """Over which the person wants to be told at this hour."""
+        if self.occasion is None or not self.occasion.severity:
+            return None
+        return preferred(person.channels, self.occasion.severity, self.occasion.at)
+
+    def _is_called(self, is_asked: bool) -> bool:
+        is_vital = self.missed.criticality == Criticality.VITAL.value
+        return self.missed.kind not in _NO_CALL and (is_asked or is_vital)
 
 
 def _carried(medium: Medium, missed: Notification, carriers: Carriers) -> bool:
@@ -110,12 +177,13 @@ def _carried(medium: Medium, missed: Notification, carriers: Carriers) -> bool:
     return carriers.of(medium).name != _NOWHERE or missed.channel == _NOWHERE
 
 
-def _reaches(item: Notification, unreached: frozenset[str]) -> bool:
-    return item.id not in unreached and item.state not in _UNREACHED
-
-
 def _first(ways: Iterator[Recipient]) -> Recipient | None:
     return next(ways, None)
+
+
+def moves_on(missed: Notification) -> bool:
+    """Whether it is told another way: a text and a call, and the mail that stood in for one of them."""
+    return missed.medium in _MOVE or missed.route is RouteReason.MOVED_ON
 
 
 def is_over(missed: Notification, resolved_at: datetime | None) -> bool:

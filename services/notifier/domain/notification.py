@@ -42,6 +42,7 @@ class Kind(StrEnum):
     MORE_FOLLOW = "more-follow"
     BUDGET_WARNING = "budget-warning"
     BUDGET_SPENT = "budget-spent"
+    PEOPLE_REFUSED = "people-refused"
 
 
 TELLING: Final = (Kind.FIRE, Kind.WORSEN, Kind.EASE, Kind.UPDATE, Kind.ESCALATION)

@@ -1,4 +1,4 @@
-"""What a person means by answering a text message, and what is answered: French, one part, in the GSM alphabet."""
+"""What a person means by answering a text message, in French or English."""
 
 from __future__ import annotations
 
@@ -10,25 +10,20 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from services.notifier.domain import sms_text
-
 LATELY: Final = timedelta(hours=24)
 """``OK`` alone is about what was told so long ago at most; a code is understood longer."""
 
 REMEMBERED: Final = timedelta(days=30)
-"""What a person was told so long ago at most is known by its code."""
+"""What a person was told so long ago at most is known by its code, however that is written; older codes exactly."""
 
 ANSWERED_WITHIN: Final = timedelta(minutes=10)
 MOST_ANSWERS: Final = 6
 """So many answers a person gets within ``ANSWERED_WITHIN``; what is asked for is done all the same."""
 
-PART: Final = 160
-"""Characters of a text message that is not cut in parts."""
-
 _WORD: Final = re.compile(r"[^\W_]+")
 _MOST_WORDS: Final = 12
-_MOST_CODES: Final = 8
 _LONGEST_RUN: Final = 5
+_CODE: Final = r"[A-Z0-9]{4,6}"
 _LOOK_ALIKE: Final = str.maketrans("OQDILJUSBZG", "000111V5826")
 """Letters that are taken for others, and digits; a code is only looked for among the few that its sender was told."""
 
@@ -48,7 +43,8 @@ class Meaning(StrEnum):
 
 
 _WORDS: Final = {
-    "OK": Meaning.ACKNOWLEDGE, "VU": Meaning.ACKNOWLEDGE, "OUI": Meaning.ACKNOWLEDGE, "PRIS": Meaning.ACKNOWLEDGE,
+    "OK": Meaning.ACKNOWLEDGE, "VU": Meaning.ACKNOWLEDGE, "OUI": Meaning.ACKNOWLEDGE, "YES": Meaning.ACKNOWLEDGE,
+    "PRIS": Meaning.ACKNOWLEDGE,
     "UTILE": Meaning.USEFUL, "USEFUL": Meaning.USEFUL, "FAUX": Meaning.FALSE_ALARM, "FALSE": Meaning.FALSE_ALARM,
     "AIDE": Meaning.HELP, "HELP": Meaning.HELP, "INFO": Meaning.HELP,
 }  # fmt: skip
@@ -98,12 +94,27 @@ def understood(text: str, told: Sequence[Told], now: datetime) -> Understood:
     if meaning is Meaning.HELP and len(words) == 1:
         return Understood(meaning, codes=codes)
     named = _named(words, told)
-    if len(named) == 1:
+    if (one := _meant(named)) is not None:
         about = meaning if meaning in _ABOUT_ONE and meaning is not None else Meaning.ACKNOWLEDGE
-        return Understood(about, named[0].incident, codes)
+        return Understood(about, one.incident, codes)
     if meaning in _ABOUT_ONE and meaning is not None and not named and not _has_code(words):
         return _alone(meaning, told if meaning is not Meaning.ACKNOWLEDGE else waiting, waiting, now)
     return Understood(Meaning.UNCLEAR, codes=codes)
+
+
+def codes_written(text: str) -> frozenset[str]:
+    """The codes that may stand in it, like ``V-7K3Q``."""
+    forms = _joined(_words(text))
+    bare = forms | {form.removeprefix("V") for form in forms}
+    return frozenset(f"V-{form}" for form in bare if re.fullmatch(_CODE, form))
+
+
+def _meant(named: Sequence[Told]) -> Told | None:
+    """The one whose code it is now: codes come again, long after what they meant before is over."""
+    waiting = [item for item in named if item.is_open]
+    if len(waiting) == 1:
+        return waiting[0]
+    return named[0] if not waiting and len({item.code for item in named}) == 1 else None
 
 
 def _alone(meaning: Meaning, candidates: Sequence[Told], waiting: Sequence[Told], now: datetime) -> Understood:
@@ -149,61 +160,3 @@ def _has_code(words: Sequence[str]) -> bool:
 def _words(text: str) -> list[str]:
     bare = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
     return _WORD.findall(bare.upper())[:_MOST_WORDS]
-
-
-def answer_done(code: str) -> str:
-    """They take care from now on."""
-    return _part(f"Vigie {code} : pris en compte, merci. La fin de l'alerte vous sera annoncée.")
-
-
-def answer_already(code: str, by: str, *, is_own: bool) -> str:
-    """Somebody did before."""
-    return _part(f"Vigie {code} : déjà pris en compte par {'vous' if is_own else by}.")
-
-
-def answer_resolved(code: str) -> str:
-    """It is over."""
-    return _part(f"Vigie {code} : l'alerte est terminée, plus rien à faire.")
-
-
-def answer_noted(code: str) -> str:
-    """An opinion was noted."""
-    return _part(f"Vigie {code} : votre avis est noté, merci.")
-
-
-def answer_opted(*, out: bool) -> str:
-    """To STOP, and to START."""
-    if out:
-        return _part(
-            "Vigie : plus aucun SMS ne vous sera envoyé ; vos responsables en sont avertis. REPRISE : recevoir"
-        )
-    return _part("Vigie : les SMS d'alerte vous sont de nouveau envoyés.")
-
-
-def answer_otherwise(found: Understood) -> str:
-    """To what changes nothing."""
-    lead = {
-        Meaning.HELP: "Vigie. OK ou un code : pris en compte. UTILE, FAUX : votre avis. STOP : plus de SMS. REPRISE.",
-        Meaning.NOTHING_OPEN: "Vigie : aucune alerte récente n'attend votre réponse.",
-        Meaning.AMBIGUOUS: "Vigie : plusieurs alertes. Répondez par le code de l'une.",
-    }.get(found.meaning, "Vigie : réponse non comprise. Répondez OK, un code ou AIDE.")
-    return _with_codes(lead, found.codes)
-
-
-def _with_codes(lead: str, codes: Sequence[str]) -> str:
-    shown = codes[:_MOST_CODES]
-    while shown:
-        more = f" +{len(codes) - len(shown)}" if len(codes) > len(shown) else ""
-        text = _part(f"{lead} En cours : {', '.join(shown)}{more}")
-        if sms_text.length(text) <= PART and text.endswith(shown[-1] + more):
-            return text
-        shown = shown[:-1]
-    return _part(lead)
-
-
-def _part(text: str) -> str:
-    """In the GSM alphabet, cut to one part."""
-    line = sms_text.fold(text)
-    while sms_text.length(line) > PART:
-        line = line[:-1]
-    return line

@@ -1,8 +1,13 @@
-"""Which of two severities is the worse."""
+"""Which of two severities is the worse, and which of two criticalities the higher."""
 
 from __future__ import annotations
 
-from shared.model.alerts import SEVERITIES, AlertChanged
+from typing import Final
+
+from shared.model.alerts import SEVERITIES, AlertChanged, Criticality
+
+_CRITICALITIES: Final = (Criticality.COMFORT, Criticality.NORMAL, Criticality.VITAL)
+"""From the least to the highest."""
 
 
 def worsened(change: AlertChanged) -> bool:
@@ -20,3 +25,10 @@ def worsened(change: AlertChanged) -> bool:
 def worst_of(*severities: str) -> str:
     """The worst of some; a word that is not known is the least, and of equals the first is taken."""
     return max(severities, key=lambda word: SEVERITIES.index(word) if word in SEVERITIES else -1)
+
+
+def most_critical(*criticalities: str) -> str:
+    """The highest of some; a word that is not known is the least, and of equals the first is taken."""
+    return max(
+        criticalities, key=lambda word: _CRITICALITIES.index(Criticality(word)) if word in _CRITICALITIES else -1
+    )

@@ -38,6 +38,8 @@ class Silence:
         including_vital: whether it also mutes vital alerts.
         ended_at: when somebody ended it before its time, UTC.
         reminder_at: when its owner is to be reminded, UTC; None: was, or is not to be.
+        request: what it was made for; the same once more makes no second one. Empty: stored by a version before.
+        asked: what was asked for, as one word.
     """
 
     id: str
@@ -53,6 +55,8 @@ class Silence:
     ended_at: datetime | None = None
     ended_by: str | None = None
     reminder_at: datetime | None = None
+    request: str = ""
+    asked: str = ""
 
     @cached_property
     def _read(self) -> Sequence[Matcher]:

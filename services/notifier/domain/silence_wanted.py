@@ -9,7 +9,8 @@ from typing import Final
 
 import msgspec
 
-from services.notifier.domain.incident import code_of, derived_id
+from services.notifier.domain.codes import code_of
+from services.notifier.domain.incident import derived_id
 from services.notifier.domain.matching import MatcherError, matcher
 from services.notifier.domain.recurring import DAYS, Recurrence
 from services.notifier.domain.silence import REMINDER, Silence
@@ -60,11 +61,14 @@ class BadSilence(InputError):
         super().__init__("; ".join(faults))
 
 
-def silence_of(wanted: WantedSilence, actor: str, now: datetime, is_someone: Callable[[str], bool]) -> Silence:
+def silence_of(
+    wanted: WantedSilence, actor: str, now: datetime, is_someone: Callable[[str], bool], key: str | None = None
+) -> Silence:
     """The silence.
 
     Args:
         is_someone: whether there is a person or team of a name, who can own it.
+        key: the asker's own word for this request; None: each request is one of its own.
 
     Raises:
         BadSilence: with every fault.
@@ -75,8 +79,10 @@ def silence_of(wanted: WantedSilence, actor: str, now: datetime, is_someone: Cal
     if faults or times.ends_at is None:
         raise BadSilence(faults)
     spoken = msgspec.json.encode(wanted).decode()
+    own = ("silence", spoken, actor, now.isoformat()) if key is None else ("silence asked once", actor, key)
+    request = derived_id(*own)
     return Silence(
-        id="S" + code_of(derived_id("silence", spoken, actor, now.isoformat()))[1:],
+        id=silence_id(request),
         matchers=tuple(text.strip() for text in wanted.matchers),
         owner=wanted.owner,
         reason=wanted.reason.strip(),
@@ -87,7 +93,14 @@ def silence_of(wanted: WantedSilence, actor: str, now: datetime, is_someone: Cal
         recurrence=times.recurrence,
         including_vital=wanted.including_vital,
         reminder_at=max(times.starts_at, times.ends_at - REMINDER),
+        request=request,
+        asked=derived_id("asked", spoken),
     )
+
+
+def silence_id(request: str, turn: int = 0) -> str:
+    """How people call the silence of a request, like ``S-7K3Q``. ``turn``: where others have the first ids."""
+    return "S" + code_of(request, turn)[1:]
 
 
 def _texts(wanted: WantedSilence, is_someone: Callable[[str], bool]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from shared.model.alerts import AlertChanged, Criticality
 LABEL: Final = "label."
 """Before the name of a label, where a property is named."""
 
-PROPERTIES: Final = ("rule", "directorate", "criticality", "severity", "point", "area", "site")
+PROPERTIES: Final = ("rule", "directorate", "criticality", "severity", "point", "area", "group", "site")
 """What a matcher, a group or an inhibition may name, besides labels."""
 
 
@@ -22,7 +22,7 @@ class Traits:
     Attributes:
         severity: now.
         points: the point, or what the alert is about, and every point for which it holds.
-        areas: of its point, or the one it is about.
+        areas, groups: of its point, or the one it is about.
         teams: those that asked to be told at once.
     """
 
@@ -33,6 +33,7 @@ class Traits:
     severity: str
     points: tuple[str, ...]
     areas: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
     site: str | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
     teams: frozenset[str] = frozenset()
@@ -52,7 +53,8 @@ class Traits:
         if name.startswith(LABEL):
             found = self.labels.get(name.removeprefix(LABEL))
             return () if found is None else (found,)
-        several = {"point": self.points, "area": self.areas, "site": (self.site,) if self.site else ()}
+        site = (self.site,) if self.site else ()
+        several = {"point": self.points, "area": self.areas, "group": self.groups, "site": site}
         return several[name] if name in several else (str(getattr(self, name)),)
 
 
@@ -66,6 +68,7 @@ def traits_of(alert: AlertChanged) -> Traits:
         severity=alert.severity,
         points=(alert.point, *(point for point in alert.points if point != alert.point)),
         areas=alert.areas,
+        groups=alert.groups,
         site=alert.site,
         labels=alert.labels,
         teams=frozenset(request.team for request in alert.notify if request.digest is None),

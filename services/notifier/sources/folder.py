@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from services.notifier.domain.escalation_loading import FILE as ESCALATIONS
+from services.notifier.domain.escalation_loading import load_policies
 from services.notifier.domain.loading import load_teams
+from services.notifier.domain.loading_budgets import load_budgets
 from services.notifier.domain.on_call.reading import load_schedules
 from services.notifier.domain.on_call.roster import NOBODY, Roster
 from services.notifier.domain.on_call.schedule import Layer, Schedule
@@ -17,6 +20,9 @@ from shared.problems import Problem
 
 SUBJECTS: Final = "notifier"
 """The folder, below that of the rules, with a file for each subject."""
+
+PEOPLE_FILES: Final = ("teams.yaml", f"{SUBJECTS}/on-call.yaml")
+"""Who can be told, and who is on call, below the folder of rules."""
 
 
 def read_people(rules_dir: Path) -> tuple[Teams, Roster]:
@@ -31,6 +37,21 @@ def read_people(rules_dir: Path) -> tuple[Teams, Roster]:
     roster = _read_roster(rules_dir / SUBJECTS / "on-call.yaml", teams)
     if problems := list(_misfits(text, str(file), teams, roster)):
         raise ProblemsFound(problems)
+    return teams, roster
+
+
+def read_checked_people(rules_dir: Path) -> tuple[Teams, Roster]:
+    """The same; what the other files say of teams, people and schedules must still hold, too.
+
+    Raises:
+        ProblemsFound: with all problems of the first file that has some.
+    """
+    teams, roster = read_people(rules_dir)
+    policies, budgets = rules_dir / ESCALATIONS, rules_dir / SUBJECTS / "budgets.yaml"
+    if policies.is_file():
+        load_policies(policies.read_text(encoding="utf-8"), str(policies), teams, schedules=roster.schedules)
+    if budgets.is_file():
+        load_budgets(budgets.read_text(encoding="utf-8"), str(budgets), teams.directorates)
     return teams, roster
 
 

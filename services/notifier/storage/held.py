@@ -52,6 +52,11 @@ class HeldAlerts:
         for some in portions(sorted(set(sources))):
             self._connection.execute(update(HELD).where(HELD.c.source.in_(some)).values(due_at=now))
 
+    def wake_inhibited(self, now: datetime) -> None:
+        """What other alerts held is asked again: by what is an inhibition today."""
+        inhibited = HELD.c.verdict == Verdict.INHIBITED.value
+        self._connection.execute(update(HELD).where(inhibited).values(due_at=now))
+
     def next_due(self) -> datetime | None:
         """When something is to be asked again, or has been calm for long enough."""
         both = union_all(select(func.min(HELD.c.due_at)), select(func.min(FLAPPING.c.due_at)))

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, bindparam, case, func, insert, or_, select, update
 
 from services.notifier.domain.incident import Incident, IncidentAlert
 from services.notifier.storage.rows import row_of, values_of
-from services.notifier.storage.tables import ALERT, INCIDENT, INCIDENT_ALERT
+from services.notifier.storage.tables import ALERT, INCIDENT, INCIDENT_ALERT, NOTIFICATION
 from shared.model.incidents import IncidentStatus
 from shared.runtime.database import Transaction
+from shared.runtime.statements import portions
 
-_MUTABLE: Final = ("status", "severity", "worst", "resolved_at", "firing")
+_MUTABLE: Final = ("status", "severity", "criticality", "worst", "resolved_at", "firing")
 _MUTABLE_PLACE: Final = ("message", "severity", "severity_at", "resolved_at")
 _CHANGE: Final = update(INCIDENT).where(INCIDENT.c.id == bindparam("key"))
 _CHANGE_PLACE: Final = update(INCIDENT_ALERT).where(
@@ -52,6 +54,27 @@ class Incidents:
         which = or_(INCIDENT.c.id == name, INCIDENT.c.code == name.upper())
         query = select(INCIDENT).where(which).order_by(INCIDENT.c.opened_at.desc(), INCIDENT.c.id).limit(1)
         return next(iter(values_of(Incident, self._connection.execute(query).mappings())), None)
+
+    def codes(self, ids: Collection[str]) -> dict[str, str]:
+        """How people call those of these ids that are there."""
+        found: dict[str, str] = {}
+        for portion in portions(sorted(ids)):
+            query = select(INCIDENT.c.id, INCIDENT.c.code).where(INCIDENT.c.id.in_(portion))
+            found |= {row.id: row.code for row in self._connection.execute(query)}
+        return found
+
+    def codes_in_use(self, codes: Collection[str], since: datetime) -> set[str]:
+        """Which of these codes mean an incident that is open, or that ended or was told since then."""
+        told = select(NOTIFICATION.c.id).where(
+            NOTIFICATION.c.incident == INCIDENT.c.id, NOTIFICATION.c.changed_at >= since
+        )
+        is_open = INCIDENT.c.status == IncidentStatus.OPEN.value
+        live = or_(is_open, INCIDENT.c.resolved_at >= since, told.exists())
+        found: set[str] = set()
+        for portion in portions(sorted(codes)):
+            query = select(INCIDENT.c.code).where(INCIDENT.c.code.in_(portion), live)
+            found.update(self._connection.scalars(query))
+        return found
 
     def of_alert(self, alert: str) -> Incident | None:
         """The incident in which an alert has a place; of several one in which people are told at once first."""

@@ -10,16 +10,16 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, insert, select, u
 
 from services.notifier.domain.channel import Medium
 from services.notifier.domain.delivering import Decision
-from services.notifier.domain.line import reached
-from services.notifier.domain.notification import IN_LINE, TELLING, Notification
+from services.notifier.domain.line import UNDER_WAY, heard_with, reached
+from services.notifier.domain.notification import IN_LINE, TELLING, Kind, Notification
 from services.notifier.storage.rows import row_of, values_of
-from services.notifier.storage.tables import DIGEST, ESCALATION, FOLDER, NOTIFICATION, ON_CALL_DUTY
+from services.notifier.storage.tables import DIGEST, ESCALATION, FOLDER, INCIDENT, NOTIFICATION, ON_CALL_DUTY
 from shared.model.alerts import Criticality
 from shared.model.incidents import NotificationState
 from shared.runtime.database import Transaction
 
 _MUTABLE: Final = (
-    "kind", "criticality", "channel", "state", "reason", "subject", "body", "changed_at", "due_at", "attempts",
+    "kind", "criticality", "channel", "state", "reason", "subject", "body", "changed_at", "due_at", "attempts", "after",
     "reference", "asked", "doubts",
 )  # fmt: skip
 _CHANGE: Final = update(NOTIFICATION).where(NOTIFICATION.c.id == bindparam("key"))
@@ -94,32 +94,41 @@ class Notifications:
 
     def told_to(self, person: str, since: datetime) -> list[Notification]:
         """What a person was told, or may have been, of incidents since then; the newest first."""
-        which = (NOTIFICATION.c.person == person, NOTIFICATION.c.changed_at >= since)
-        kinds, states = NOTIFICATION.c.kind.in_(_TELLING), NOTIFICATION.c.state.in_(_PERHAPS_TOLD)
-        query = select(NOTIFICATION).where(*which, kinds, states, NOTIFICATION.c.incident.is_not(None))
-        return self._read(query.order_by(NOTIFICATION.c.changed_at.desc(), NOTIFICATION.c.id).limit(_MOST_TOLD))
+        return self._told_to(person, NOTIFICATION.c.changed_at >= since, NOTIFICATION.c.incident.is_not(None))
 
-    def person_at(self, number: str, since: datetime) -> str | None:
-        """Who was told something at that number last, since then."""
+    def told_under(self, person: str, codes: Iterable[str], before: datetime) -> list[Notification]:
+        """What a person was told before then of the incidents that had one of these codes; the newest first."""
+        called = select(INCIDENT.c.id).where(INCIDENT.c.code.in_(sorted(codes)))
+        return self._told_to(person, NOTIFICATION.c.changed_at < before, NOTIFICATION.c.incident.in_(called))
+
+    def last_at(self, number: str, since: datetime) -> Notification | None:
+        """What was told last at that number, since then."""
         which = (NOTIFICATION.c.address == number, NOTIFICATION.c.changed_at >= since)
-        return self._connection.scalar(
-            select(NOTIFICATION.c.person).where(*which).order_by(NOTIFICATION.c.changed_at.desc()).limit(1)
-        )
-
-    def waiting_for(self, notification: str) -> list[Notification]:
-        """Those that are not to go out before it is settled; locked."""
-        return self.waiting_for_any([notification])
+        newest = select(NOTIFICATION).where(*which).order_by(NOTIFICATION.c.changed_at.desc()).limit(1)
+        return next(iter(self._read(newest)), None)
 
     def reached_before(self, notification: Notification) -> bool:
-        """Whether the same person heard of the same incident over the same medium, or may have."""
-        same = (getattr(NOTIFICATION.c, name) == getattr(notification, name) for name in ("incident", "person"))
-        which = (NOTIFICATION.c.medium == notification.medium.value, NOTIFICATION.c.kind.in_(_TELLING))
-        states = self._connection.scalars(select(NOTIFICATION.c.state).where(*same, *which))
+        """Whether the same person heard of the same incident over the same medium, or may have; a call and a text are
+        as good as each other."""
+        which = (*_same_line(notification), NOTIFICATION.c.kind.in_(_TELLING))
+        states = self._connection.scalars(select(NOTIFICATION.c.state).where(*which))
         return any(reached(NotificationState(state)) for state in states)
 
+    def under_way_before(self, notification: Notification) -> str | None:
+        """The id of what else the same person is to hear before it, of the same incident, over the same medium, or by
+        a call before a text; None: nothing."""
+        states = NOTIFICATION.c.state.in_([state.value for state in UNDER_WAY])
+        # Of one moment an end comes last. Others wait for what is older alone, so that no two wait for each other.
+        is_end, moment = notification.kind is Kind.RESOLVE, NOTIFICATION.c.queued_at
+        older = moment <= notification.queued_at if is_end else moment < notification.queued_at
+        which = (*_same_line(notification), older, states, NOTIFICATION.c.kind.in_(_IN_LINE))
+        newest = (NOTIFICATION.c.queued_at.desc(), NOTIFICATION.c.id)
+        return self._connection.scalar(select(NOTIFICATION.c.id).where(*which).order_by(*newest).limit(1))
+
     def told_of(self, notification: Notification, incidents: Iterable[str]) -> frozenset[str]:
-        """Of which of these incidents the same person heard over the same medium, or may have."""
-        same = [getattr(NOTIFICATION.c, name) == getattr(notification, name) for name in ("person", "medium")]
+        """Of which of these incidents the same person heard over the same medium, or may have; a call and a text are
+        as good as each other."""
+        same = _same_listener(notification)
         which = (NOTIFICATION.c.incident.in_(sorted(incidents)), NOTIFICATION.c.kind.in_(_TELLING))
         states = NOTIFICATION.c.state.in_([state.value for state in NotificationState if reached(state)])
         return frozenset(self._connection.scalars(select(NOTIFICATION.c.incident).where(*same, *which, states)))
@@ -168,6 +177,11 @@ class Notifications:
         moments = self._connection.scalars(_NEXT_DUE)
         return min((moment for moment in moments if moment is not None), default=None)
 
+    def _told_to(self, person: str, *which: ColumnElement[bool]) -> list[Notification]:
+        kinds, states = NOTIFICATION.c.kind.in_(_TELLING), NOTIFICATION.c.state.in_(_PERHAPS_TOLD)
+        query = select(NOTIFICATION).where(NOTIFICATION.c.person == person, kinds, states, *which)
+        return self._read(query.order_by(NOTIFICATION.c.changed_at.desc(), NOTIFICATION.c.id).limit(_MOST_TOLD))
+
     def _first_due(self, criticality: str, now: datetime) -> Notification | None:
         order = (NOTIFICATION.c.due_at, NOTIFICATION.c.queued_at, NOTIFICATION.c.id)
         due = select(NOTIFICATION).where(NOTIFICATION.c.criticality == criticality, NOTIFICATION.c.due_at <= now)
@@ -178,6 +192,15 @@ class Notifications:
 
     def _read(self, query: Select[Any]) -> list[Notification]:
         return values_of(Notification, self._connection.execute(query).mappings())
+
+
+def _same_listener(notification: Notification) -> tuple[ColumnElement[bool], ...]:
+    media = [medium.value for medium in heard_with(notification.medium)]
+    return NOTIFICATION.c.person == notification.person, NOTIFICATION.c.medium.in_(media)
+
+
+def _same_line(notification: Notification) -> tuple[ColumnElement[bool], ...]:
+    return NOTIFICATION.c.incident == notification.incident, *_same_listener(notification)
 
 
 def _mutable(notification: Notification) -> dict[str, Any]:

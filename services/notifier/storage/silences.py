@@ -37,14 +37,14 @@ class Silences:
         Raises:
             NotFound: there is none.
         """
-        found = self._read(SILENCE.c.id == silence)
-        if not found:
+        found = self.find(silence)
+        if found is None:
             raise NotFound("silence", silence)
-        return found[0]
+        return found
 
-    def has(self, silence: str) -> bool:
-        """Whether it is there."""
-        return bool(self._read(SILENCE.c.id == silence))
+    def find(self, silence: str) -> Silence | None:
+        """The one of an id, if there is one."""
+        return next(iter(self._read(SILENCE.c.id == silence)), None)
 
     def not_over(self, now: datetime) -> list[Silence]:
         """Those that are in force or to come, in order of id."""

@@ -26,6 +26,7 @@ INCIDENT = Table(
     Column("firing", Integer, nullable=False),
     Column("worst", Text),
     Index(None, "status", "opened_at", "id"),
+    Index(None, "code"),
 )
 
 INCIDENT_ALERT = Table(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -16,12 +16,10 @@ from services.notifier.domain.delivering import (
     accepted,
     after_error,
     after_interruption,
-    after_notice,
     beginning,
     opted_out,
 )
 from services.notifier.domain.ledger import end_of
-from services.notifier.domain.line import goes_anyway
 from services.notifier.domain.linking import Links
 from services.notifier.domain.notification import Notification
 from services.notifier.storage.incidents import Incidents
@@ -31,6 +29,7 @@ from services.notifier.storage.opt_outs import OptOuts
 from services.notifier.storage.receipts import Receipts
 from services.notifier.use_cases.fold_due import Folding
 from services.notifier.use_cases.follow_receipt import follow_failure, follow_receipt, opt_out
+from services.notifier.use_cases.release_waiting import release_waiting
 from services.notifier.use_cases.switch_carriers import carrier_for, followed
 from shared import bus
 from shared.errors import DeliveryError, OptedOut
@@ -177,7 +176,8 @@ def _settle(
         if folding is not None and (settled.state is NotificationState.SENT or decision.leaves_doubt):
             folding.charge(transaction, settled, notification.changed_at)
         if decision.is_final:
-            _store(transaction, list(_released(Notifications(transaction), settled, now)))
+            stored = Notifications(transaction)
+            release_waiting(stored, [settled.id], settled.state, lambda item: _store(transaction, [item]), now)
             _follow(transaction, composer, settled, result, now)
     return settled
 
@@ -187,23 +187,13 @@ def _follow(
 ) -> None:
     """What follows from its end: a receipt may have been faster than the answer that names the message."""
     if isinstance(result.error, OptedOut):
-        opt_out(transaction, settled, now)
+        opt_out(transaction, composer, settled, now)
     if composer is not None:
         follow_failure(transaction, composer, settled, now)
     if settled.reference is not None:
         receipt = Receipts(transaction).of([settled.reference]).get(settled.reference)
         if receipt is not None:
             follow_receipt(transaction, composer, settled, receipt, now)
-
-
-def _released(stored: Notifications, settled: Notification, now: datetime) -> Iterator[Notification]:
-    """The notices that waited for it, decided; and those that waited for one of them which will not go out."""
-    for item in stored.waiting_for(settled.id):
-        anyway = goes_anyway(item.kind) or stored.reached_before(item)
-        decided = item.decided(after_notice(settled.state, now, anyway=anyway), now)
-        yield decided
-        if decided.state is NotificationState.FAILED:
-            yield from _released(stored, decided, now)
 
 
 def _store(transaction: Transaction, notifications: list[Notification]) -> None:

@@ -13,6 +13,7 @@ from services.notifier.domain.escalation import Escalation, Policies, Policy
 from services.notifier.domain.incident import Incident
 from services.notifier.domain.informing import Informer
 from services.notifier.domain.ledger import Verdict, entry, telling_of, withdrawal_of
+from services.notifier.domain.line import urged
 from services.notifier.domain.notification import Notification
 from services.notifier.storage.acknowledgements import Acknowledgements
 from services.notifier.storage.escalations import Escalations
@@ -113,6 +114,7 @@ class _Turning:
         match found.act:
             case Act.TELL if found.step is not None:
                 notices = self._informer.step(self._before, found.step)
+                Notifications(self._transaction).change(urged(notices, self._informer.told, self._now))
                 where = f"step {self._before.step + 1} of {len(policy.steps)}, round {self._before.round}"
                 self._queue(Verdict.ESCALATED, notices, f"{policy.id}: {where}")
             case Act.REMIND:

@@ -11,10 +11,10 @@ from services.notifier.domain.budgets import month_of
 from services.notifier.domain.channel import Medium
 from services.notifier.domain.composing import Composer
 from services.notifier.domain.composing_folded import budget_notices, more_follow
-from services.notifier.domain.delivering import after_notice, folded
+from services.notifier.domain.delivering import folded
 from services.notifier.domain.folding import Cause, Fold, Folded, Folder, Standing, fold_of, may_fold, opened
 from services.notifier.domain.ledger import Entry, Verdict, entry
-from services.notifier.domain.line import Listener, goes_anyway
+from services.notifier.domain.line import Listener
 from services.notifier.domain.notification import Notification
 from services.notifier.domain.spending import Spending, reached_share, spending
 from services.notifier.storage.folders import Folders
@@ -22,6 +22,7 @@ from services.notifier.storage.incidents import Incidents
 from services.notifier.storage.ledger import Ledger
 from services.notifier.storage.notifications import Notifications
 from services.notifier.storage.spendings import Spendings
+from services.notifier.use_cases.release_waiting import release_waiting
 from shared import bus
 from shared.model.incidents import NotificationState
 from shared.runtime.database import Database, Transaction
@@ -98,7 +99,8 @@ class Folding:
         Ledger(transaction).note(_noted(item, why, now) for item, why in found)
         for item, _ in found:
             transaction.publish(bus.NOTIFICATION_CHANGED, item.decided(folded(), now).changed())
-        stored.change([_released(item, now) for item in stored.waiting_for_any(item.id for item, _ in found)])
+        ended = [item.id for item, _ in found]
+        release_waiting(stored, ended, NotificationState.FOLDED, lambda item: stored.change([item]), now)
         interrupted = {item.person for item, why in found if _is_announced(item, why)}
         self._announce(transaction, [folders[person] for person in sorted(interrupted)], now)
 
@@ -193,10 +195,6 @@ def _noted(notice: Notification, why: Fold, now: datetime) -> Entry:
         person=notice.person,
         trace=notice.trace,
     )
-
-
-def _released(waiting: Notification, now: datetime) -> Notification:
-    return waiting.decided(after_notice(NotificationState.FOLDED, now, anyway=goes_anyway(waiting.kind)), now)
 
 
 def _queue(transaction: Transaction, notices: Sequence[Notification]) -> None:

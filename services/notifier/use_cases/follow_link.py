@@ -7,9 +7,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from services.notifier.domain.acknowledging import Acknowledgement, Outcome, Way
+from services.notifier.domain.channel import Language
 from services.notifier.domain.incident import Incident
 from services.notifier.domain.linking import Links, Validity
 from services.notifier.domain.notification import Notification
+from services.notifier.domain.team import Teams
 from services.notifier.storage.acknowledgements import Acknowledgements
 from services.notifier.storage.incidents import Incidents
 from services.notifier.storage.notifications import Notifications
@@ -37,6 +39,8 @@ class Seen:
         message: the rule's words.
         by: who takes care.
         is_own: that is whoever looks.
+        outcome: of the button; None: it was not pressed.
+        language: of whoever got the mail, as the teams have it now; of a forged link nobody knows.
     """
 
     sight: Sight
@@ -44,26 +48,29 @@ class Seen:
     message: str = ""
     by: Acknowledgement | None = None
     is_own: bool = False
+    outcome: Outcome | None = None
+    language: Language = Language.FRENCH
 
 
-def look(database: Database, links: Links, token: str, now: datetime) -> Seen:
+def look(database: Database, teams: Teams, links: Links, token: str, now: datetime) -> Seen:
     """What the page shows; nothing is changed, however often a scanner follows the link."""
     with database.transaction() as transaction:
-        found = _found(transaction, links, token, now)
-        return found if isinstance(found, Seen) else _seen(transaction, *found)
+        found = _found(transaction, teams, links, token, now)
+        return found if isinstance(found, Seen) else _seen(transaction, teams, *found)
 
 
 def press(database: Database, means: Acknowledging, links: Links, token: str, form: str, now: datetime) -> Seen:
     """The button was pressed: the reader of the mail takes care. Without the page's own form it is as if looked at."""
+    teams = means.composer.teams
     with database.transaction() as transaction:
-        found = _found(transaction, links, token, now)
+        found = _found(transaction, teams, links, token, now)
         if isinstance(found, Seen):
             return found
         notice, incident = found
         if not links.is_form(token, form):
-            return _seen(transaction, notice, incident)
+            return _seen(transaction, teams, notice, incident)
         done = acknowledge_in(transaction, means, held(transaction, incident.id), notice.person, Way.EMAIL, now)
-        seen = _seen(transaction, notice, done.incident)
+        seen = replace(_seen(transaction, teams, notice, done.incident), outcome=done.outcome)
         return replace(seen, sight=Sight.DONE) if _is_theirs(done.outcome, seen) else seen
 
 
@@ -72,22 +79,34 @@ def _is_theirs(outcome: Outcome, seen: Seen) -> bool:
     return outcome is Outcome.DONE or (outcome is Outcome.ALREADY and seen.is_own)
 
 
-def _found(transaction: Transaction, links: Links, token: str, now: datetime) -> Seen | tuple[Notification, Incident]:
+def _found(
+    transaction: Transaction, teams: Teams, links: Links, token: str, now: datetime
+) -> Seen | tuple[Notification, Incident]:
     claim = links.read(token, now)
-    if claim.validity is not Validity.GOOD:
-        return Seen(Sight.EXPIRED if claim.validity is Validity.EXPIRED else Sight.UNKNOWN)
+    if claim.validity is Validity.FORGED:
+        return Seen(Sight.UNKNOWN)
     notice = Notifications(transaction).with_id(claim.notification)
+    if claim.validity is Validity.EXPIRED:
+        return Seen(Sight.EXPIRED, language=_language(teams, notice))
     incidents = [] if notice is None or notice.incident is None else Incidents(transaction).read([notice.incident])
     if notice is None or not incidents:
-        return Seen(Sight.UNKNOWN)
+        return Seen(Sight.UNKNOWN, language=_language(teams, notice))
     return notice, incidents[0]
 
 
-def _seen(transaction: Transaction, notice: Notification, incident: Incident) -> Seen:
+def _language(teams: Teams, notice: Notification | None) -> Language:
+    if notice is None:
+        return Language.FRENCH
+    person = teams.person(notice.person)
+    return notice.language if person is None else person.language
+
+
+def _seen(transaction: Transaction, teams: Teams, notice: Notification, incident: Incident) -> Seen:
     by = Acknowledgements(transaction).counting([incident.id]).get(incident.id)
     places = Incidents(transaction).alerts(incident.id)
     message = places[0].message if places else incident.title
     is_own = by is not None and by.person == notice.person
+    sight = Sight.WAITING if by is None else Sight.TAKEN
     if incident.status is IncidentStatus.RESOLVED:
-        return Seen(Sight.RESOLVED, incident, message, by, is_own)
-    return Seen(Sight.WAITING if by is None else Sight.TAKEN, incident, message, by, is_own)
+        sight = Sight.RESOLVED
+    return Seen(sight, incident, message, by, is_own, language=_language(teams, notice))

@@ -13,6 +13,7 @@ from services.notifier.domain.opting_out import OptOut
 from services.notifier.domain.receipt import Arrival, Receipt
 from services.notifier.storage.ledger import Ledger
 from services.notifier.storage.opt_outs import OptOuts
+from services.notifier.use_cases.escalate import queue
 from services.notifier.use_cases.move_on import move_on
 from shared.model.incidents import NotificationState
 from shared.runtime.database import Transaction
@@ -35,7 +36,7 @@ def follow_receipt(
     if receipt.arrival is Arrival.DELIVERED:
         return []
     if receipt.error_code == STOPPED:
-        opt_out(transaction, notification, now)
+        opt_out(transaction, composer, notification, now)
     if composer is None:
         return []
     why = {language: in_words(receipt.status, receipt.error_code, language) for language in Language}
@@ -52,13 +53,16 @@ def follow_failure(
     return move_on(transaction, composer, notification, why, now)
 
 
-def opt_out(transaction: Transaction, notification: Notification, now: datetime) -> None:
-    """The carrier says that the person answered STOP: no text goes to that number any more."""
+def opt_out(transaction: Transaction, composer: Composer | None, notification: Notification, now: datetime) -> None:
+    """The carrier says that the person answered STOP: no text goes to that number any more, and whoever answers for the
+    person's teams hears of it, once."""
     known = OptOuts(transaction)
     if notification.medium is not Medium.SMS or known.has(notification.address):
         return
     known.put(OptOut(address=notification.address, person=notification.person, at=now))
     _note(transaction, Verdict.OPTED_OUT, notification, "STOP", now)
+    if composer is not None:
+        queue(transaction, composer.opted_out(notification.person, now, {notification.team}))
 
 
 def _note(transaction: Transaction, verdict: Verdict, notification: Notification, by: str, at: datetime) -> None:

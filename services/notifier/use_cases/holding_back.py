@@ -115,10 +115,14 @@ class HoldingBack:
 
     def holds_end(self, alert: AlertChanged, incident: str) -> bool:
         """Whether nobody is told that an incident is over."""
-        if incident not in self._flapping:
+        if not self.flaps(incident):
             return False
         self._note(Verdict.FLAPPING, f"{alert.rule} ({alert.point})", alert, incident, "end")
         return True
+
+    def flaps(self, incident: str) -> bool:
+        """Whether it is the incident of what comes and goes."""
+        return incident in self._flapping
 
     def verdicts(self) -> dict[str, int]:
         """How often each verdict was noted."""

@@ -10,7 +10,7 @@ from services.notifier.domain.channel import Language
 from services.notifier.domain.composing import Composer
 from services.notifier.domain.ledger import Verdict, entry
 from services.notifier.domain.line import lines_of
-from services.notifier.domain.moving_on import MOVE, Next, Way, is_over, next_way
+from services.notifier.domain.moving_on import Next, Way, is_over, moves_on, next_way
 from services.notifier.domain.notification import TELLING, Notification
 from services.notifier.domain.receipt import Arrival
 from services.notifier.storage.acknowledgements import Acknowledgements
@@ -22,6 +22,7 @@ from shared import bus
 from shared.runtime.database import Transaction
 
 _SAID: Final = {
+    Next.TOLD_OTHERWISE: "la personne est prévenue autrement",
     Next.OTHERS_TOLD: "les autres membres de l'équipe sont prévenus",
     Next.NOBODY_LEFT: "il ne reste personne à prévenir",
 }
@@ -35,7 +36,7 @@ def move_on(
     Args:
         why: what became of it, in words.
     """
-    if missed.medium not in MOVE or missed.incident is None:
+    if missed.incident is None or not moves_on(missed):
         return []
     held = Incidents(transaction).with_ids([missed.incident])
     if not held or is_over(missed, held[0].resolved_at):
@@ -43,7 +44,8 @@ def move_on(
     if missed.kind in TELLING and Acknowledgements(transaction).counting([missed.incident]):
         return []  # somebody takes care of it: nobody else need be found
     told = Notifications(transaction).about(missed.incident)
-    way = next_way(missed, _unreached(transaction, told), told, composer.teams, composer.carriers)
+    occasion = composer.occasion(now, held[0].severity)
+    way = next_way(missed, _unreached(transaction, told), told, composer.teams, composer.carriers, occasion)
     notices: list[Notification] = []
     if way.recipient is not None:
         line = lines_of(told).get((way.recipient.person, way.recipient.medium))

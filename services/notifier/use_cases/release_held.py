@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
@@ -13,42 +13,63 @@ from services.notifier.domain.bundle import Bundle, Flapping, Sort
 from services.notifier.domain.changing import Change
 from services.notifier.domain.channel import Medium
 from services.notifier.domain.composing import Composer
+from services.notifier.domain.escalating import released
+from services.notifier.domain.escalation import NO_POLICIES, Policies
 from services.notifier.domain.gathering import gathered, steady
 from services.notifier.domain.grouping import Group
 from services.notifier.domain.held import Held
 from services.notifier.domain.incident import Incident
 from services.notifier.domain.ledger import Verdict, entry, routed
+from services.notifier.domain.line import urged
 from services.notifier.domain.muting import Mute, Mutes
 from services.notifier.domain.muting_plan import MutingPlan
-from services.notifier.domain.notification import IN_LINE, Notification
+from services.notifier.domain.notification import IN_LINE, TELLING, Notification
 from services.notifier.domain.severity import worsened
 from services.notifier.domain.traits import traits_of
 from services.notifier.storage.alerts import Alerts
+from services.notifier.storage.escalations import Escalations
 from services.notifier.storage.held import Bundles, HeldAlerts
 from services.notifier.storage.incidents import Incidents
 from services.notifier.storage.ledger import Ledger
 from services.notifier.storage.mutes import alone, load_mutes
 from services.notifier.storage.notifications import Notifications
 from shared import bus
+from shared.model.alerts import AlertChanged
 from shared.runtime.database import Database, Transaction
 
 
-def release_held(database: Database, composer: Composer, plan: MutingPlan, now: datetime) -> int:
-    """Ask of everything that is due whether it may be told now; how many notices that makes."""
+def release_held(
+    database: Database, composer: Composer, plan: MutingPlan, now: datetime, policies: Policies = NO_POLICIES
+) -> int:
+    """Ask of everything that is due whether it may be told now; how many notices that makes.
+
+    Where people hear so late of an incident, the delays of its escalation count from now.
+    """
     with database.transaction() as transaction:
         alone(transaction)
         due = HeldAlerts(transaction).due(now)
         calm = Bundles(transaction).calm(now)
         if not due and not calm:
             return 0
-        return _Release(transaction, composer, plan, now).run(due, calm)
+        return _Release(transaction, composer, plan, now, policies).run(due, calm)
+
+
+def ask_again(database: Database, now: datetime) -> None:
+    """Ask again of all that other alerts hold back: the file may have changed, and what it hushes no more waits for the
+    end of nothing."""
+    with database.transaction() as transaction:
+        alone(transaction)
+        HeldAlerts(transaction).wake_inhibited(now)
 
 
 class _Release:
     """One look at all that is due, in one transaction."""
 
-    def __init__(self, transaction: Transaction, composer: Composer, plan: MutingPlan, now: datetime) -> None:
+    def __init__(
+        self, transaction: Transaction, composer: Composer, plan: MutingPlan, now: datetime, policies: Policies
+    ) -> None:
         self._transaction = transaction
+        self._policies = policies
         self._composer = composer
         self._plan = plan
         self._now = now
@@ -87,21 +108,44 @@ class _Release:
             bundle = self._shared.get(incident.id)
             told = self._told_of(incident)
             media = _media(bundle, begins=not told)
-            self._composed += self._composer.tell(gathered(begun), incident, told, self._now, media)
+            notices = self._composer.tell(gathered(begun), incident, told, self._now, media)
+            self._hurry(urged(notices, told, self._now))
+            self._composed += notices
             if bundle is not None:
                 self._bundles.put([bundle.told(self._now)])
-        for item in items:
-            if item.told_severity is not None and item.told_severity != item.said.severity:
-                self._composed += self._change(item, incident, item.told_severity)
+        changes = [item for item in items if item.told_severity not in (None, item.said.severity)]
+        for item in changes:
+            self._composed += self._change(item, incident)
+        if begun or any(worsened(_since_told(item)) for item in changes):
+            self._give_time(incident)
 
-    def _change(self, item: Held, incident: Incident, was: str) -> list[Notification]:
-        alert = structs.replace(item.said, was=was)
+    def _give_time(self, incident: Incident) -> None:
+        """Who hears so late is to have time to answer before others are told."""
+        before = [item for item in self._told if item.incident == incident.id]
+        for escalation in Escalations(self._transaction).of([incident.id]):
+            policy = self._policies.kept(escalation, incident)
+            if not any(item.kind in TELLING for item in before):
+                # What nobody heard of is told to those of what it is by now.
+                policy = self._policies.of(incident) or policy
+            if policy is not None:
+                Escalations(self._transaction).put([released(escalation, policy, before, self._now)])
+
+    def _change(self, item: Held, incident: Incident) -> list[Notification]:
+        alert = _since_told(item)
         group = Group(incident.id, tuple(request for request in alert.notify if request.digest is None))
-        change = Change(alert, group, incident, self._told_of(incident), self._now)
+        told = self._told_of(incident)
+        change = Change(alert, group, incident, told, self._now)
         notices = self._composer.change(change)
         if worsened(alert):
-            self._notifications.change(change.hurried(notices))
+            self._hurry(change.hurried(notices))
+            self._hurry(urged(notices, told, self._now))
         return notices
+
+    def _hurry(self, before: Iterable[Notification]) -> None:
+        """What is to be said earlier, and was to wait."""
+        soon = {item.id: item for item in before}
+        self._composed = [soon.pop(item.id, item) for item in self._composed]
+        self._notifications.change(list(soon.values()))
 
     def _settle(self, flapping: Flapping) -> None:
         """It flaps no more: the state in which it is now is told, once."""
@@ -129,6 +173,11 @@ class _Release:
         for notification in fresh:
             self._transaction.publish(bus.NOTIFICATION_CHANGED, notification.changed())
         return len(fresh)
+
+
+def _since_told(item: Held) -> AlertChanged:
+    """The change of its severity since people were told of it."""
+    return structs.replace(item.said, was=item.told_severity)
 
 
 def _held_by(item: Held, mute: Mute) -> Held:

@@ -31,6 +31,8 @@ def send_digests(
     """
     with database.transaction() as transaction:
         digests = Digests(transaction).due(now)
+        # In one order, as whoever takes alerts does: the two would wait for each other for ever.
+        Incidents(transaction).with_ids({digest.incident for digest in digests})
         mutes = load_mutes(transaction, plan.inhibitions, now) if digests else Mutes()
         return [_decide(transaction, composer, digest, mutes, now) for digest in digests]
 

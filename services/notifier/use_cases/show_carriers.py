@@ -22,9 +22,17 @@ def show_carriers(database: Database, carriers: Carriers) -> dict[str, Any]:
 
 
 def show_opt_outs(database: Database, teams: Teams) -> list[dict[str, Any]]:
-    """Who, and since when."""
+    """Who, and since when; of the number what tells a person's two telephones apart."""
     with database.transaction() as transaction:
         found = OptOuts(transaction).all()
     people = {item.person: teams.person(item.person) for item in found}
     shown = {name: name if person is None else person.shown for name, person in people.items()}
-    return [{"person": item.person, "recipient": shown[item.person], "at": item.at.isoformat()} for item in found]
+    return [
+        {
+            "person": item.person,
+            "recipient": shown[item.person],
+            "number": f"…{item.address[-2:]}",
+            "at": item.at.isoformat(),
+        }
+        for item in found
+    ]

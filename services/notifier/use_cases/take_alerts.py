@@ -10,6 +10,7 @@ from datetime import datetime
 from services.notifier.domain.acknowledging import Acknowledgement, withdrawn
 from services.notifier.domain.changing import Change
 from services.notifier.domain.channel import Medium
+from services.notifier.domain.codes import RESTS, free_codes
 from services.notifier.domain.composing import Composer
 from services.notifier.domain.escalation import NO_POLICIES, Policies
 from services.notifier.domain.escalation_book import EscalationBook
@@ -18,6 +19,7 @@ from services.notifier.domain.grouping import Group, groups_of, own_incident
 from services.notifier.domain.incident import Incident
 from services.notifier.domain.incident_book import IncidentBook
 from services.notifier.domain.ledger import routed, withdrawal_of
+from services.notifier.domain.line import urged
 from services.notifier.domain.muting_plan import DEFAULT, MutingPlan
 from services.notifier.domain.notification import IN_LINE, Kind, Notification
 from services.notifier.domain.on_call.telling import route_entry
@@ -122,12 +124,18 @@ class _Batch:
         self._decided = self._digests.decided(candidates)
         groups = {group.incident for alert in self._alerts for group in self._groups(alert)}
         touched = groups | {place.incident for place in places}
-        self._book = IncidentBook(self._incidents.with_ids(touched), places)
+        known = self._incidents.with_ids(touched)
+        self._book = IncidentBook(known, places, self._codes(groups - {incident.id for incident in known}))
         self._escalations = EscalationBook(self._policies, Escalations(self._transaction).of(touched), self._now)
         self._taken = Acknowledgements(self._transaction).counting(touched)
         going_on = {alert.alert for alert in self._alerts if alert.status is AlertStatus.RESOLVED or alert.was}
         heard = {place.incident for place in places if place.alert in going_on}
         self._told = self._notifications.in_line(heard | (self._back.shared & touched))
+
+    def _codes(self, new: Iterable[str]) -> dict[str, str]:
+        """Of the incidents that may open. They are stored with them: whoever takes the batch again finds them."""
+        since = self._now - RESTS
+        return free_codes(new, lambda codes: self._incidents.codes_in_use(codes, since))
 
     def _groups(self, alert: AlertChanged) -> list[Group]:
         home, title = self._back.home(alert)
@@ -138,28 +146,46 @@ class _Batch:
             return
         for group in self._groups(alert):
             before = self._book.known(group.incident)
-            incident = self._book.take_in(alert, group)
-            self._note(incident, alert)
+            incident = self._take_in(alert, group)
             if group.sends_at is None:
                 self._escalate(before, incident)
                 if not self._back.holds_beginning(alert, incident.id):
-                    self._begin(alert, incident)
+                    self._begin(alert, incident, worse=before is not None and incident.is_worse_than(before))
+
+    def _take_in(self, alert: AlertChanged, group: Group) -> Incident:
+        incident = self._book.take_in(alert, group)
+        self._note(incident, alert)
+        # What one batch ends and opens again was over for no instant, and nobody is told that it was.
+        ended = [
+            item.id for item in self._composed.values() if item.incident == incident.id and item.kind is Kind.RESOLVE
+        ]
+        for name in ended:
+            del self._composed[name]
+        return incident
 
     def _escalate(self, before: Incident | None, incident: Incident) -> None:
         """One more alert fires in it."""
+        taken = self._taken.get(incident.id)
         if before is not None and before.status is IncidentStatus.RESOLVED:
-            self._escalations.reopened(incident)
+            if taken is not None and self._back.flaps(incident.id) and not incident.is_worse_than(before):
+                self._escalations.comes_again(incident, taken.at)
+            else:
+                self._escalations.reopened(incident)
+        elif before is not None and incident.is_more_critical_than(before):
+            self._escalations.more_critical(incident)
         elif before is not None and incident.severity != before.severity:
             self._escalations.worsened(incident)
         else:
             self._escalations.opened(incident)
 
-    def _begin(self, alert: AlertChanged, incident: Incident) -> None:
-        """Tell that it fires."""
-        media = () if self._back.tells_newcomers_alone(alert) else tuple(Medium)
+    def _begin(self, alert: AlertChanged, incident: Incident, *, worse: bool) -> None:
+        """Tell that it fires. ``worse``: than the others in its incident were."""
+        media = () if self._back.tells_newcomers_alone(alert) and not worse else tuple(Medium)
         told = self._told_of(incident) if incident.id in self._back.shared else []
         said = self._back.wording(alert)
-        self._compose(self._composer.tell(said, incident, told, self._now, media))
+        notices = self._composer.tell(said, incident, told, self._now, media)
+        self._hurry(urged(notices, told, self._now))
+        self._compose(notices)
 
     def _change(self, alert: AlertChanged) -> None:
         """Its severity changed. One whose beginning never came begins with it."""
@@ -167,17 +193,21 @@ class _Batch:
         if known and not self._book.awaits(alert):
             return
         groups = self._groups(alert)
+        before = {group.incident: self._book.known(group.incident) for group in groups}
         for incident in self._book.change(alert, groups):
             self._note(incident, alert)
         for group in groups:
             # Whose digest went out hears of a rise in the next one, and of a fall no more.
             wanted = group.sends_at is None or not known or worsened(alert)
             if wanted and not self._book.holds(alert.alert, group.incident):
-                self._note(self._book.take_in(alert, group), alert)
+                self._take_in(alert, group)
             if group.sends_at is None:
                 self._tell(alert, group)
-                if not known:
-                    self._escalations.opened(self._book.incident(group.incident))
+                incident, was = self._book.incident(group.incident), before[group.incident]
+                if was is not None and incident.is_more_critical_than(was):
+                    self._escalations.more_critical(incident)
+                elif not known:
+                    self._escalations.opened(incident)
 
     def _tell(self, alert: AlertChanged, group: Group) -> None:
         incident = self._book.incident(group.incident)
@@ -186,10 +216,12 @@ class _Batch:
             self._escalations.worsened(incident)
         if self._back.holds_change(alert, incident.id):
             return
-        change = Change(alert, group, incident, self._told_of(incident), self._now)
+        told = self._told_of(incident)
+        change = Change(alert, group, incident, told, self._now)
         notices = self._composer.change(change)
         if change.kind is Kind.WORSEN:
-            self._hurried |= {item.id: item for item in change.hurried(notices)}
+            self._hurry(change.hurried(notices))
+            self._hurry(urged(notices, told, self._now))
         self._compose(notices)
         self._changes[change.kind] += 1
 
@@ -215,6 +247,11 @@ class _Batch:
     def _told_of(self, incident: Incident) -> list[Notification]:
         known = (*self._told, *self._composed.values())
         return [item for item in known if item.incident == incident.id and item.kind in IN_LINE]
+
+    def _hurry(self, before: Iterable[Notification]) -> None:
+        """What is to be said earlier, and was to wait."""
+        for notice in before:
+            (self._composed if notice.id in self._composed else self._hurried)[notice.id] = notice
 
     def _compose(self, notifications: Iterable[Notification]) -> None:
         for notification in notifications:

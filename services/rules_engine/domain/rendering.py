@@ -74,6 +74,7 @@ def alert_changed(
         notify=notifications(rule, transition, subject, scene, book),
         labels=dict(own.labels),
         areas=_areas(subject, book),
+        groups=_groups_with(subject, book),
         site=_site(subject, book),
         trace=trace,
     )
@@ -83,6 +84,13 @@ def _areas(subject: Subject, book: RuleBook) -> tuple[str, ...]:
     """Those that contain the point; of an alert about an area that one."""
     point = book.points.get(subject.id)
     return point.areas if point is not None else _about("area:", subject)
+
+
+def _groups_with(subject: Subject, book: RuleBook) -> tuple[str, ...]:
+    """Those that the point is in; of an alert about a group that one."""
+    if subject.id in book.points:
+        return tuple(group.id for group in book.inventory.groups if subject.id in group.points)
+    return _about("group:", subject)
 
 
 def _site(subject: Subject, book: RuleBook) -> str | None:

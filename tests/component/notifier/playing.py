@@ -9,8 +9,11 @@ from typing import Any
 
 from services.notifier.domain.channel import Medium, Parcel
 from services.notifier.domain.composing import Composer
+from services.notifier.domain.escalation import NO_POLICIES, Policies
 from services.notifier.domain.muting_plan import DEFAULT, MutingPlan
 from services.notifier.use_cases.deliver_due import deliver_due, next_due
+from services.notifier.use_cases.escalate import escalate
+from services.notifier.use_cases.mute_escalation import mutes_by
 from services.notifier.use_cases.muting_due import next_muting_due
 from services.notifier.use_cases.release_held import release_held
 from services.notifier.use_cases.remind_silences import remind_silences
@@ -33,8 +36,18 @@ class Play:
     channel: ScriptedChannel
     received: Callable[..., list[Any]]
     plan: MutingPlan = DEFAULT
+    policies: Policies = NO_POLICIES
     now: datetime = START
     seen: int = field(default=0)
+
+    @property
+    def start(self) -> datetime:
+        """When it all begins."""
+        return START
+
+    def start_plus(self, seconds: float) -> datetime:
+        """So many seconds after the start."""
+        return START + timedelta(seconds=seconds)
 
     def fires(self, alert: str = "alert-1", **said: Any) -> AlertChanged:
         """An alert that begins now and isn't vital, at a point of its own name."""
@@ -56,7 +69,8 @@ class Play:
 
     def take(self, *alerts: AlertChanged) -> Taken:
         """As one batch, now."""
-        return take_alerts(self.database, self.composer, self.received(*alerts), self.now, plan=self.plan)
+        batch = self.received(*alerts)
+        return take_alerts(self.database, self.composer, batch, self.now, plan=self.plan, policies=self.policies)
 
     def at(self, seconds: float) -> Play:
         """Let time pass until so many seconds after the start, acting on whatever is due on the way."""
@@ -73,9 +87,10 @@ class Play:
 
     def tick(self) -> None:
         """What the service does when something is due."""
-        release_held(self.database, self.composer, self.plan, self.now)
+        release_held(self.database, self.composer, self.plan, self.now, self.policies)
         remind_silences(self.database, self.composer, self.now)
         send_digests(self.database, self.composer, self.now, plan=self.plan)
+        escalate(self.database, self.composer, self.policies, self.now, mutes_by(self.plan))
         deliver_due(self.database, self.composer.carriers, lambda: self.now)
 
     def arrived(self, medium: Medium = Medium.SMS) -> list[str]:

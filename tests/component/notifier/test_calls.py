@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import requests
+from prometheus_client import REGISTRY
 
 from services.console.city import City
 from services.notifier.channels.voice_twilio import VoiceTwilio
@@ -112,15 +113,22 @@ def ledger(rows: Any) -> Callable[[str], list[tuple[str, str]]]:
     return lambda verdict: [(row["person"], row["by"]) for row in rows("ledger") if row["verdict"] == verdict]
 
 
+def taken(outcome: str) -> float:
+    """How many acknowledgements by call were counted."""
+    labels = {"way": "call", "outcome": outcome}
+    return REGISTRY.get_sample_value("vigie_notifier_acknowledgements_total", labels) or 0.0
+
+
 def test_key_one_acknowledges_and_says_so_however_often_it_is_told(
     twilio: TwilioVoiceDouble, call_of: Any, address: str, ledger: Any
 ) -> None:
-    call = call_of("key-1")
+    call, before = call_of("key-1"), taken("done")
     said = [twilio.press(call, "1", address=address) for _ in range(2)]
     assert [answer.status_code for answer in said] == [200, 200]
     assert said[0].headers["Content-Type"].startswith("text/xml")
     assert "Prise en charge notée" in said[0].text
     assert ledger("replied").count(("camille", "touche 1 pendant l'appel")) == 1
+    assert taken("done") == before + 1
 
 
 def test_another_key_is_asked_for_again(twilio: TwilioVoiceDouble, call_of: Any, address: str) -> None:
@@ -130,7 +138,9 @@ def test_another_key_is_asked_for_again(twilio: TwilioVoiceDouble, call_of: Any,
 
 
 def test_what_is_over_can_not_be_acknowledged(twilio: TwilioVoiceDouble, call_of: Any, address: str) -> None:
+    before = taken("resolved")
     assert "n'est plus ouvert" in twilio.press(call_of("over", over=True), "1", address=address).text
+    assert taken("resolved") == before + 1
 
 
 def test_only_twilio_and_only_for_the_number_that_was_called(

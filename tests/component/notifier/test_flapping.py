@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from services.notifier.domain.acknowledging import Way
+from services.notifier.domain.escalation_loading import load_policies
 from services.notifier.domain.loading_muting import load_muting
+from services.notifier.use_cases.acknowledge import Acknowledging, acknowledge
 from shared.model.alerts import AlertChanged, Criticality
 from tests.component.notifier.playing import Play
 
@@ -91,3 +94,33 @@ def test_a_batch_of_beginnings_and_ends_flaps_like_one_by_one(nervous: Play) -> 
     texts = nervous.at(1).arrived()
     assert sum("instable" in text for text in texts) == 1
     assert len(texts) == 7
+
+
+POLICIES = """\
+policies:
+  - id: toutes
+    title: Toutes
+    applies_to: {}
+    steps: [{after: 1 min, everyone_of: own, by: email}]
+    unacknowledge_after: 20 min
+"""
+
+
+def test_who_takes_care_of_what_flaps_keeps_it_and_nobody_else_is_woken(nervous: Play, rows: Any) -> None:
+    nervous.policies = load_policies(POLICIES, "e.yaml", nervous.composer.teams)
+    episodes(nervous, 0, 3)
+    unstable = nervous.at(60).fires("e3", point="quai", point_title="Quai")
+    nervous.take(unstable)
+    (incident,) = (row["id"] for row in rows("incident") if row["status"] == "open")
+    means = Acknowledging(nervous.composer, nervous.policies)
+    acknowledge(nervous.database, means, incident, "camille", Way.SMS, nervous.now)
+    nervous.at(70).take(nervous.resolves(unstable))
+    again = nervous.at(80).fires("e4", point="quai", point_title="Quai")
+    nervous.take(again)
+    assert [row["state"] for row in rows("escalation") if row["incident"] == incident] == ["acknowledged"]
+    nervous.at(80 + 19 * 60)
+    assert [item for item in nervous.channel.carried if item.kind == "escalation"] == []
+    assert [row["withdrawn_at"] for row in rows("acknowledgement")] == [None]
+    nervous.at(60 + 22 * 60)
+    assert [row["withdrawn_by"] for row in rows("acknowledgement")] == ["toutes: unacknowledge_after"]
+    assert len([item for item in nervous.channel.carried if item.kind == "escalation"]) == 1

@@ -8,6 +8,7 @@ import pytest
 from msgspec import structs
 
 from services.notifier.domain.loading_muting import load_muting
+from services.notifier.use_cases.release_held import ask_again
 from shared.model.alerts import AlertChanged
 from shared.runtime.settings import shipped_rules
 from tests.component.notifier.playing import Play
@@ -106,3 +107,18 @@ def test_a_file_that_changed_counts_for_what_fires_already(city: Play) -> None:
     city.at(60).plan = shipped
     city.take(city.fires("orange", point="pont", rule="r.orange"))
     assert len(city.at(600).arrived()) == 1
+
+
+def test_what_the_file_hushes_no_more_is_told_when_the_notifier_starts_with_it(city: Play) -> None:
+    """Its source fires still, and would have let it go alone."""
+    city.take(
+        city.fires("red", point="pont", severity="red", rule="r.red"),
+        city.fires("orange", point="pont", rule="r.orange"),
+    )
+    assert len(city.at(1).arrived()) == 1
+    ask_again(city.database, city.now)
+    assert city.at(60).arrived() == []
+    city.plan = load_muting("", "m")
+    ask_again(city.database, city.now)
+    (told,) = city.at(61).arrived()
+    assert ", orange : " in told

@@ -12,6 +12,8 @@ import pytest
 from services.notifier.domain.channel import Medium
 from services.notifier.domain.composing import Composer
 from services.notifier.domain.loading import load_teams
+from services.notifier.domain.on_call.reading import load_schedules
+from services.notifier.domain.on_call.roster import Roster
 from services.notifier.domain.receipt import receipt_of
 from services.notifier.use_cases import show
 from services.notifier.use_cases.deliver_due import deliver_due
@@ -28,19 +30,35 @@ fallback: exploitation
 people:
   - {id: camille, name: Camille, role: cadre, phone: "+33639980101", email: camille@example.org, language: en}
   - {id: idir, name: Idir, role: technicien, phone: "+33639980102"}
+  - {id: nadia, name: Nadia, role: cadre, phone: "+33639980103"}
   - {id: ops, name: Exploitation, role: plateforme, email: ops@example.org}
 teams:
   - {id: astreinte, title: Astreinte, channels: [sms], members: [camille]}
   - {id: binome, title: Binôme, channels: [sms], members: [idir]}
+  - {id: nuit, title: Nuit, channels: [sms], members: [idir], on_call: nuits}
   - {id: exploitation, title: Exploitation, channels: [email], members: [ops]}
 """
+
+
+SCHEDULES = """\
+schedules:
+  - id: nuits
+    title: Nuits
+    owner: exploitation
+    layers:
+      - {name: nuits, rotation: daily, starts: 2022-01-03, people: [nadia], only: [{from: 08:00, to: 08:00}]}
+"""
+SHOWN = {"astreinte": "Camille, cadre", "nuit": "Nadia, cadre"}
+TITLES = {"astreinte": "Astreinte", "nuit": "Nuit"}
 
 
 class Duty:
     """Texts to people on duty, and what becomes of them."""
 
     def __init__(self, database: Database, composer: Composer, alert_of: Any, received: Any, start: datetime) -> None:
-        self.composer = replace(composer, teams=load_teams(TEAMS, "teams.yaml"))
+        teams = load_teams(TEAMS, "teams.yaml")
+        schedules = load_schedules(SCHEDULES, "on-call.yaml", teams.people, set(teams.by_id))
+        self.composer = replace(composer, teams=teams, roster=Roster(schedules))
         self._database, self._alert_of, self._received, self._start = database, alert_of, received, start
 
     def tell(self, team: str = "astreinte", after_s: float = 0, **said: Any) -> None:
@@ -158,6 +176,26 @@ def test_who_answered_stop_is_texted_no_more_and_told_another_way(
     assert "39980101" not in str(shown)
 
 
+@pytest.mark.parametrize("how", ["refused", "reported", "both"])
+@pytest.mark.parametrize("team", ["astreinte", "nuit"], ids=["a-member", "on-call-and-no-member"])
+def test_who_answers_for_the_team_is_told_once_that_a_person_answered_stop(
+    duty: Duty, channel: ScriptedChannel, how: str, team: str
+) -> None:
+    if how != "reported":
+        channel.script = [OptedOut("21610")]
+    duty.tell(team, alert="a-1", point="a")
+    if how != "refused":
+        duty.report("failed", 21610)
+        duty.report("failed", 21610, after_s=90)
+    duty.tell(team, alert="a-2", point="b", after_s=300)
+    mails = [(item.recipient, item.subject, item.body) for item in channel.carried if item.medium is Medium.EMAIL]
+    wanted = f"[joignabilité] {SHOWN[team]} ne reçoit plus de SMS"
+    told_of = [(who, body) for who, subject, body in mails if subject == wanted]
+    assert [who for who, _ in told_of] == ["Exploitation, plateforme"]
+    assert f"- {TITLES[team]}\n" in told_of[0][1]
+    assert "+336" not in told_of[0][1]
+
+
 def test_a_call_is_not_followed_by_another_call_to_say_that_it_is_over(duty: Duty, channel: ScriptedChannel) -> None:
     duty.tell()
     duty.report("undelivered", 30003)
@@ -183,3 +221,40 @@ def test_an_undelivered_text_of_a_team_of_old_is_told_to_the_fallback(
     duty.report("undelivered", 30003)
     assert told(channel)[1:] == [("Exploitation", "email")]
     assert Medium.EMAIL in channel.media
+
+
+ON_CALL = """\
+schedules:
+  - id: garde
+    title: Garde
+    owner: exploitation
+    layers:
+      - {name: jours, rotation: daily, starts: 2022-01-03, people: [camille]}
+"""
+SHIFTS = TEAMS.replace("members: [camille]", "members: [idir, camille], on_call: garde")
+
+
+def test_who_is_off_duty_is_not_woken_in_place_of_who_is_on_duty(duty: Duty, channel: ScriptedChannel) -> None:
+    teams = load_teams(SHIFTS, "teams.yaml")
+    schedules = load_schedules(ON_CALL, "o.yaml", teams.people, teams.by_id)
+    duty.composer = replace(duty.composer, teams=teams, roster=Roster(schedules))
+    channel.script = [None, *(DeliveryRefused("no") for _ in range(2))]
+    duty.tell()
+    duty.report("undelivered", 30003)
+    assert told(channel) == [("Camille", "sms"), ("Exploitation", "email")]
+
+
+def test_the_ledger_says_that_who_missed_a_text_was_told_by_mail(
+    duty: Duty, channel: ScriptedChannel, ledger: Any
+) -> None:
+    both = TEAMS.replace("channels: [sms], members: [camille]", "channels: [sms, email], members: [camille, idir]")
+    duty.composer = replace(duty.composer, teams=load_teams(both, "teams.yaml"))
+    duty.tell(criticality=Criticality.NORMAL)
+    before = told(channel)
+    texts = [number for number, item in enumerate(channel.carried, 1) if item.medium is Medium.SMS]
+    first = next(number for number in texts if told(channel)[number - 1][0] == "Camille")
+    duty.report("undelivered", 30003, reference=f"ref-{first}")
+    assert told(channel) == before
+    assert ledger("moved-on") == [
+        "la personne est prévenue autrement : le téléphone est éteint ou hors de portée (30003)"
+    ]

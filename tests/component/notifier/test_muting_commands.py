@@ -91,6 +91,17 @@ def test_a_silence_is_looked_at_beforehand_added_listed_and_ended(city: City, vi
     assert told.index("retenue") < told.index("est à prévenir") < told.index("envoyée à")
 
 
+def test_a_silence_that_is_posted_again_with_its_key_is_made_once(vigie: Vigie) -> None:
+    words = ["point=twice", "--owner", "camille-roux", "-m", "travaux"]
+    names = {vigie("silence", "add", *words, "--for", "2 h", "--key", "mine-1").output.split()[0] for _ in range(2)}
+    listed = json.loads(vigie("silence", "list", "--format", "json").output)
+    assert {item["id"] for item in listed if item["matchers"] == ["point=twice"]} == names
+    assert len(names) == 1
+    other = vigie("silence", "add", *words, "--for", "3 h", "--key", "mine-1", exit_code=1)
+    assert "Idempotency-Key" in other.stderr
+    assert "Idempotency-Key" in vigie("silence", "add", *words, "--for", "2 h", "--key", "", exit_code=1).stderr
+
+
 def test_a_recurring_silence_is_said_in_clock_time(vigie: Vigie) -> None:
     words = ["point=x", "--owner", "camille-roux", "-m", "chantier", "--weekdays", "mon,tue", "--until", "2022-02-01"]
     output = vigie("silence", "add", *words, "--clock", "22:00-06:00").output

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from services.notifier.domain.acknowledging import Outcome
+from services.notifier.domain.channel import Language
 from services.notifier.domain.composing import Composer
 from services.notifier.domain.escalation import NO_POLICIES
 from services.notifier.domain.reply import Inbound
@@ -66,7 +68,9 @@ def test_ok_takes_the_only_one(take: Take, say: Say, database: Database) -> None
     (code,) = take("a")
     answer = say("OK")
     assert answer == Answer(
-        Meaning.ACKNOWLEDGE, f"Vigie {code} : pris en compte, merci. La fin de l'alerte vous sera annoncée."
+        Meaning.ACKNOWLEDGE,
+        f"Vigie {code} : pris en compte, merci. La fin de l'alerte vous sera annoncée.",
+        Outcome.DONE,
     )
     assert taken_by(database) == {code: "Camille, cadre"}
     assert say("ok").text == f"Vigie {code} : déjà pris en compte par vous."
@@ -120,6 +124,24 @@ def test_a_number_that_left_the_teams_still_answers_what_it_was_told(
     assert taken_by(database) == {code: "camille"}
 
 
+def test_a_reader_of_english_is_answered_in_english(
+    take: Take, say: Say, composer: Composer, database: Database, start: datetime
+) -> None:
+    (code,) = take("a")
+    teams = composer.teams
+    camille = teams.by_id["astreinte"].members[0]
+    english = replace(camille, language=Language.ENGLISH)
+    known = teams.by_id | {"astreinte": replace(teams.by_id["astreinte"], members=(english,))}
+    means = Acknowledging(replace(composer, teams=replace(teams, by_id=known, people={})), NO_POLICIES)
+    texts = [
+        take_reply(database, means, Inbound(reference=f"EN{text}", number=CAMILLE, text=text), start).text
+        for text in ("help", "yes", code, "STOP", "START")
+    ]
+    assert [text.partition(" ")[0] for text in texts] == ["Vigie.", "Vigie", "Vigie", "Vigie:", "Vigie:"]
+    assert texts[1] == f"Vigie {code}: acknowledged, thank you. You will be told when the alert ends."
+    assert "already" in texts[2]
+
+
 def test_what_is_over_needs_no_answer(
     take: Take, say: Say, database: Database, composer: Composer, received: Any, alert_of: Any, start: datetime
 ) -> None:
@@ -133,7 +155,8 @@ def test_what_is_over_needs_no_answer(
 def test_the_same_message_once_more_gets_the_same_answer_and_does_nothing(take: Take, say: Say, rows: Rows) -> None:
     take("a")
     first = say("OK", sid="SM1")
-    assert say("OK", sid="SM1", after=timedelta(hours=1)) == first
+    again = say("OK", sid="SM1", after=timedelta(hours=1))
+    assert (again.meaning, again.text, again.outcome) == (first.meaning, first.text, None)
     assert len(rows("reply")) == 1
     assert [row["verdict"] for row in rows("ledger")].count("acknowledged") == 1
 
@@ -142,7 +165,7 @@ def test_whoever_answers_too_often_is_understood_and_gets_no_answer(take: Take, 
     take("a")
     texts = [say("merci").text for _ in range(MOST_ANSWERS + 2)]
     assert [bool(text) for text in texts] == [True] * MOST_ANSWERS + [False] * 2
-    assert say("OK") == Answer(Meaning.ACKNOWLEDGE, "")
+    assert say("OK") == Answer(Meaning.ACKNOWLEDGE, "", Outcome.DONE)
     assert set(taken_by(database).values()) == {"Camille, cadre"}
     assert say("merci", after=timedelta(minutes=11)).text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,9 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import structs
+from sqlalchemy import delete
 
 from services.notifier.domain.channel import Medium
 from services.notifier.domain.silence_wanted import BadSilence, Recurring, WantedSilence
+from services.notifier.storage.silences import Silences
+from services.notifier.storage.tables import SILENCE
 from services.notifier.use_cases.silence import (
     add_silence,
     end_silence,
@@ -283,3 +287,44 @@ def _empty(database: Database) -> None:
     with database.transaction() as transaction:
         for table in ("alert", "held", "silence", "incident", "incident_alert", "notification", "bundle", "flapping"):
             transaction.connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608
+
+
+def test_what_is_asked_for_twice_with_one_key_is_one_silence(play: Play, rows: Any) -> None:
+    asked = wanted("point=a")
+    first = add_silence(play.database, play.composer.teams, LUCIE, asked, play.now, "key-1")
+    again = add_silence(play.database, play.composer.teams, LUCIE, asked, play.at(60).now, "key-1")
+    assert again == first
+    assert len(rows("silence")) == 1
+    assert [row["act"] for row in rows("audit")] == ["silence"]
+    # Also if it is over by then: it was asked for once.
+    end_silence(play.database, LUCIE, first["id"], "fini", play.now)
+    assert add_silence(play.database, play.composer.teams, LUCIE, asked, play.now, "key-1")["status"] == "over"
+    assert len(rows("silence")) == 1
+
+
+def test_another_key_another_actor_or_no_key_make_another_silence(play: Play, rows: Any) -> None:
+    asked, marc = wanted("point=a"), Actor("operator:marc")
+    for actor, key in [(LUCIE, "key-1"), (LUCIE, "key-2"), (marc, "key-1"), (LUCIE, None)]:
+        add_silence(play.database, play.composer.teams, actor, asked, play.now, key)
+    assert len(rows("silence")) == 4
+
+
+def test_one_key_for_two_wishes_is_refused(play: Play, rows: Any) -> None:
+    add_silence(play.database, play.composer.teams, LUCIE, wanted("point=a"), play.now, "key-1")
+    with pytest.raises(BadSilence, match="Idempotency-Key"):
+        add_silence(play.database, play.composer.teams, LUCIE, wanted("point=b"), play.now, "key-1")
+    assert len(rows("silence")) == 1
+
+
+def test_two_silences_never_share_an_id(play: Play, rows: Any) -> None:
+    teams = play.composer.teams
+    names = [add_silence(play.database, teams, LUCIE, wanted(), play.now, f"key-{number}")["id"] for number in (0, 1)]
+    # The second one's first choice is taken by one of long ago.
+    with play.database.transaction() as transaction:
+        stored = Silences(transaction)
+        first, second = (stored.get(name) for name in names)
+        transaction.connection.execute(delete(SILENCE))
+        stored.put(replace(first, id=second.id))
+    again = add_silence(play.database, play.composer.teams, LUCIE, wanted(), play.now, "key-1")
+    assert again["id"] != second.id
+    assert len(rows("silence")) == 2

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from services.notifier.domain.composing import Composer
+from services.notifier.storage.incidents import Incidents
 from services.notifier.use_cases.deliver_due import deliver_due
 from services.notifier.use_cases.take_alerts import take_alerts
 from services.notifier.use_cases.take_override_changes import take_override_changes
@@ -133,3 +134,36 @@ def test_the_mail_belongs_to_the_incident_of_its_alert(
     take([event_of(USED)])
     subjects()
     assert len({parcel.thread for parcel in channel.carried}) == 1
+
+
+def test_all_incidents_of_a_batch_are_held_at_once_whatever_the_order_of_its_messages(
+    database: Database,
+    composer: Composer,
+    take: Any,
+    event_of: Any,
+    alert_of: Callable[..., AlertChanged],
+    received: Any,
+    start: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever takes alerts holds them in the order of their ids: taken one by one, each could wait for the other."""
+    names = [f"a-{number}" for number in range(4)]
+    take_alerts(database, composer, received(*(alert_of(alert=name, point=name) for name in names)), start)
+    held: list[int] = []
+    real = Incidents.with_ids
+
+    def watched(self: Incidents, ids: Any) -> Any:
+        found = real(self, ids)
+        held.append(len(found))
+        return found
+
+    monkeypatch.setattr(Incidents, "with_ids", watched)
+    take([event_of(USED, override=name, alert=name) for name in reversed(names)])
+    assert held == [4]
+
+
+def test_what_a_batch_says_twice_of_one_override_is_one_mail_and_others_have_their_own(
+    take: Any, event_of: Any, subjects: Any
+) -> None:
+    take([event_of(USED), event_of(USED, override="o-2"), event_of(AGAIN), event_of(AGAIN)])
+    assert sorted("accordée" in subject for subject in subjects()) == [False, True]

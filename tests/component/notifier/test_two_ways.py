@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,9 @@ from typer.testing import CliRunner
 
 from services.console.application import application
 from services.console.city import City
+from services.notifier.domain.channel import Language
 from services.notifier.domain.linking import LIFE, Links
+from services.notifier.domain.team import Person, Teams
 from shared import bus
 from shared.model.alerts import AlertChanged, AlertStatus, NotifyRequest
 from shared.runtime.clock import VirtualClock
@@ -86,17 +89,23 @@ def reply(address: str, text: str, sid: str, *, number: str = DUTY, token: str =
     return requests.post(f"{address}/v1/replies/twilio", data=form, headers=headers, timeout=10)
 
 
+def acknowledged(way: str, outcome: str = "done") -> float:
+    labels = {"way": way, "outcome": outcome}
+    return REGISTRY.get_sample_value("vigie_notifier_acknowledgements_total", labels) or 0.0
+
+
 def counted(meaning: str) -> float:
     return REGISTRY.get_sample_value("vigie_notifier_replies_total", {"meaning": meaning}) or 0.0
 
 
 def test_an_answer_that_twilio_signed_is_taken_and_answered(address: str, opened: Any, city: Any) -> None:
-    incident = opened()
+    incident, before = opened(), acknowledged("sms")
     answer = reply(address, f"ok {incident['code']}", "SM" + "1" * 32)
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/xml; charset=utf-8")
     assert answer.text.startswith('<?xml version="1.0" encoding="UTF-8"?><Response><Message>Vigie ')
     assert city[1].notifier.incident_in_full(incident["code"])["acknowledged_way"] == "sms"
     assert reply(address, "OK", "SM" + "1" * 32).text == answer.text
+    assert acknowledged("sms") == before + 1
 
 
 @pytest.mark.parametrize(
@@ -124,7 +133,9 @@ def test_a_scanner_that_follows_a_link_acknowledges_nothing(address: str, opened
         assert requests.request(method, address + link_of(incident), timeout=10).status_code == 200
     # Nor does one that sends a form which it has not read on the page.
     assert requests.post(address + link_of(incident), timeout=10).status_code == 200
+    before = acknowledged("email")
     assert requests.post(address + link_of(incident), data={"form": "guessed"}, timeout=10).status_code == 200
+    assert acknowledged("email") == before
     assert city[1].notifier.incident_in_full(incident["code"])["acknowledged_at"] is None
 
 
@@ -133,10 +144,12 @@ def test_the_button_acknowledges_once_and_says_so(address: str, opened: Any, cit
     page = requests.get(address + link_of(incident), timeout=10)
     form = re.search(r'name="form" value="([^"]+)"', page.text)
     assert form is not None
+    before, again = acknowledged("email"), acknowledged("email", "already")
     for _ in range(2):
         pressed = requests.post(address + link_of(incident), data={"form": form[1]}, timeout=10)
-        assert "C'est noté : vous avez pris cet incident en compte" in pressed.text
+        assert "C'est noté : vous avez pris cet incident en compte" in unescape(pressed.text)
         assert "<button" not in pressed.text
+    assert (acknowledged("email"), acknowledged("email", "already")) == (before + 1, again + 1)
     shown = city[1].notifier.incident_in_full(incident["code"])
     assert shown["acknowledged_way"] == "email"
     assert shown["acknowledged_by"] in (
@@ -173,10 +186,43 @@ def test_a_link_that_expired_says_what_to_do_instead(address: str, opened: Any, 
         assert incident["code"] not in page.text
 
 
+@pytest.fixture
+def english(city: tuple[City, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everybody of the teams reads English from now on."""
+
+    def known(teams: Teams, name: str) -> Person | None:
+        found = ask(teams, name)
+        return None if found is None else replace(found, language=Language.ENGLISH)
+
+    ask = Teams.person
+    monkeypatch.setattr(Teams, "person", known)
+
+
+@pytest.mark.usefixtures("english")
+def test_a_reader_of_english_gets_the_page_in_english_with_some_french_beside(address: str, opened: Any) -> None:
+    incident = opened()
+    where = address + link_of(incident)
+    page = requests.get(where, timeout=10).text
+    assert '<html lang="en">' in page
+    assert re.search(r'Acknowledge <span lang="fr">Prendre en compte</span>', page)
+    assert "<dt>Level</dt><dd>orange</dd>" in page
+    assert "Monday 10 January 2022 at 02:45" in page
+    # The rule's own words are French.
+    assert re.search(r'<p lang="fr">Toulouse', page)
+    form = re.search(r'name="form" value="([^"]+)"', page)
+    assert form is not None
+    pressed = unescape(requests.post(where, data={"form": form[1]}, timeout=10).text)
+    assert "Done: you have acknowledged this incident. The others who were told hear of it." in pressed
+    assert "C'est noté : vous avez pris cet incident en compte." in pressed
+    assert "Already acknowledged by you on 10/01 02:45." in requests.get(where, timeout=10).text
+    old = address + link_of(incident, START - LIFE - timedelta(seconds=1))
+    assert "<h1>This link has expired</h1>" in requests.get(old, timeout=10).text
+
+
 def test_a_forged_link_shows_nothing(address: str, opened: Any) -> None:
     link = link_of(opened())
     page = requests.get(address + link[:-3] + "AAA", timeout=10)
-    assert (page.status_code, "Rien n'a été enregistré" in page.text) == (404, True)
+    assert (page.status_code, "Rien n'a été enregistré" in unescape(page.text)) == (404, True)
     assert page.headers["Referrer-Policy"] == "no-referrer"
 
 
@@ -184,7 +230,7 @@ def test_when_it_is_over_the_page_has_no_button(address: str, opened: Any) -> No
     opened()
     incident = opened(status=AlertStatus.RESOLVED, since=START)
     page = requests.get(address + link_of(incident), timeout=10)
-    assert "L'alerte est terminée" in page.text
+    assert "L'alerte est terminée" in unescape(page.text)
     assert "<button" not in page.text
 
 
@@ -194,11 +240,12 @@ def test_an_operator_sees_takes_and_gives_back(address: str, opened: Any) -> Non
     assert requests.get(where, timeout=10).status_code == 401
     listed = requests.get(f"{address}/v1/incidents?limit=5", headers=KEYHOLDER, timeout=10).json()
     assert incident["code"] in [item["code"] for item in listed]
-    take = {"person": "helene-marty", "comment": "vu"}
+    take, before = {"person": "helene-marty", "comment": "vu"}, acknowledged("command")
     done = requests.post(f"{where}/acknowledge", json=take, headers=KEYHOLDER, timeout=10).json()
     assert (done["outcome"], done["acknowledged_by"], done["acknowledged_way"]) == (
         "done", "Hélène Marty, responsable prévention des inondations", "command",
     )  # fmt: skip
+    assert acknowledged("command") == before + 1
     assert requests.post(f"{where}/unacknowledge", json={}, headers=KEYHOLDER, timeout=10).json()["outcome"] == "done"
     verdicts = [item["verdict"] for item in requests.get(where, headers=KEYHOLDER, timeout=10).json()["ledger"]]
     assert [word for word in verdicts if "ack" in word] == ["acknowledged", "unacknowledged"]

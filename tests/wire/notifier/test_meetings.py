@@ -227,3 +227,29 @@ def test_an_alert_that_comes_while_its_digest_is_decided_is_in_the_next_one(
     assert next_due(stored) == morning
     assert send_digests(stored, composer, morning + timedelta(days=1)) == ["some-fire"]
     assert states() == ["digest queued routed"] * 2
+
+
+def test_changes_of_overrides_and_alerts_of_the_same_incidents_do_not_wait_for_each_other_for_ever(
+    stored: Database,
+    meeting: Meeting,
+    composer: Composer,
+    received: Any,
+    alert_of: Any,
+    event_of: Any,
+    start: datetime,
+) -> None:
+    """The messages name the incidents against the order of their ids, in which whoever takes alerts holds them."""
+    names = sorted(("a-1", "a-2"), key=own_incident, reverse=True)
+    take_alerts(stored, composer, received(*(alert_of(alert=name, point=name) for name in names)), start)
+    changes = [msgspec.structs.replace(event_of(OverrideState.USED_UP), alert=name, override=name) for name in names]
+    ends = [
+        alert_of(alert=name, point=name, status=AlertStatus.RESOLVED, at=start + timedelta(hours=1), since=start)
+        for name in names
+    ]
+    held = meeting.hold_before(
+        "INSERT INTO notification",
+        lambda database: take_override_changes(database, composer, received(*changes), start),
+    )
+    taken = meeting.beside(lambda database: take_alerts(database, composer, received(*ends), ends[0].at))
+    assert held.exception() is None
+    assert taken.resolved == 2

@@ -32,6 +32,11 @@ class Roster:
             self._answered[key] = () if found is None else found.on_duty(moment)
         return self._answered[key]
 
+    def ladder(self, schedule: str, moment: datetime) -> list[tuple[str, ...]]:
+        """Whom to ask first, whom next: who is on call on each layer, from above; nobody where there is no schedule."""
+        found = self.schedules.get(schedule)
+        return [] if found is None else found.ladder(moment)
+
     def with_calendars(self, plans: Mapping[str, Plan]) -> Roster:
         """The same with the calendars that were fetched, by schedule."""
         known = {name: found.with_plan(plans[name]) for name, found in self.schedules.items() if name in plans}

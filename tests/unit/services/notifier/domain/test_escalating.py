@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.notifier.domain.escalating import Act, begun, begun_again, ended, taken, turn
+from services.notifier.domain.escalating import Act, PutOff, begun, begun_again, ended, put_off, released, taken, turn
 from services.notifier.domain.escalation import Applies, Escalation, Policies, Policy, State, Step
 from services.notifier.domain.escalation_book import EscalationBook
 from services.notifier.domain.incident import Incident
+from services.notifier.domain.ledger import Verdict
+from services.notifier.domain.notification import Kind, Notification
+from services.notifier.domain.routing import RouteReason
 from shared.model.incidents import IncidentStatus
 
 MINUTE = timedelta(minutes=1)
@@ -173,3 +177,50 @@ def test_opened_and_resolved_in_one_batch_it_has_ended(start: datetime) -> None:
     book.opened(incident_of())
     book.resolved(incident_of())
     assert [item.state for item in book.changed()] == [State.ENDED]
+
+
+HUSHED = PutOff(None, Verdict.SILENCED, "travaux")
+
+
+def test_what_nobody_heard_of_begins_when_it_is_released_in_the_same_round(start: datetime) -> None:
+    policy, now = policy_of(repeats=1, repeats_after=MINUTE), start + 60 * MINUTE
+    held = put_off(begun("i-1", policy, start), HUSHED, start + 5 * MINUTE)
+    found = released(held, policy, [], now)
+    assert (found.due_at, found.began_at, found.step) == (now + 5 * MINUTE, now, 0)
+    assert (found.round, found.last_round) == (1, 2)
+
+
+@pytest.mark.parametrize("after_min", [15, 40])
+def test_a_step_that_was_not_put_off_keeps_its_time(
+    notification_of: Callable[..., Notification], start: datetime, after_min: int
+) -> None:
+    policy = policy_of()
+    first = turn(begun("i-1", policy, start), policy, start + after_min * MINUTE).after
+    told = [
+        notification_of(),
+        notification_of(kind=Kind.ESCALATION, queued_at=start + after_min * MINUTE),
+        # It did not arrive, and went on.
+        notification_of(kind=Kind.ESCALATION, queued_at=start + (after_min + 2) * MINUTE, route=RouteReason.MOVED_ON),
+    ]
+    assert released(first, policy, told, start + (after_min + 9) * MINUTE) == first
+    late = put_off(first, HUSHED, start + (after_min + 10) * MINUTE)
+    now = start + (after_min + 11) * MINUTE
+    assert released(late, policy, told, now) == replace(first, due_at=now + 10 * MINUTE)
+
+
+def test_a_repetition_that_was_put_off_waits_for_as_long_as_repetitions_do(
+    notification_of: Callable[..., Notification], start: datetime
+) -> None:
+    policy = policy_of(repeats=1, repeats_after=20 * MINUTE)
+    once = turn(begun("i-1", policy, start), policy, start + 5 * MINUTE).after
+    both = turn(once, policy, start + 15 * MINUTE).after
+    told = [notification_of(kind=Kind.ESCALATION, queued_at=start + minute * MINUTE) for minute in (5, 15)]
+    now = start + 60 * MINUTE
+    assert both.due_at == start + 35 * MINUTE
+    assert released(put_off(both, HUSHED, both.due_at), policy, told, now).due_at == now + 20 * MINUTE
+
+
+@pytest.mark.parametrize("state", [State.ACKNOWLEDGED, State.EXHAUSTED, State.ENDED])
+def test_what_does_not_run_is_not_begun_by_a_release(start: datetime, state: State) -> None:
+    found = replace(begun("i-1", policy_of(), start), state=state)
+    assert released(found, policy_of(), [], start + MINUTE) == found

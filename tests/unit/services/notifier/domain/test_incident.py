@@ -1,8 +1,7 @@
-"""Codes of incidents, and how alerts open and close them."""
+"""How alerts open and close incidents."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,22 +9,11 @@ from typing import Any
 import pytest
 
 from services.notifier.domain.grouping import groups_of
-from services.notifier.domain.incident import code_of, derived_id
 from services.notifier.domain.incident_book import IncidentBook
 from shared.model.alerts import AlertChanged, NotifyRequest
 from shared.model.incidents import IncidentStatus
 
 AlertOf = Callable[..., AlertChanged]
-
-
-def test_a_code_has_no_sign_that_is_taken_for_another() -> None:
-    codes = {code_of(derived_id("alert", str(number))) for number in range(2000)}
-    assert all(re.fullmatch(r"V-[2-9A-HJKMNP-TV-Z]{4}", code) for code in codes)
-    assert len(codes) > 1990
-
-
-def test_a_code_follows_from_the_id_alone() -> None:
-    assert code_of("one") == code_of("one") != code_of("two")
 
 
 def test_an_incident_is_open_until_its_last_alert_is_resolved(alert_of: AlertOf, start: datetime) -> None:
@@ -97,7 +85,7 @@ def test_a_change_of_severity_leaves_one_incident_and_its_worst_is_kept(alert_of
 
 def test_an_incident_stored_without_its_worst_has_had_at_least_its_own(alert_of: AlertOf, start: datetime) -> None:
     opened = next(groups_of(alert_of(), start)).opened(alert_of(severity="red"))
-    assert (opened.worst, opened.with_severity("yellow", alone=True).worst) == (None, "red")
+    assert (opened.worst, opened.with_severity("yellow", "vital", alone=True).worst) == (None, "red")
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ def traits(alert_of: Callable[..., AlertChanged]) -> Traits:
             point="area:huveaune",
             points=("aubagne", "gemenos"),
             areas=("huveaune",),
+            groups=("gw-1", "gw-2"),
             site="pont",
             labels={"gateway": "gw-1", "odd": "a[b]*c"},
         )
@@ -48,6 +49,8 @@ def traits(alert_of: Callable[..., AlertChanged]) -> Traits:
         ("area=huveaune", True),
         ("site=pont", True),
         ("label.gateway=gw-*", True),
+        ("group=gw-*", True),
+        ("group!=gw-1", False),
         ("label.none=x", False),
         ("label.none!=x", True),
         ("label.odd=a[b]*c", True),

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from services.notifier.domain.channel import Carriers, Medium
 from services.notifier.domain.moving_on import Next, next_way
 from services.notifier.domain.notification import Kind, Notification
+from services.notifier.domain.on_call.roster import Roster
+from services.notifier.domain.on_call.schedule import Schedule
+from services.notifier.domain.on_call.shift import Shift, Span
+from services.notifier.domain.preferring import Preference
+from services.notifier.domain.routing import Occasion
 from services.notifier.domain.team import Person, Team, Teams
 from shared.model.incidents import NotificationState
+from tests.alerts import START
 from tests.doubles.channel import ScriptedChannel
 
 CAMILLE = Person(id="camille", name="Camille", role="cadre", phone="+33639980101", email="camille@example.org")
@@ -67,12 +75,72 @@ def test_a_team_that_is_called_is_called_for_whatever_it_is(text_of: Any) -> Non
     assert way(missed, [missed], teams)[1] == ("camille", "voice", "+33639980101")
 
 
-def test_a_way_that_carried_the_same_already_is_none(text_of: Any) -> None:
+def test_who_was_reached_another_way_is_told_and_nobody_else_is_woken(text_of: Any) -> None:
     missed, mail = text_of(criticality="normal"), text_of(id="mail", medium=Medium.EMAIL)
-    assert way(missed, [missed, mail], teams_of(CAMILLE)) == (
-        Next.ANOTHER_PERSON,
-        ("ops", "email", "ops@example.org"),
-    )
+    assert way(missed, [missed, mail], teams_of(CAMILLE, IDIR)) == (Next.TOLD_OTHERWISE, None)
+    lost = replace(mail, state=NotificationState.FAILED)
+    assert way(missed, [missed, lost], teams_of(CAMILLE, IDIR))[1] == ("idir", "sms", "+33639980102")
+
+
+def test_of_what_is_vital_a_mail_wakes_nobody_and_a_text_not_whom_a_call_did_not(text_of: Any) -> None:
+    text, mail = text_of(), text_of(id="mail", medium=Medium.EMAIL)
+    call = text_of(id="call", medium=Medium.VOICE)
+    assert way(text, [text, mail], teams_of(CAMILLE, IDIR), NO_CALLS)[1] == ("idir", "sms", "+33639980102")
+    assert way(call, [text, mail, call], teams_of(CAMILLE, IDIR))[1] == ("idir", "sms", "+33639980102")
+    assert way(text, [text, mail, call], teams_of(CAMILLE, IDIR)) == (Next.TOLD_OTHERWISE, None)
+
+
+def test_of_an_end_that_came_by_mail_nothing_is_left_to_tell(text_of: Any) -> None:
+    missed = text_of(kind=Kind.RESOLVE)
+    mail = text_of(id="mail", kind=Kind.RESOLVE, medium=Medium.EMAIL)
+    assert way(missed, [missed, mail], teams_of(CAMILLE, IDIR)) == (Next.TOLD_OTHERWISE, None)
+
+
+@dataclass(frozen=True)
+class Always:
+    """A plan in which the same people are always on duty."""
+
+    people: tuple[str, ...]
+
+    def shifts(self, span: Span, zone: ZoneInfo) -> list[Shift]:
+        return [Shift(span, self.people, "")]
+
+
+def on_call(*layers: tuple[str, ...], severity: str = "orange") -> Occasion:
+    """From the lowest layer up."""
+    plans = tuple(Always(people) for people in layers)
+    schedule = Schedule(id="garde", title="G", owner="gemapi", plans=plans)
+    return Occasion(START, severity, Roster({"garde": schedule}))
+
+
+ZOE = Person(
+    id="zoe", name="Zoé", role="cadre", phone="+33639980103", email="zoe@example.org",
+    channels=(Preference(media=(Medium.EMAIL,), severities=frozenset({"orange"})),),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("layers", "criticality", "expected"),
+    [
+        pytest.param([("camille",)], "vital", ("ops", "email"), id="who-is-off-duty-sleeps"),
+        pytest.param([("camille", "zoe")], "normal", ("zoe", "email"), id="on-duty-as-wanted-at-that-hour"),
+        pytest.param([("zoe",), ("camille",)], "normal", ("ops", "email"), id="the-layer-beneath-is-relieved"),
+        pytest.param([("idir",), ("camille",)], "vital", ("idir", "sms"), id="but-not-from-what-is-vital"),
+        pytest.param([], "vital", ("idir", "sms"), id="nobody-on-duty-so-the-members"),
+    ],
+)
+def test_the_next_person_is_one_who_is_on_duty(
+    text_of: Any, layers: list[tuple[str, ...]], criticality: str, expected: tuple[str, str]
+) -> None:
+    missed, mail = text_of(criticality=criticality), text_of(id="mail", medium=Medium.EMAIL)
+    teams = teams_of(CAMILLE, IDIR)
+    duty = replace(teams.by_id["astreinte"], on_call="garde")
+    people = {one.id: one for one in (CAMILLE, IDIR, ZOE)}
+    teams = replace(teams, by_id={**teams.by_id, "astreinte": duty}, people=people)
+    both = frozenset({missed.id, mail.id})
+    found = next_way(missed, both, [missed, mail], teams, NO_CALLS, on_call(*layers)).recipient
+    assert found is not None
+    assert (found.person, found.medium.value) == expected
 
 
 def test_a_way_that_carried_something_earlier_is_one(text_of: Any, start: Any) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from services.notifier.domain import replying, sms_text
+from services.notifier.domain import replying
 from services.notifier.domain.replying import Meaning, Told, Understood, understood
 
 
@@ -88,34 +88,17 @@ def test_an_opinion_is_about_a_code_or_the_only_one(told: list[Told], start: dat
     assert understood("utile", told, start).meaning is Meaning.AMBIGUOUS
 
 
-def answers() -> list[str]:
-    codes = tuple(f"V-{letter * 4}" for letter in "23456789ABCDEFGH")
-    name = (
-        "Jean-Baptiste de la Rochefoucauld-Montbel, responsable de l'exploitation du réseau pluvial, secteur nord-est"
-    )
-    otherwise = [replying.answer_otherwise(Understood(item, codes=codes)) for item in Meaning]
-    alone = [replying.answer_otherwise(Understood(item)) for item in Meaning]
-    return [
-        *otherwise,
-        *alone,
-        replying.answer_done("V-7K3Q"),
-        replying.answer_already("V-7K3Q", name, is_own=False),
-        replying.answer_already("V-7K3Q", name, is_own=True),
-        replying.answer_resolved("V-7K3Q"),
-        replying.answer_noted("V-7K3Q"),
-        replying.answer_opted(out=True),
-        replying.answer_opted(out=False),
-    ]
+def test_of_two_that_had_one_code_the_open_one_is_meant(told: list[Told], start: datetime) -> None:
+    again = [Told(incident="i-9", code="V-7K3Q", is_open=False, told_at=start, by_text=True), *told]
+    assert understood("7K3Q", again, start).incident == "i-1"
+    over = [item for item in again if not item.is_open]
+    assert understood("7K3Q", over, start).incident == "i-9"
 
 
-@pytest.mark.parametrize("text", answers())
-def test_every_answer_is_one_part_in_the_gsm_alphabet(text: str) -> None:
-    assert sms_text.is_gsm(text)
-    assert 0 < sms_text.length(text) <= replying.PART
+@pytest.mark.parametrize("text", ["7K3Q", "ok v7k3q", "V - 7k3q merci", "ok v 7k 3q"])
+def test_codes_are_read_as_people_write_them(text: str) -> None:
+    assert "V-7K3Q" in replying.codes_written(text)
 
 
-def test_an_answer_names_the_codes_to_choose_from() -> None:
-    text = replying.answer_otherwise(Understood(Meaning.AMBIGUOUS, codes=("V-7K3Q", "V-8M4P")))
-    assert text.endswith("En cours : V-7K3Q, V-8M4P")
-    many = replying.answer_otherwise(Understood(Meaning.UNCLEAR, codes=tuple(f"V-{n}AAA" for n in range(2, 10)) * 2))
-    assert "+" in many
+def test_english_words_are_understood_too(told: list[Told], start: datetime) -> None:
+    assert understood("yes", told, start).incident == "i-1"

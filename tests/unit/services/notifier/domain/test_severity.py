@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from services.notifier.domain.severity import worsened, worst_of
+from services.notifier.domain.severity import most_critical, worsened, worst_of
 from services.rules_engine.domain.rule import Severity
 from shared.model.alerts import SEVERITIES, AlertChanged
 
@@ -43,3 +43,9 @@ def test_a_change_is_for_the_worse_or_not(
 )
 def test_the_worst_of_some(words: tuple[str, ...], expected: str) -> None:
     assert worst_of(*words) == expected
+
+
+def test_the_highest_criticality_of_some_and_an_unknown_word_is_the_least() -> None:
+    assert most_critical("comfort", "vital", "normal") == "vital"
+    assert most_critical("normal", "comfort") == "normal"
+    assert most_critical("grave", "comfort") == "comfort"

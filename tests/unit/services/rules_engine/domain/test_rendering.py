@@ -12,6 +12,7 @@ from services.rules_engine.domain.selecting import Subject
 from shared.model.alerts import AlertStatus
 from shared.model.lighting import LightingAct
 from shared.model.message import decode, encode
+from shared.model.registry import Group, Text
 
 LIT = "[{notify: {team: astreinte, message: m}}, {light: {group: lampes, level: 80 %, at_most: 4 h, reason: crue}}]"
 
@@ -167,18 +168,22 @@ def test_a_transition_knows_when_the_clock_saw_it(rule, scene, minutes):
 
 
 @pytest.mark.parametrize(
-    ("subject_id", "areas", "site"),
+    ("subject_id", "areas", "site", "groups"),
     [
-        pytest.param("pont-neuf", ("berges",), "quai", id="a point's own"),
-        pytest.param("area:berges", ("berges",), None, id="an area is about itself"),
-        pytest.param("site:quai", (), "quai", id="and so is a site"),
-        pytest.param("group:lampes", (), None, id="a group lies nowhere"),
+        pytest.param("pont-neuf", ("berges",), "quai", ("gw-1", "gw-2"), id="a point's own"),
+        pytest.param("area:berges", ("berges",), None, (), id="an area is about itself"),
+        pytest.param("site:quai", (), "quai", (), id="and so is a site"),
+        pytest.param("group:lampes", (), None, ("lampes",), id="a group lies nowhere"),
     ],
 )
-def test_an_alert_carries_where_its_point_lies(rule, point, inventory, scene, minutes, subject_id, areas, site):
+def test_an_alert_carries_where_its_point_lies(rule, point, inventory, scene, minutes, subject_id, areas, site, groups):
     placed = msgspec.structs.replace(point, areas=("berges",), site="quai")
-    here = book_of([], msgspec.structs.replace(inventory, points=(placed,)))
+    heard = [
+        Group(id=name, title=Text(name, name), directorate="gemapi", points=names)
+        for name, names in (("gw-1", (point.id,)), ("gw-2", ("other", point.id)), ("gw-3", ("other",)))
+    ]
+    here = book_of([], msgspec.structs.replace(inventory, points=(placed,), groups=tuple(heard)))
     made, seen = rule(), scene({"level": Sample(2.018, minutes(0))}, minutes(0))
     (fired,) = advance(made, AlertState(), seen).transitions
     told = alert_changed(made, fired, Subject(subject_id, "T", (point.id,), point.zone), seen, here)
-    assert (told.areas, told.site) == (areas, site)
+    assert (told.areas, told.site, told.groups) == (areas, site, groups)
