@@ -19,6 +19,7 @@ from tests.wire.lighting.chirpstack import ChirpStack, chirpstack
 from tests.wire.platform import Platform
 from tests.wire.servers.postgresql import PostgreSQL
 from tests.wire.servers.rabbitmq import RabbitMQ
+from tests.wire.test_mqtt_lamps import LIMITS
 from tests.wire.waiting import until
 
 PATIENCE_S: Final = 60.0
@@ -41,7 +42,9 @@ def write_rules(folder: Path) -> Path:
         (folder / name).symlink_to(shipped / name)
     for file in (shipped / "lighting").iterdir():
         (folder / "lighting" / file.name).symlink_to(file)
-    (folder / "lighting" / "chirpstack.yaml").unlink()
+    for name in ("chirpstack.yaml", "limits.yaml"):
+        (folder / "lighting" / name).unlink()
+    (folder / "lighting" / "limits.yaml").write_text(LIMITS, encoding="utf-8")
     groups = {"multicast_groups": {"quai": QUAY}}
     (folder / "lighting" / "chirpstack.yaml").write_text(json.dumps(groups), encoding="utf-8")
     points = [
