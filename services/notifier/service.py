@@ -208,15 +208,15 @@ class NotifierService:
             return
         _PEOPLE_PROBLEMS.set(len(news.problems))
         if news.problems:
-            _log.error(
-                "the files of people are refused, the last good ones hold:\n%s", "\n".join(map(str, news.problems))
-            )
             tell_people_refused(self.database, self.composer, news.problems, news.digest, self.clock.now())
-            return
-        _log.info("the files of people are in force as they are now")
-        begin_watch(
-            self.database, replace(self.composer, teams=self.people.teams, roster=self.people.roster(self.database))
-        )
+            # Where alone: what stands there is a number, or a name.
+            places = "\n".join(problem.place for problem in news.problems)
+            _log.error("the files of people are refused, the last good ones hold:\n%s", places)
+        else:
+            roster = self.people.roster(self.database)
+            begin_watch(self.database, replace(self.composer, teams=self.people.teams, roster=roster))
+            _log.info("the files of people are in force as they are now")
+        self.people.passed_on()
 
     @batches(bus.ALERT_CHANGED, AlertChanged, leased=True)
     def take_alerts(self, received: list[Received[AlertChanged]]) -> None:
