@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from services.notifier.domain.channel import Carriers, Finding, Medium, Sighting
@@ -177,7 +178,7 @@ def _settle(
             folding.charge(transaction, settled, notification.changed_at)
         if decision.is_final:
             stored = Notifications(transaction)
-            release_waiting(stored, [settled.id], settled.state, lambda item: _store(transaction, [item]), now)
+            release_waiting(stored, [settled.id], settled.state, partial(_store, transaction), now)
             _follow(transaction, composer, settled, result, now)
     return settled
 
