@@ -171,6 +171,8 @@ def _settle(
         if result.was_attempted:
             decision = followed(transaction, carriers, notification, decision, result.error, now)
         settled = replace(notification.decided(decision, now), reference=result.reference)
+        if settled.reference is not None:
+            Receipts(transaction).hold(settled.reference)
         # Its incident first: who composes a notice that waits for this one holds that row, and is seen afterwards.
         Incidents(transaction).with_ids([] if settled.incident is None else [settled.incident])
         _store(transaction, [settled])
