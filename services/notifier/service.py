@@ -102,6 +102,7 @@ _OF_A_CALL: Final = {
     Taking.ALREADY: Outcome.KNOWN,
     Taking.RESOLVED: Outcome.CLOSED,
 }
+_ASKED_BY_CALL: Final = {said: taking for taking, said in _OF_A_CALL.items()}
 
 
 class NotifierService:
@@ -155,15 +156,9 @@ class NotifierService:
         if self.leases.held():
             composer = self.composer
             keep_watch(self.database, composer)
-            metering.note_calendars(
-                fetch_calendars(
-                    self.leases.fence(self.database),
-                    composer.roster,
-                    composer.teams.people,
-                    self.fetch,
-                    self.clock.now(),
-                )
-            )
+            database, people = self.leases.fence(self.database), composer.teams.people
+            tried = fetch_calendars(database, composer.roster, people, self.fetch, self.clock.now())
+            metering.note_calendars(tried)
 
     @timer(interval=_LOOK_EVERY_S)
     def follow_people(self) -> None:
@@ -376,9 +371,7 @@ class NotifierService:
             press = self.calls.key(notification, form, signature, self.clock.now())
         taken = take_key(self.database, press, self._answers_call)
         metering.KEYS.labels(taken.outcome.value).inc()
-        metering.note_asked(
-            Way.CALL, next((taking for taking, said in _OF_A_CALL.items() if said is taken.outcome), None)
-        )
+        metering.note_asked(Way.CALL, _ASKED_BY_CALL.get(taken.outcome))
         return self.calls.reply(press, taken.outcome, taken.language)
 
     def take_care(self, incident: str, person: str, way: Way, comment: str = "") -> dict[str, Any]:
