@@ -36,6 +36,11 @@ class Problem:
     severity: str = "error"
     text: str = ""
 
+    @property
+    def place(self) -> str:
+        """Where it is and which check found it, with nothing of what stands there."""
+        return f"{self.file}:{self.span.line}:{self.span.column}: {self.severity}[{self.slug}]"
+
     def __str__(self) -> str:
-        text = f"{self.file}:{self.span.line}:{self.span.column}: {self.severity}[{self.slug}]: {self.message}"
+        text = f"{self.place}: {self.message}"
         return f"{text}\n    hint: {self.hint}" if self.hint else text

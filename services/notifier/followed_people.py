@@ -47,6 +47,7 @@ class FollowedPeople:
         self._rules_dir = rules_dir
         self._follows = follows
         self._judged = self._last = self._signature()
+        self._news: News | None = None
         self._in_force = self._said()
         self._take(*read_people(rules_dir))
 
@@ -55,24 +56,35 @@ class FollowedPeople:
         return self._calendars.roster(database)
 
     def look(self) -> News | None:
-        """What became of the files since the last look; None: nothing, or somebody is about to save them."""
+        """What became of the files, until it is ``passed_on``; None: nothing, or somebody is about to save them."""
         found = self._signature() if self._follows else self._judged
         # Twice the same: whoever saves files has done so.
         is_settled, self._last = found == self._last, found
-        if not is_settled or found == self._judged:
-            return None
-        self._judged = found
-        said = self._said()
-        digest = hashlib.sha256(f"{said} {self._in_force}".encode()).hexdigest()
+        if is_settled and found != self._judged:
+            self._news = self._judge(found)
+            self._judged = found
+        return self._news
+
+    def passed_on(self) -> None:
+        """Whoever is to hear of the news will: they are none any more."""
+        self._news = None
+
+    def _judge(self, found: Signature) -> News:
+        # What can't be read is known by when it was saved.
+        said = str(found)
         try:
+            said = self._said()
             self._take(*read_checked_people(self._rules_dir))
         except ProblemsFound as error:
-            return News(digest, error.problems)
+            return News(self._digest(said), error.problems)
         except (OSError, UnicodeDecodeError) as error:
             problem = Problem(_UNREADABLE, f"it can't be read: {error}", str(self._files[0]), Span(1, 1))
-            return News(digest, (problem,))
+            return News(self._digest(said), (problem,))
         self._in_force = said
-        return News(digest)
+        return News(self._digest(said))
+
+    def _digest(self, said: str) -> str:
+        return hashlib.sha256(f"{said} {self._in_force}".encode()).hexdigest()
 
     def _take(self, teams: Teams, roster: Roster) -> None:
         self.teams = teams

@@ -11,7 +11,6 @@ from typing import Any, Final, TypeVar
 import msgspec
 from nameko.rpc import rpc
 from nameko.timer import timer
-from prometheus_client import Counter, Gauge
 
 from services.notifier import (
     http,
@@ -21,6 +20,7 @@ from services.notifier import (
     http_on_call,
     http_reaching,
     http_spending,
+    metering,
 )
 from services.notifier.channels.calls_twilio import TwilioCalls
 from services.notifier.channels.receipts_twilio import TwilioReceipts
@@ -29,16 +29,15 @@ from services.notifier.domain.acknowledging import Outcome as Taking
 from services.notifier.domain.acknowledging import Way
 from services.notifier.domain.composing import Composer
 from services.notifier.domain.escalation import Policies
-from services.notifier.domain.incident import Incident
 from services.notifier.domain.key_press import Outcome
 from services.notifier.domain.linking import Links
 from services.notifier.domain.muting_plan import MutingPlan
 from services.notifier.domain.on_call.schedule import Feed
+from services.notifier.domain.receipt import Receipt
 from services.notifier.domain.retention import Retention
 from services.notifier.domain.silence_wanted import WantedSilence
 from services.notifier.followed_people import FollowedPeople
 from services.notifier.heartbeat import Heartbeat
-from services.notifier.metering import note_acknowledged, note_deliveries
 from services.notifier.providers import (
     ComposerProvider,
     FetchProvider,
@@ -81,7 +80,7 @@ from services.notifier.use_cases.why_told import why_not_told, why_told
 from shared import bus
 from shared.actor import Actor
 from shared.civil_time import moment_of
-from shared.errors import Forbidden, InputError
+from shared.errors import InputError
 from shared.model.alerts import AlertChanged
 from shared.model.lighting import OverrideChanged
 from shared.runtime.batches import batches
@@ -94,36 +93,7 @@ from shared.runtime.settings import Secret
 from shared.runtime.ticks import at_start, due_rows
 from shared.runtime.web import web
 
-_INCIDENTS: Final = Counter("vigie_notifier_incidents_total", "Incidents by what became of them.", ["change"])
-_DIGESTS: Final = Counter("vigie_notifier_digests_total", "Digests decided, by reason.", ["reason"])
-_HELD: Final = Counter(
-    "vigie_notifier_held_total", "Decisions to tell later, otherwise or not, by verdict.", ["verdict"]
-)
-_RELEASED: Final = Counter("vigie_notifier_released_total", "Notices of what was held back, or flapped.")
-_KEYS: Final = Counter("vigie_notifier_keys_total", "Keys pressed in calls, by what they led to.", ["outcome"])
-_ESCALATIONS: Final = Counter("vigie_notifier_escalations_total", "What fell due in escalations.", ["act"])
-_ACKNOWLEDGEMENTS: Final = Counter(
-    "vigie_notifier_acknowledgements_total",
-    "By way: sms, email, call, command or portal; and what came of it.",
-    ["way", "outcome"],
-)
-_REPLIES: Final = Counter(
-    "vigie_notifier_replies_total",
-    "Answers to text messages by meaning; refused: not the carrier's; unknown-number: nobody's we know.",
-    ["meaning"],
-)
-_RECEIPTS: Final = Counter(
-    "vigie_notifier_receipts_total", "Receipts by status; refused: not the carrier's.", ["status"]
-)
-
-_HAND_OVERS: Final = Counter("vigie_notifier_hand_overs_total", "Changes of duty.", ["schedule"])
-_GAPS: Final = Counter("vigie_notifier_on_call_gaps_total", "Gaps that owners were told of.", ["schedule", "stage"])
-_CALENDARS: Final = Counter("vigie_notifier_calendars_total", "Tries to fetch a calendar of duty.", ["result"])
 _FETCH_EVERY_S: Final = 30
-_PEOPLE_PROBLEMS: Final = Gauge(
-    "vigie_notifier_people_problems",
-    "Problems of teams.yaml and on-call.yaml as they are now; the last good ones hold.",
-)
 _LOOK_EVERY_S: Final = 2
 
 T = TypeVar("T")
@@ -133,16 +103,7 @@ _OF_A_CALL: Final = {
     Taking.ALREADY: Outcome.KNOWN,
     Taking.RESOLVED: Outcome.CLOSED,
 }
-
-
-def _note_acknowledged(incident: Incident, at: datetime) -> None:
-    note_acknowledged(incident.criticality, incident.opened_at, at)
-
-
-def _count(way: Way, outcome: Taking | None) -> None:
-    """Once for each acknowledgement that was asked for. None: none was."""
-    if outcome is not None:
-        _ACKNOWLEDGEMENTS.labels(way.value, outcome.value).inc()
+_ASKED_BY_CALL: Final = {said: taking for taking, said in _OF_A_CALL.items()}
 
 
 class NotifierService:
@@ -196,10 +157,9 @@ class NotifierService:
         if self.leases.held():
             composer = self.composer
             keep_watch(self.database, composer)
-            for result in fetch_calendars(
-                self.leases.fence(self.database), composer.roster, composer.teams.people, self.fetch, self.clock.now()
-            ):
-                _CALENDARS.labels(result.value).inc()
+            database, people = self.leases.fence(self.database), composer.teams.people
+            tried = fetch_calendars(database, composer.roster, people, self.fetch, self.clock.now())
+            metering.note_calendars(tried)
 
     @timer(interval=_LOOK_EVERY_S)
     def follow_people(self) -> None:
@@ -207,29 +167,24 @@ class NotifierService:
         news = self.people.look()
         if news is None:
             return
-        _PEOPLE_PROBLEMS.set(len(news.problems))
+        metering.PEOPLE_PROBLEMS.set(len(news.problems))
         if news.problems:
-            _log.error(
-                "the files of people are refused, the last good ones hold:\n%s", "\n".join(map(str, news.problems))
-            )
             tell_people_refused(self.database, self.composer, news.problems, news.digest, self.clock.now())
-            return
-        _log.info("the files of people are in force as they are now")
-        begin_watch(
-            self.database, replace(self.composer, teams=self.people.teams, roster=self.people.roster(self.database))
-        )
+            # Where alone: what stands there is a number, or a name.
+            places = "\n".join(problem.place for problem in news.problems)
+            _log.error("the files of people are refused, the last good ones hold:\n%s", places)
+        else:
+            roster = self.people.roster(self.database)
+            begin_watch(self.database, replace(self.composer, teams=self.people.teams, roster=roster))
+            _log.info("the files of people are in force as they are now")
+        self.people.passed_on()
 
     @batches(bus.ALERT_CHANGED, AlertChanged, leased=True)
     def take_alerts(self, received: list[Received[AlertChanged]]) -> None:
         for part in urgent_first(received):
             database = self.leases.fence(self.database)
             taken = take_alerts(database, self.composer, part, self.clock.now(), plan=self.plan, policies=self.policies)
-            _INCIDENTS.labels("opened").inc(taken.opened)
-            _INCIDENTS.labels("resolved").inc(taken.resolved)
-            _INCIDENTS.labels("worsened").inc(taken.worsened)
-            _INCIDENTS.labels("eased").inc(taken.eased)
-            for verdict, count in taken.held.items():
-                _HELD.labels(verdict).inc(count)
+            metering.note_taken(taken)
 
     @batches(bus.OVERRIDE_CHANGED, OverrideChanged, leased=True)
     def take_override_changes(self, received: list[Received[OverrideChanged]]) -> None:
@@ -246,16 +201,12 @@ class NotifierService:
         if due is None or due > self.clock.now():
             self.heartbeat.note_round(self.clock.now())
             return due
-        for found in watch_duty(database, self.composer, self.clock.now()):
-            _HAND_OVERS.labels(found.watch.schedule).inc(found.handed_over is not None)
-            for gap in found.gaps:
-                _GAPS.labels(gap.schedule, gap.stage.value).inc()
-        _RELEASED.inc(release_held(database, self.composer, self.plan, self.clock.now(), self.policies))
+        metering.note_duty(watch_duty(database, self.composer, self.clock.now()))
+        metering.RELEASED.inc(release_held(database, self.composer, self.plan, self.clock.now(), self.policies))
         remind_silences(database, self.composer, self.clock.now())
-        for reason in send_digests(database, self.composer, self.clock.now(), self.plan):
-            _DIGESTS.labels(reason.value).inc()
-        for act in escalate(database, self.composer, self.policies, self.clock.now(), mutes_by(self.plan)):
-            _ESCALATIONS.labels(act.value).inc()
+        metering.note_digests(send_digests(database, self.composer, self.clock.now(), self.plan))
+        acts = escalate(database, self.composer, self.policies, self.clock.now(), mutes_by(self.plan))
+        metering.note_escalations(acts)
         send_folded(database, self.composer, self.clock.now())
         self._deliver(database)
         self.heartbeat.note_round(self.clock.now())
@@ -271,7 +222,7 @@ class NotifierService:
             links=self.links(),
             folding=folding,
         )
-        note_deliveries(done, folding)
+        metering.note_deliveries(done, folding)
 
     def _next_due(self, database: Database) -> datetime | None:
         moments = (next_due(database), next_muting_due(database))
@@ -398,13 +349,7 @@ class NotifierService:
             Forbidden: it is not from Twilio.
             InputError: it can't be read.
         """
-        try:
-            receipt = self.receipts.read(form, signature, self.clock.now())
-        except Forbidden:
-            _RECEIPTS.labels("refused").inc()
-            raise
-        take_receipt(self.database, receipt, self.composer)
-        _RECEIPTS.labels(receipt.status).inc()
+        self._take_receipt(self.receipts.read, form, signature)
 
     def take_call(self, form: Mapping[str, str], signature: str) -> None:
         """How a call ended, told by Twilio.
@@ -413,13 +358,7 @@ class NotifierService:
             Forbidden: it is not from Twilio.
             InputError: it can't be read.
         """
-        try:
-            receipt = self.calls.receipt(form, signature, self.clock.now())
-        except Forbidden:
-            _RECEIPTS.labels("refused").inc()
-            raise
-        take_receipt(self.database, receipt, self.composer)
-        _RECEIPTS.labels(receipt.status).inc()
+        self._take_receipt(self.calls.receipt, form, signature)
 
     def take_key(self, notification: str, form: Mapping[str, str], signature: str) -> str:
         """A key that was pressed in a call; what is said then, as TwiML.
@@ -429,14 +368,11 @@ class NotifierService:
             InputError: it can't be read.
             NotFound: there is no such notice.
         """
-        try:
+        with metering.counts_refused(metering.KEYS):
             press = self.calls.key(notification, form, signature, self.clock.now())
-        except Forbidden:
-            _KEYS.labels("refused").inc()
-            raise
         taken = take_key(self.database, press, self._answers_call)
-        _KEYS.labels(taken.outcome.value).inc()
-        _count(Way.CALL, next((taking for taking, said in _OF_A_CALL.items() if said is taken.outcome), None))
+        metering.KEYS.labels(taken.outcome.value).inc()
+        metering.note_asked(Way.CALL, _ASKED_BY_CALL.get(taken.outcome))
         return self.calls.reply(press, taken.outcome, taken.language)
 
     def take_care(self, incident: str, person: str, way: Way, comment: str = "") -> dict[str, Any]:
@@ -447,7 +383,7 @@ class NotifierService:
         """
         means, now = self._acknowledging(), self.clock.now()
         done = acknowledge(self.database, means, incident, person, way, now, comment)
-        _count(way, done.outcome)
+        metering.note_asked(way, done.outcome)
         return show.acknowledged(done)
 
     def take_reply(self, form: Mapping[str, str], signature: str) -> str:
@@ -457,14 +393,11 @@ class NotifierService:
             Forbidden: it is not from Twilio.
             InputError: it can't be read.
         """
-        try:
+        with metering.counts_refused(metering.REPLIES):
             inbound = self.replies.read(form, signature)
-        except Forbidden:
-            _REPLIES.labels("refused").inc()
-            raise
         answer = take_reply(self.database, self._acknowledging(), inbound, self.clock.now())
-        _REPLIES.labels("unknown-number" if answer.meaning is None else answer.meaning.value).inc()
-        _count(Way.SMS, answer.outcome)
+        metering.REPLIES.labels("unknown-number" if answer.meaning is None else answer.meaning.value).inc()
+        metering.note_asked(Way.SMS, answer.outcome)
         return answer.text
 
     def look(self, token: str) -> tuple[Seen, str]:
@@ -476,12 +409,20 @@ class NotifierService:
         """The button of the page was pressed."""
         links = self.links()
         seen = press(self.database, self._acknowledging(), links, token, form, self.clock.now())
-        _count(Way.EMAIL, seen.outcome)
+        metering.note_asked(Way.EMAIL, seen.outcome)
         return seen, links.form(token)
+
+    def _take_receipt(
+        self, read: Callable[[Mapping[str, str], str, datetime], Receipt], form: Mapping[str, str], signature: str
+    ) -> None:
+        with metering.counts_refused(metering.RECEIPTS):
+            receipt = read(form, signature, self.clock.now())
+        take_receipt(self.database, receipt, self.composer)
+        metering.RECEIPTS.labels(receipt.status).inc()
 
     def _answers_call(self, incident: str, person: str, at: datetime) -> Outcome:
         done = acknowledge_by_key(self.database, self._acknowledging(), incident, person, at)
         return _OF_A_CALL[done.outcome]
 
     def _acknowledging(self) -> Acknowledging:
-        return Acknowledging(self.composer, self.policies, _note_acknowledged)
+        return Acknowledging(self.composer, self.policies, metering.note_acknowledged)

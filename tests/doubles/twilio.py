@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, ClassVar, Final, Self
 from urllib.parse import parse_qs, urlsplit
 
 import requests
@@ -57,6 +57,10 @@ class TwilioDouble:
     prefix: str = ""
     list_lag: timedelta = timedelta(0)
     dates_accepted: bool = True
+
+    spec: ClassVar[Description] = SPEC
+    resource: ClassVar[str] = "/Messages.json"
+    bad_to: ClassVar[int] = 21211
 
     def __post_init__(self) -> None:
         self._lock = threading.Lock()
@@ -141,8 +145,8 @@ class TwilioDouble:
 
     def _refusal(self, request: Request, path: str, form: Form, query: Form) -> tuple[int, int, str] | None:
         """HTTP status, Twilio's code and words; None for a request that is as it should be."""
-        found = SPEC.find(request.method, path)
-        if found is None or not path.endswith("/Messages.json"):
+        found = self.spec.find(request.method, path)
+        if found is None or not path.endswith(self.resource):
             return 404, 20404, "no such resource"
         operation, inside = found
         expected = "Basic " + base64.b64encode(f"{self.account_sid}:{self.auth_token}".encode()).decode()
@@ -154,8 +158,12 @@ class TwilioDouble:
                 return 400, 20001, "not a form"
             faults += operation.faults_of_form(form)
             if not faults:
-                return _refused_message(form)
-        return (400, 21211 if faults[0].startswith("To") else 20001, "; ".join(faults)) if faults else None
+                return self._refused_in_words(form)
+        return (400, self.bad_to if faults[0].startswith("To") else 20001, "; ".join(faults)) if faults else None
+
+    def _refused_in_words(self, form: Form) -> tuple[int, int, str] | None:
+        """What the description says in words only."""
+        return _refused_message(form)
 
     def _accepted(self, form: Mapping[str, str]) -> dict[str, Any]:
         with self._lock:
@@ -181,7 +189,6 @@ def signature(token: str, address: str, form: Mapping[str, str]) -> str:
 
 
 def _refused_message(form: Form) -> tuple[int, int, str] | None:
-    """What the description says in words only."""
     if not E164.fullmatch(form["To"][0]):
         return 400, 21211, "To is no number in E.164"
     if not form.get("From") and not form.get("MessagingServiceSid"):

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import base64
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.utils import format_datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from urllib.parse import parse_qs, urlsplit
 
 import requests
 
-from tests.doubles.http_server import Request
 from tests.doubles.openapi import E164, Description, is_absolute
 from tests.doubles.twilio import Form, TwilioDouble, signature
 from tests.doubles.twilio_messages import page_of
@@ -57,6 +55,9 @@ class TwilioVoiceDouble(TwilioDouble):
     """Twilio's Calls resource on a loopback port, judged like its Messages."""
 
     calls: list[Call] = field(default_factory=list)
+    spec: ClassVar[Description] = SPEC
+    resource: ClassVar[str] = "/Calls.json"
+    bad_to: ClassVar[int] = 20001
 
     def turn(self, call: Call, status: str) -> Call:
         """Give an accepted call another status."""
@@ -84,22 +85,8 @@ class TwilioVoiceDouble(TwilioDouble):
         headers = {"X-Twilio-Signature": signature(self.auth_token, callback, form)}
         return requests.post(target, data=form, headers=headers, timeout=10)
 
-    def _refusal(self, request: Request, path: str, form: Form, query: Form) -> tuple[int, int, str] | None:
-        found = SPEC.find(request.method, path)
-        if found is None:
-            return 404, 20404, "no such resource"
-        operation, inside = found
-        expected = "Basic " + base64.b64encode(f"{self.account_sid}:{self.auth_token}".encode()).decode()
-        if request.headers.get("Authorization") != expected or inside["AccountSid"] != self.account_sid:
-            return 401, 20003, "not this account"
-        faults = operation.faults_of_query(inside, query)
-        if request.method == "POST":
-            if request.headers.get("Content-Type") != "application/x-www-form-urlencoded":
-                return 400, 20001, "not a form"
-            faults += operation.faults_of_form(form)
-            if not faults:
-                return _refused_call(form)
-        return (400, 20001, "; ".join(faults)) if faults else None
+    def _refused_in_words(self, form: Form) -> tuple[int, int, str] | None:
+        return _refused_call(form)
 
     def _accepted(self, form: Mapping[str, str]) -> dict[str, Any]:
         with self._lock:
@@ -147,7 +134,6 @@ def _twiml(text: str) -> ET.Element:
 
 
 def _refused_call(form: Form) -> tuple[int, int, str] | None:
-    """What the description says in words only."""
     if not E164.fullmatch(form["To"][0]):
         return 400, 21211, "To is no number in E.164"
     if not E164.fullmatch(form["From"][0]):

@@ -4,61 +4,43 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
 import requests
 
 from services.notifier.channels.receipts_twilio import address_of
-from services.notifier.channels.twilio_link import UNREADABLE, client_of, error_of
+from services.notifier.channels.twilio_link import UNREADABLE, Account, error_of
 from services.notifier.domain.channel import Finding, Medium, Parcel, Shelf, Sighting
-from shared.errors import DeliveryError, SettingsError
-from shared.runtime.settings import Secret, Settings
+from shared.errors import DeliveryError
+from shared.runtime.settings import Settings
 
-_TIMEOUT_S: Final = 10.0
 _REACH_NOBODY: Final = frozenset({"failed", "undelivered", "canceled"})
 _CLOCK_SKEW: Final = timedelta(minutes=5)
 _PAGE_SIZE: Final = 100
 _MOST_UNDATED: Final = 200
 
 
-@dataclass(frozen=True)
-class Config:
-    """The account.
+class SmsTwilio:
+    """Carries text messages.
 
-    Attributes:
-        sender: a number in E.164 or a name.
-        url: of the interface.
+    Args:
         callback: where Twilio tells what became of a message; None: nowhere.
     """
-
-    account_sid: str
-    auth_token: Secret
-    sender: str
-    url: str = "https://api.twilio.com"
-    callback: str | None = None
-    timeout_s: float = _TIMEOUT_S
-
-
-class SmsTwilio:
-    """Carries text messages."""
 
     name: Final = "sms_twilio"
     media: Final = frozenset({Medium.SMS})
 
-    def __init__(self, config: Config) -> None:
-        self._sender = config.sender
+    def __init__(self, account: Account, callback: str | None = None) -> None:
+        self._sender = account.sender
         # The library leaves out what is unset, and sends a None as text.
-        self._more = {} if config.callback is None else {"status_callback": config.callback}
-        self._client = client_of(config.account_sid, config.auth_token, config.url, config.timeout_s)
+        self._more = {} if callback is None else {"status_callback": callback}
+        self._client = account.client()
 
     @classmethod
     def from_settings(cls, settings: Settings, _shelf: Shelf) -> SmsTwilio:
-        sid, token, sender = settings.twilio_account_sid, settings.twilio_auth_token, settings.twilio_sender
-        if sid is None or token is None or sender is None:
-            raise SettingsError([f"the channel {cls.name} needs twilio_account_sid, twilio_auth_token, twilio_sender"])
-        return cls(Config(sid, token, sender, settings.twilio_url, callback_of(settings.people_url)))
+        account = Account.from_settings(settings, cls.name, settings.twilio_sender)
+        return cls(account, callback_of(settings.people_url))
 
     def send(self, parcel: Parcel) -> str | None:
         """Ask Twilio to send it; Twilio's id of the message. Errors name no number."""

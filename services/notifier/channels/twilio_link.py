@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 import requests
@@ -18,12 +19,14 @@ from shared.errors import (
     DeliveryRefused,
     DeliveryUncertain,
     OptedOut,
+    SettingsError,
 )
-from shared.runtime.settings import Secret
+from shared.runtime.settings import Secret, Settings
 
 UNREADABLE: Final = (TwilioException, ValueError, TypeError, AttributeError)
 """What Twilio's library raises over an answer that is none of Twilio's."""
 
+_TIMEOUT_S: Final = 10.0
 _UNAUTHORISED: Final = 401
 _TOO_MANY: Final = 429
 _UNAVAILABLE: Final = 503
@@ -46,12 +49,40 @@ class _Http(TwilioHttpClient):  # type: ignore[misc]
         return response
 
 
-def client_of(account_sid: str, auth_token: Secret, url: str, timeout_s: float) -> Client:
-    """A client with a connection of its own for each request: one that Twilio closed meanwhile would leave us in
-    doubt."""
-    client = Client(account_sid, auth_token.reveal(), http_client=_Http(pool_connections=False, timeout=timeout_s))
-    client.api.base_url = url
-    return client
+@dataclass(frozen=True)
+class Account:
+    """The account.
+
+    Attributes:
+        sender: a number in E.164; of text messages also a name.
+        url: of the interface.
+    """
+
+    account_sid: str
+    auth_token: Secret
+    sender: str
+    url: str = "https://api.twilio.com"
+    timeout_s: float = _TIMEOUT_S
+
+    @classmethod
+    def from_settings(cls, settings: Settings, channel: str, sender: str | None) -> Account:
+        """The account of a channel.
+
+        Raises:
+            SettingsError: something of it is not set.
+        """
+        sid, token = settings.twilio_account_sid, settings.twilio_auth_token
+        if sid is None or token is None or sender is None:
+            raise SettingsError([f"the channel {channel} needs twilio_account_sid, twilio_auth_token, twilio_sender"])
+        return cls(sid, token, sender, settings.twilio_url)
+
+    def client(self) -> Client:
+        """A client with a connection of its own for each request: one that Twilio closed meanwhile would leave us in
+        doubt."""
+        http = _Http(pool_connections=False, timeout=self.timeout_s)
+        client = Client(self.account_sid, self.auth_token.reveal(), http_client=http)
+        client.api.base_url = self.url
+        return client
 
 
 def error_of(error: Exception) -> DeliveryError:

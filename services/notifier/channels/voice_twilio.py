@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
 import requests
 
 from services.notifier.channels.calls_twilio import keys_address, spoken, status_address
-from services.notifier.channels.twilio_link import UNREADABLE, client_of, error_of
+from services.notifier.channels.twilio_link import UNREADABLE, Account, error_of
 from services.notifier.domain.channel import Finding, Medium, Parcel, Shelf, Sighting
 from shared.errors import DeliveryError, SettingsError
-from shared.runtime.settings import Secret, Settings
+from shared.runtime.settings import Settings
 
-_TIMEOUT_S: Final = 10.0
 _RINGS_S: Final = 25
 """Shorter than what most answering machines wait for, so that rather nobody answers than a machine."""
 
@@ -25,49 +23,35 @@ _PAGE_SIZE: Final = 100
 _MOST_UNDIALLED: Final = 200
 
 
-@dataclass(frozen=True)
-class Config:
-    """The account.
+class VoiceTwilio:
+    """Makes calls. Who answers, a person or a machine, is not asked: only a key that is pressed proves a person.
 
-    Attributes:
-        sender: a number in E.164: a name can't call.
+    Args:
         public_url: where Twilio reaches us, HTTPS; None: nowhere, so that a call is read out and nothing comes back.
     """
-
-    account_sid: str
-    auth_token: Secret
-    sender: str
-    url: str = "https://api.twilio.com"
-    public_url: str | None = None
-    timeout_s: float = _TIMEOUT_S
-
-
-class VoiceTwilio:
-    """Makes calls. Who answers, a person or a machine, is not asked: only a key that is pressed proves a person."""
 
     name: Final = "voice_twilio"
     media: Final = frozenset({Medium.VOICE})
 
-    def __init__(self, config: Config) -> None:
-        self._sender = config.sender
-        self._public_url = config.public_url
+    def __init__(self, account: Account, public_url: str | None = None) -> None:
+        self._sender = account.sender
+        self._public_url = public_url
         # The library leaves out what is unset, and sends a None as text.
         self._more: dict[str, Any] = {}
-        if config.public_url is not None:
-            address = status_address(config.public_url)
+        if public_url is not None:
+            address = status_address(public_url)
             self._more = {"status_callback": address, "status_callback_event": ["completed"]}
-        self._client = client_of(config.account_sid, config.auth_token, config.url, config.timeout_s)
+        self._client = account.client()
 
     @classmethod
     def from_settings(cls, settings: Settings, _shelf: Shelf) -> VoiceTwilio:
-        sid, token = settings.twilio_account_sid, settings.twilio_auth_token
         sender = settings.twilio_voice_sender or settings.twilio_sender
-        if sid is None or token is None or sender is None:
-            raise SettingsError([f"the channel {cls.name} needs twilio_account_sid, twilio_auth_token, twilio_sender"])
-        if not sender.startswith("+"):
+        account = Account.from_settings(settings, cls.name, sender)
+        # A name can't call.
+        if not account.sender.startswith("+"):
             raise SettingsError([f"the channel {cls.name} calls from a number, +33...: set twilio_voice_sender"])
         public = settings.people_url if settings.people_url.startswith("https://") else None
-        return cls(Config(sid, token, sender, settings.twilio_url, public))
+        return cls(account, public)
 
     def send(self, parcel: Parcel) -> str | None:
         """Ask Twilio to call; Twilio's id of the call. Errors name no number."""

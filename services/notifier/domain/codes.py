@@ -10,7 +10,9 @@ from typing import Final
 RESTS: Final = timedelta(days=7)
 """So long after somebody was told of an incident that is over, its code is not given to another."""
 
-_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Of which codes are made."""
+
 _LENGTH: Final = 4
 _TURNS_OF_A_LENGTH: Final = 8
 """So many codes are tried before they grow by a letter. With ten thousand in use, one in eighty is taken: an incident
@@ -27,8 +29,8 @@ def code_of(named: str, turn: int = 0) -> str:
     number = int.from_bytes(hashlib.sha256(spoken.encode()).digest()[:8])
     letters = []
     for _ in range(_LENGTH + turn // _TURNS_OF_A_LENGTH):
-        number, index = divmod(number, len(_LETTERS))
-        letters.append(_LETTERS[index])
+        number, index = divmod(number, len(LETTERS))
+        letters.append(LETTERS[index])
     return "V-" + "".join(letters)
 
 

@@ -1,20 +1,16 @@
-"""Makes notifications: for each person who is to be told, the text, the medium and an id that is never made twice."""
+"""Makes notifications of alerts and incidents: for each person a text, a medium and an id that is never made twice."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final
 
 from services.notifier.domain.budgets import Budgets
 from services.notifier.domain.changing import Change
 from services.notifier.domain.channel import Carriers, Medium
-from services.notifier.domain.delivering import GRACE, Decision, Reason, queued
-from services.notifier.domain.digesting import Digest, Digested
-from services.notifier.domain.grouping import Group
+from services.notifier.domain.delivering import Decision, queued
 from services.notifier.domain.incident import Incident, derived_id
-from services.notifier.domain.incident_facts import OptOutFacts
 from services.notifier.domain.line import Line, lines_of, quiet_lines_of
 from services.notifier.domain.notification import Kind, Notification
 from services.notifier.domain.on_call.roster import NOBODY, Roster
@@ -23,34 +19,17 @@ from services.notifier.domain.rendering import (
     Layouts,
     MovedFacts,
     alert_facts,
-    digest_facts,
     note_for,
-    override_facts,
     plain_text,
-    silence_facts,
 )
 from services.notifier.domain.routing import (
     Occasion,
     Recipient,
-    RouteReason,
-    owner_recipients,
-    someone,
     team_recipients,
 )
 from services.notifier.domain.severity import most_critical
-from services.notifier.domain.silence import Silence
 from services.notifier.domain.team import Teams
-from services.notifier.domain.words import WORDS
-from shared.civil_time import PARIS
 from shared.model.alerts import AlertChanged, Criticality, NotifyRequest
-from shared.model.incidents import NotificationState
-from shared.model.lighting import OverrideChanged, OverrideState
-
-_OVERRIDE_KINDS: Final = {
-    OverrideState.USED_UP: Kind.OVERRIDE_USED_UP,
-    OverrideState.GRANTED_AGAIN: Kind.OVERRIDE_GRANTED_AGAIN,
-    OverrideState.CUT: Kind.OVERRIDE_CUT,
-}
 
 
 @dataclass(frozen=True)
@@ -62,24 +41,6 @@ class Composer:
     carriers: Carriers
     roster: Roster = NOBODY
     budgets: Budgets = field(default_factory=Budgets)
-
-    def fire(self, alert: AlertChanged, group: Group, incident: Incident, now: datetime) -> list[Notification]:
-        """To everybody who asked to hear of it at once; a person in two teams is told once per medium."""
-        return _each_once(
-            self._notification(
-                Kind.FIRE,
-                recipient,
-                alert_facts(alert, incident.code, request.message, note_for(recipient), recipient.language),
-                key=(incident.id, recipient.person, recipient.medium.value, Kind.FIRE.value),
-                incident=incident.id,
-                criticality=alert.criticality.value,
-                decision=queued(now),
-                now=now,
-                trace=alert.trace,
-            )
-            for request in group.requests
-            for recipient in team_recipients(self.teams, request.team, occasion=self.occasion(now, alert.severity))
-        )
 
     def tell(
         self,
@@ -96,29 +57,12 @@ class Composer:
             media: those over which more is told.
         """
         lines = lines_of(told)
-        return _each_once(
+        return each_once(
             self._more(alert, incident, request, recipient, line, now)
             for request in alert.notify
             if request.digest is None
             for recipient in team_recipients(self.teams, request.team, occasion=self.occasion(now, alert.severity))
             if (line := lines.get((recipient.person, recipient.medium))) is None or recipient.medium in media
-        )
-
-    def silence_ends(self, silence: Silence, now: datetime) -> list[Notification]:
-        """A mail to its owner."""
-        return _each_once(
-            self._notification(
-                Kind.SILENCE_ENDS,
-                recipient,
-                silence_facts(silence, note_for(recipient), recipient.language),
-                key=("silence", silence.id, recipient.person, recipient.medium.value),
-                incident=None,
-                criticality=Criticality.NORMAL.value,
-                decision=queued(now),
-                now=now,
-                trace="",
-            )
-            for recipient in someone(self.teams, silence.owner)
         )
 
     def resolve(
@@ -134,51 +78,11 @@ class Composer:
         (and to machines) alone, so that who reads none hears of the end."""
         media = tuple(Medium) if change.kind is Kind.WORSEN else (Medium.EMAIL, Medium.WEBHOOK)
         occasion = self.occasion(change.now, change.alert.severity)
-        return _each_once(
+        return each_once(
             self._change(change, request, recipient)
             for request in change.group.requests
             for recipient in team_recipients(self.teams, request.team, occasion=occasion)
             if recipient.medium in media
-        )
-
-    def digest(self, digest: Digest, found: Digested, incident: Incident, now: datetime) -> list[Notification]:
-        """One mail to each member of the team."""
-        return _each_once(
-            self._notification(
-                Kind.DIGEST,
-                recipient,
-                digest_facts(digest, found, incident, note_for(recipient), recipient.language),
-                key=(incident.id, recipient.person, recipient.medium.value, Kind.DIGEST.value),
-                incident=incident.id,
-                criticality=incident.criticality,
-                decision=queued(now),
-                now=now,
-                trace="",
-            )
-            for recipient in team_recipients(self.teams, digest.team, (Medium.EMAIL,), self.occasion(now))
-        )
-
-    def override(self, event: OverrideChanged, incident: str | None, now: datetime) -> list[Notification]:
-        """To those who answer for the rule. A notice that time is used up and the one that it is granted again
-        have the same id: the second takes the place of the first while that has not gone out. Each limit that cuts
-        the override is a matter of its own, and waits for nothing."""
-        kind = _OVERRIDE_KINDS[event.state]
-        again = kind is Kind.OVERRIDE_GRANTED_AGAIN
-        waits = Decision(NotificationState.QUEUED, Reason.WAITS_FOR_GRANT, now + GRACE)
-        what = ("cut", event.cut) if kind is Kind.OVERRIDE_CUT else ()
-        return _each_once(
-            self._notification(
-                kind,
-                recipient,
-                override_facts(event, note_for(recipient), recipient.language),
-                key=("override", event.override, event.at.isoformat(), recipient.person, recipient.medium.value, *what),
-                incident=incident,
-                criticality=(Criticality.VITAL if again else Criticality.NORMAL).value,
-                decision=waits if kind is Kind.OVERRIDE_USED_UP else queued(now),
-                now=now,
-                trace=event.trace,
-            )
-            for recipient in owner_recipients(self.teams, event.owner)
         )
 
     def moved(
@@ -198,7 +102,7 @@ class Composer:
             why=why,
             meant_for=missed.recipient if is_other else "",
         )
-        notice = self._notification(
+        notice = self.notice(
             Kind.MOVED,
             recipient,
             facts,
@@ -211,32 +115,6 @@ class Composer:
             after=None if told is None else told.last.id,
         )
         return replace(notice, kind=missed.kind)
-
-    def opted_out(self, person: str, now: datetime, told_for: Container[str] = ()) -> list[Notification]:
-        """To those who answer for the teams that tell this person by text message: they can't any more.
-
-        Args:
-            told_for: teams for which the person was told; who is on call for one need be no member of it.
-        """
-        known = self.teams.person(person)
-        every = self.teams.by_id.values()
-        teams = [team for team in every if known in team.reached_by(Medium.SMS) or team.id in told_for]
-        owners = dict.fromkeys(self.teams.directorate_of(team) or team.id for team in teams or [self.teams.fallback])
-        shown = person if known is None else known.shown
-        titles = tuple(team.title for team in teams)
-        return _each_once(
-            self.about(
-                None,
-                Kind.OPTED_OUT,
-                recipient,
-                OptOutFacts(person=shown, teams=titles, moment=WORDS[recipient.language].long(now, PARIS)),
-                (person, now.isoformat()),
-                None,
-                now,
-            )
-            for owner in owners
-            for recipient in owner_recipients(self.teams, owner)
-        )
 
     def about(
         self,
@@ -253,7 +131,7 @@ class Composer:
         Args:
             key: what makes it this one, beside incident, kind, person and medium.
         """
-        return self._notification(
+        return self.notice(
             kind,
             recipient,
             facts,
@@ -274,7 +152,7 @@ class Composer:
         Args:
             key: what makes it this one; the person is part of it already.
         """
-        return self._notification(
+        return self.notice(
             kind,
             recipient,
             facts,
@@ -288,7 +166,7 @@ class Composer:
 
     def own(self, kind: Kind, recipient: Recipient, facts: Facts, now: datetime, *key: str) -> Notification:
         """A notice of no alert, about telling itself."""
-        return self._notification(
+        return self.notice(
             kind,
             recipient,
             facts,
@@ -308,7 +186,7 @@ class Composer:
         alert, line = change.alert, change.lines.get((recipient.person, recipient.medium))
         # With its moment in the key: a level that is reached again is told again.
         what = (change.kind.value, alert.severity, alert.at.isoformat())
-        return self._notification(
+        return self.notice(
             change.kind,
             recipient,
             alert_facts(alert, change.incident.code, request.message, note_for(recipient), recipient.language),
@@ -332,7 +210,7 @@ class Composer:
     ) -> Notification:
         kind = Kind.FIRE if line is None else Kind.UPDATE
         what = (kind.value,) if line is None else (kind.value, now.isoformat())
-        return self._notification(
+        return self.notice(
             kind,
             recipient,
             alert_facts(alert, incident.code, request.message, note_for(recipient), recipient.language),
@@ -348,19 +226,9 @@ class Composer:
     def _resolve(
         self, alert: AlertChanged, incident: Incident, line: Line, medium: Medium, now: datetime
     ) -> Notification:
-        # Taken from what was told last, not from the teams of today: who was told is told.
         last = line.last
-        recipient = Recipient(
-            person=last.person,
-            shown=last.recipient,
-            medium=medium,
-            address=last.address,
-            team=last.team,
-            meant_for=last.team,
-            reason=RouteReason.TOLD_OF_FIRE,
-            language=last.language,
-        )
-        return self._notification(
+        recipient = last.again_over(medium, last.address)
+        return self.notice(
             Kind.RESOLVE,
             recipient,
             alert_facts(alert, incident.code, "", "", recipient.language),
@@ -375,7 +243,7 @@ class Composer:
             after=last.id,
         )
 
-    def _notification(
+    def notice(
         self,
         kind: Kind,
         recipient: Recipient,
@@ -415,7 +283,8 @@ class Composer:
         )
 
 
-def _each_once(notifications: Iterable[Notification]) -> list[Notification]:
+def each_once(notifications: Iterable[Notification]) -> list[Notification]:
+    """Of several with one id the first."""
     unique: dict[str, Notification] = {}
     for notification in notifications:
         unique.setdefault(notification.id, notification)

@@ -17,7 +17,7 @@ from services.notifier.domain.incident_facts import IncidentFacts
 from services.notifier.domain.line import Line, Listener, lines_of, quiet_lines_of
 from services.notifier.domain.notification import Kind, Notification
 from services.notifier.domain.rendering import note_for, severity_word
-from services.notifier.domain.routing import Recipient, RouteReason
+from services.notifier.domain.routing import Recipient
 from services.notifier.domain.words import WORDS
 from shared.civil_time import PARIS, short_local
 from shared.model.alerts import Criticality
@@ -94,16 +94,15 @@ class Informer:
         """By mail; a text message only of something vital, to whom one told of it, or a call and no mail can. Nobody
         is called for this."""
         is_vital = self.incident.criticality == Criticality.VITAL.value
-        if Medium.SMS in heard and is_vital:
-            return _again(heard[Medium.SMS])
-        if Medium.EMAIL in heard:
-            return _again(heard[Medium.EMAIL])
+        for medium in (Medium.SMS, Medium.EMAIL) if is_vital else (Medium.EMAIL,):
+            if medium in heard:
+                return heard[medium].again_over(medium, heard[medium].address)
         last = next(iter(heard.values()))
         person = self.composer.teams.person(last.person)
         if person is not None and person.email is not None:
-            return _to(last, Medium.EMAIL, person.email)
+            return last.again_over(Medium.EMAIL, person.email)
         call = heard.get(Medium.VOICE)
-        return None if call is None or not is_vital else _to(call, Medium.SMS, call.address)
+        return None if call is None or not is_vital else call.again_over(Medium.SMS, call.address)
 
     def _facts(self, waited: timedelta, taken: Acknowledgement | None) -> Callable[[str, Language], IncidentFacts]:
         """The facts, once it is known why a recipient is told, and in which language."""
@@ -131,20 +130,3 @@ def in_words(duration: timedelta, language: Language = Language.FRENCH) -> str:
     """A duration to the minute: ``5 min``, ``2 h 05``."""
     hours, minutes = divmod(max(0, round(duration.total_seconds() / 60)), 60)
     return WORDS[language].hours.format(hours, minutes) if hours else f"{minutes} min"
-
-
-def _again(notice: Notification) -> Recipient:
-    return _to(notice, notice.medium, notice.address)
-
-
-def _to(notice: Notification, medium: Medium, address: str) -> Recipient:
-    return Recipient(
-        person=notice.person,
-        shown=notice.recipient,
-        medium=medium,
-        address=address,
-        team=notice.team,
-        meant_for=notice.team,
-        reason=RouteReason.TOLD_OF_FIRE,
-        language=notice.language,
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -88,6 +88,35 @@ def urged(notices: Iterable[Notification], told: Iterable[Notification], now: da
     queued = (item for line in before for item in line.notices if item.state is NotificationState.QUEUED)
     found = {item.id: (item, replace(item.hurried(now), criticality=Criticality.VITAL.value)) for item in queued}
     return [soon for item, soon in found.values() if soon != item]
+
+
+def under_way_before(waiting: Notification, said: Iterable[Notification]) -> Notification | None:
+    """What else the same person is to hear before it, over the same medium, or by a call before a text; of several the
+    newest. None: nothing.
+
+    Args:
+        said: what was, or is to be, said of its incident, and of others.
+    """
+    before = (item for item in _same_line(waiting, said) if item.state in UNDER_WAY and _comes_before(item, waiting))
+    # Of two of one moment the one whose id comes first.
+    return max(sorted(before, key=lambda item: item.id), key=lambda item: item.queued_at, default=None)
+
+
+def reached_before(waiting: Notification, said: Iterable[Notification]) -> bool:
+    """Whether the same person heard of the same incident over the same medium, or may have; a call and a text are as
+    good as each other."""
+    return any(reached(item.state) for item in _same_line(waiting, said) if item.kind in TELLING)
+
+
+def _same_line(notice: Notification, said: Iterable[Notification]) -> Iterator[Notification]:
+    same = (notice.incident, notice.person, quietly(notice.medium))
+    return (item for item in said if (item.incident, item.person, quietly(item.medium)) == same)
+
+
+def _comes_before(item: Notification, waiting: Notification) -> bool:
+    """Of one moment an end comes last. Others wait for what is older alone, so that no two wait for each other."""
+    is_end = waiting.kind is Kind.RESOLVE
+    return item.queued_at <= waiting.queued_at if is_end else item.queued_at < waiting.queued_at
 
 
 def reached(state: NotificationState) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 
 from services.notifier.domain.channel import Language, Medium, Parcel
 from services.notifier.domain.delivering import Attempt, Decision, Reason
-from services.notifier.domain.routing import RouteReason
+from services.notifier.domain.routing import Recipient, RouteReason
 from shared.model.alerts import Criticality
 from shared.model.incidents import NotificationChanged, NotificationState
 
@@ -117,6 +117,19 @@ class Notification:
         """The same; if it waits for a further try, that is due now."""
         waits = self.state is NotificationState.QUEUED and self.due_at is not None
         return replace(self, due_at=min(self.due_at or now, now)) if waits else self
+
+    def again_over(self, medium: Medium, address: str) -> Recipient:
+        """Whom it told, as the one who is told more: not as the teams are today. Who was told is told."""
+        return Recipient(
+            person=self.person,
+            shown=self.recipient,
+            medium=medium,
+            address=address,
+            team=self.team,
+            meant_for=self.team,
+            reason=RouteReason.TOLD_OF_FIRE,
+            language=self.language,
+        )
 
     def attempt(self) -> Attempt:
         """What a decision about the attempt under way must know."""

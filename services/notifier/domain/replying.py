@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from services.notifier.domain.codes import LETTERS
+
 LATELY: Final = timedelta(hours=24)
 """``OK`` alone is about what was told so long ago at most; a code is understood longer."""
 
@@ -24,6 +26,8 @@ _WORD: Final = re.compile(r"[^\W_]+")
 _MOST_WORDS: Final = 12
 _LONGEST_RUN: Final = 5
 _CODE: Final = r"[A-Z0-9]{4,6}"
+_BARE_CODE: Final = r"V?(?=.*\d)[A-Z0-9]{4}"
+_WHOLE_CODE: Final = rf"V[{LETTERS}]{{4,6}}"
 _LOOK_ALIKE: Final = str.maketrans("OQDILJUSBZG", "000111V5826")
 """Letters that are taken for others, and digits; a code is only looked for among the few that its sender was told."""
 
@@ -148,13 +152,26 @@ def _forms(code: str) -> set[str]:
 
 def _joined(words: Sequence[str]) -> set[str]:
     """All runs of words, each without the spaces in it: people write ``v 7k 3q``."""
-    starts = range(len(words))
-    return {"".join(words[start:end]) for start in starts for end in range(start + 1, start + _LONGEST_RUN + 1)}
+    return {form for start in range(len(words)) for form in _from(words[start:])}
+
+
+def _from(words: Sequence[str]) -> list[str]:
+    """The runs that begin with the first of them."""
+    return ["".join(words[:end]) for end in range(1, min(len(words), _LONGEST_RUN) + 1)]
 
 
 def _has_code(words: Sequence[str]) -> bool:
-    """Whether something besides the first word looks like a code, so that it is not about any other incident."""
-    return any(re.fullmatch(r"V?(?=.*\d)[A-Z0-9]{4}", form) for form in _joined(words[1:]))
+    """Whether something besides the first word looks like a code, so that it is not about any other incident.
+
+    A third of all codes have no digit: without their ``V`` they are taken for words.
+    """
+    rest = words[1:]
+    apart = (form for at, word in enumerate(rest) if word == "V" for form in _from(rest[at + 1 :]))
+    return (
+        any(re.fullmatch(_BARE_CODE, form) for form in _joined(rest))
+        or any(re.fullmatch(_WHOLE_CODE, word) for word in rest)
+        or any(re.fullmatch(_CODE, form) for form in apart)
+    )
 
 
 def _words(text: str) -> list[str]:

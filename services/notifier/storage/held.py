@@ -30,9 +30,11 @@ class HeldAlerts:
         """What is held of these alerts."""
         return [item for some in portions(sorted(set(alerts))) for item in self._read(HELD.c.alert.in_(some))]
 
-    def due(self, now: datetime) -> list[Held]:
-        """What is to be asked again, in order of time."""
-        return self._read(HELD.c.due_at <= now)
+    def due(self, now: datetime, most: int) -> list[Held]:
+        """What is to be asked again of so many incidents, in order of time: all of those that wait longest."""
+        first = select(HELD.c.incident).where(HELD.c.due_at <= now).group_by(HELD.c.incident)
+        longest = first.order_by(func.min(HELD.c.due_at), HELD.c.incident).limit(most)
+        return self._read(HELD.c.due_at <= now, HELD.c.incident.in_(longest))
 
     def by(self, source: str) -> list[Held]:
         """What a silence, an alert or a bundle holds."""
@@ -105,9 +107,10 @@ class Bundles:
         query = select(FLAPPING.c.incident).where(FLAPPING.c.incident.in_(sorted(set(incidents))))
         return frozenset(self._connection.scalars(query))
 
-    def calm(self, now: datetime) -> list[Flapping]:
+    def calm(self, now: datetime, most: int) -> list[Flapping]:
         """What flapped and has been calm for long enough."""
-        rows = self._connection.execute(select(FLAPPING).where(FLAPPING.c.due_at <= now).order_by(FLAPPING.c.key))
+        due = select(FLAPPING).where(FLAPPING.c.due_at <= now)
+        rows = self._connection.execute(due.order_by(FLAPPING.c.due_at, FLAPPING.c.key).limit(most))
         return values_of(Flapping, rows.mappings())
 
     def put_flapping(self, flapping: Iterable[Flapping]) -> None:

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, insert, select, u
 
 from services.notifier.domain.channel import Medium
 from services.notifier.domain.delivering import Decision
-from services.notifier.domain.line import UNDER_WAY, heard_with, reached
-from services.notifier.domain.notification import IN_LINE, TELLING, Kind, Notification
+from services.notifier.domain.line import heard_with, reached
+from services.notifier.domain.notification import IN_LINE, TELLING, Notification
 from services.notifier.storage.rows import row_of, values_of
 from services.notifier.storage.tables import DIGEST, ESCALATION, FOLDER, INCIDENT, NOTIFICATION, ON_CALL_DUTY
 from shared.model.alerts import Criticality
@@ -107,24 +107,6 @@ class Notifications:
         newest = select(NOTIFICATION).where(*which).order_by(NOTIFICATION.c.changed_at.desc()).limit(1)
         return next(iter(self._read(newest)), None)
 
-    def reached_before(self, notification: Notification) -> bool:
-        """Whether the same person heard of the same incident over the same medium, or may have; a call and a text are
-        as good as each other."""
-        which = (*_same_line(notification), NOTIFICATION.c.kind.in_(_TELLING))
-        states = self._connection.scalars(select(NOTIFICATION.c.state).where(*which))
-        return any(reached(NotificationState(state)) for state in states)
-
-    def under_way_before(self, notification: Notification) -> str | None:
-        """The id of what else the same person is to hear before it, of the same incident, over the same medium, or by
-        a call before a text; None: nothing."""
-        states = NOTIFICATION.c.state.in_([state.value for state in UNDER_WAY])
-        # Of one moment an end comes last. Others wait for what is older alone, so that no two wait for each other.
-        is_end, moment = notification.kind is Kind.RESOLVE, NOTIFICATION.c.queued_at
-        older = moment <= notification.queued_at if is_end else moment < notification.queued_at
-        which = (*_same_line(notification), older, states, NOTIFICATION.c.kind.in_(_IN_LINE))
-        newest = (NOTIFICATION.c.queued_at.desc(), NOTIFICATION.c.id)
-        return self._connection.scalar(select(NOTIFICATION.c.id).where(*which).order_by(*newest).limit(1))
-
     def told_of(self, notification: Notification, incidents: Iterable[str]) -> frozenset[str]:
         """Of which of these incidents the same person heard over the same medium, or may have; a call and a text are
         as good as each other."""
@@ -197,10 +179,6 @@ class Notifications:
 def _same_listener(notification: Notification) -> tuple[ColumnElement[bool], ...]:
     media = [medium.value for medium in heard_with(notification.medium)]
     return NOTIFICATION.c.person == notification.person, NOTIFICATION.c.medium.in_(media)
-
-
-def _same_line(notification: Notification) -> tuple[ColumnElement[bool], ...]:
-    return NOTIFICATION.c.incident == notification.incident, *_same_listener(notification)
 
 
 def _mutable(notification: Notification) -> dict[str, Any]:

@@ -17,7 +17,13 @@ class Receipts:
     """The receipts, as one transaction sees them."""
 
     def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
         self._connection = transaction.connection
+
+    def hold(self, reference: str) -> None:
+        """Wait for whoever keeps a receipt of this message, or notes that it is called so: of two that do this at once,
+        and before they hold its incident, the second sees what the first did."""
+        self._transaction.alone(f"receipt of {reference}")
 
     def take(self, receipt: Receipt) -> None:
         """Keep it, unless one that is as far or further is there; also of a message that we don't know yet."""

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from services.notifier.domain.channel import Carriers, Finding, Medium, Sighting
@@ -170,6 +171,8 @@ def _settle(
         if result.was_attempted:
             decision = followed(transaction, carriers, notification, decision, result.error, now)
         settled = replace(notification.decided(decision, now), reference=result.reference)
+        if settled.reference is not None:
+            Receipts(transaction).hold(settled.reference)
         # Its incident first: who composes a notice that waits for this one holds that row, and is seen afterwards.
         Incidents(transaction).with_ids([] if settled.incident is None else [settled.incident])
         _store(transaction, [settled])
@@ -177,7 +180,7 @@ def _settle(
             folding.charge(transaction, settled, notification.changed_at)
         if decision.is_final:
             stored = Notifications(transaction)
-            release_waiting(stored, [settled.id], settled.state, lambda item: _store(transaction, [item]), now)
+            release_waiting(stored, [settled.id], settled.state, partial(_store, transaction), now)
             _follow(transaction, composer, settled, result, now)
     return settled
 

@@ -100,7 +100,7 @@ class Folding:
         for item, _ in found:
             transaction.publish(bus.NOTIFICATION_CHANGED, item.decided(folded(), now).changed())
         ended = [item.id for item, _ in found]
-        release_waiting(stored, ended, NotificationState.FOLDED, lambda item: stored.change([item]), now)
+        release_waiting(stored, ended, NotificationState.FOLDED, stored.change, now)
         interrupted = {item.person for item, why in found if _is_announced(item, why)}
         self._announce(transaction, [folders[person] for person in sorted(interrupted)], now)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from services.notifier.domain.channel import Language, Medium
 from services.notifier.domain.composing import Composer
+from services.notifier.domain.composing_apart import opted_out
 from services.notifier.domain.failure_words import STOPPED, in_words, reason_in_words
 from services.notifier.domain.ledger import Verdict, entry
 from services.notifier.domain.notification import Notification
@@ -62,7 +63,7 @@ def opt_out(transaction: Transaction, composer: Composer | None, notification: N
     known.put(OptOut(address=notification.address, person=notification.person, at=now))
     _note(transaction, Verdict.OPTED_OUT, notification, "STOP", now)
     if composer is not None:
-        queue(transaction, composer.opted_out(notification.person, now, {notification.team}))
+        queue(transaction, opted_out(composer, notification.person, now, {notification.team}))
 
 
 def _note(transaction: Transaction, verdict: Verdict, notification: Notification, by: str, at: datetime) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
+from typing import Final
 
 from msgspec import structs
 
@@ -14,7 +15,7 @@ from services.notifier.domain.changing import Change
 from services.notifier.domain.channel import Medium
 from services.notifier.domain.composing import Composer
 from services.notifier.domain.escalating import released
-from services.notifier.domain.escalation import NO_POLICIES, Policies
+from services.notifier.domain.escalation import NO_POLICIES, Escalation, Policies
 from services.notifier.domain.gathering import gathered, steady
 from services.notifier.domain.grouping import Group
 from services.notifier.domain.held import Held
@@ -23,7 +24,8 @@ from services.notifier.domain.ledger import Verdict, entry, routed
 from services.notifier.domain.line import urged
 from services.notifier.domain.muting import Mute, Mutes
 from services.notifier.domain.muting_plan import MutingPlan
-from services.notifier.domain.notification import IN_LINE, TELLING, Notification
+from services.notifier.domain.notice_book import NoticeBook
+from services.notifier.domain.notification import TELLING, Notification
 from services.notifier.domain.severity import worsened
 from services.notifier.domain.traits import traits_of
 from services.notifier.storage.alerts import Alerts
@@ -37,18 +39,21 @@ from shared import bus
 from shared.model.alerts import AlertChanged
 from shared.runtime.database import Database, Transaction
 
+AT_ONCE: Final = 200
+"""Of so many incidents at most it is asked in one transaction: what is vital and comes meanwhile waits no longer."""
+
 
 def release_held(
     database: Database, composer: Composer, plan: MutingPlan, now: datetime, policies: Policies = NO_POLICIES
 ) -> int:
-    """Ask of everything that is due whether it may be told now; how many notices that makes.
+    """Ask of what is due whether it may be told now; how many notices that makes. What is left is due still.
 
     Where people hear so late of an incident, the delays of its escalation count from now.
     """
     with database.transaction() as transaction:
         alone(transaction)
-        due = HeldAlerts(transaction).due(now)
-        calm = Bundles(transaction).calm(now)
+        due = HeldAlerts(transaction).due(now, AT_ONCE)
+        calm = Bundles(transaction).calm(now, AT_ONCE)
         if not due and not calm:
             return 0
         return _Release(transaction, composer, plan, now, policies).run(due, calm)
@@ -63,7 +68,7 @@ def ask_again(database: Database, now: datetime) -> None:
 
 
 class _Release:
-    """One look at all that is due, in one transaction."""
+    """One look at some that is due, in one transaction."""
 
     def __init__(
         self, transaction: Transaction, composer: Composer, plan: MutingPlan, now: datetime, policies: Policies
@@ -77,13 +82,14 @@ class _Release:
         self._bundles = Bundles(transaction)
         self._incidents = Incidents(transaction)
         self._notifications = Notifications(transaction)
-        self._composed: list[Notification] = []
+        self._spoken: list[Bundle] = []
+        self._late: dict[str, tuple[Incident, list[Notification]]] = {}
 
     def run(self, due: Sequence[Held], calm: Sequence[Flapping]) -> int:
         # The incidents first, in the order of their ids, as whoever settles a notice does.
         wanted = {item.incident for item in due} | {item.incident for item in calm}
         self._found = {incident.id: incident for incident in self._incidents.with_ids(wanted)}
-        self._told = self._notifications.in_line(wanted)
+        self._notices = NoticeBook(self._notifications.in_line(wanted))
         self._shared = self._bundles.of_incidents(wanted)
         ready = self._sort(due, load_mutes(self._transaction, self._plan.inhibitions, self._now))
         for incident, items in groupby(sorted(ready, key=lambda item: item.incident), key=lambda item: item.incident):
@@ -103,49 +109,34 @@ class _Release:
         return ready
 
     def _tell(self, incident: Incident, items: Sequence[Held]) -> None:
+        before = self._notices.told_of(incident.id)
         begun = [item.said for item in items if item.told_severity is None]
         if begun:
-            bundle = self._shared.get(incident.id)
-            told = self._told_of(incident)
-            media = _media(bundle, begins=not told)
-            notices = self._composer.tell(gathered(begun), incident, told, self._now, media)
-            self._hurry(urged(notices, told, self._now))
-            self._composed += notices
-            if bundle is not None:
-                self._bundles.put([bundle.told(self._now)])
+            self._begin(gathered(begun), incident, before)
         changes = [item for item in items if item.told_severity not in (None, item.said.severity)]
         for item in changes:
-            self._composed += self._change(item, incident)
+            self._change(item, incident)
         if begun or any(worsened(_since_told(item)) for item in changes):
-            self._give_time(incident)
+            self._late[incident.id] = incident, before
 
-    def _give_time(self, incident: Incident) -> None:
-        """Who hears so late is to have time to answer before others are told."""
-        before = [item for item in self._told if item.incident == incident.id]
-        for escalation in Escalations(self._transaction).of([incident.id]):
-            policy = self._policies.kept(escalation, incident)
-            if not any(item.kind in TELLING for item in before):
-                # What nobody heard of is told to those of what it is by now.
-                policy = self._policies.of(incident) or policy
-            if policy is not None:
-                Escalations(self._transaction).put([released(escalation, policy, before, self._now)])
+    def _begin(self, alert: AlertChanged, incident: Incident, told: Sequence[Notification]) -> None:
+        bundle = self._shared.get(incident.id)
+        notices = self._composer.tell(alert, incident, told, self._now, _media(bundle, begins=not told))
+        self._notices.hurry(urged(notices, told, self._now))
+        self._notices.compose(notices)
+        if bundle is not None:
+            self._spoken.append(bundle.told(self._now))
 
-    def _change(self, item: Held, incident: Incident) -> list[Notification]:
+    def _change(self, item: Held, incident: Incident) -> None:
         alert = _since_told(item)
         group = Group(incident.id, tuple(request for request in alert.notify if request.digest is None))
-        told = self._told_of(incident)
+        told = self._notices.told_of(incident.id)
         change = Change(alert, group, incident, told, self._now)
         notices = self._composer.change(change)
         if worsened(alert):
-            self._hurry(change.hurried(notices))
-            self._hurry(urged(notices, told, self._now))
-        return notices
-
-    def _hurry(self, before: Iterable[Notification]) -> None:
-        """What is to be said earlier, and was to wait."""
-        soon = {item.id: item for item in before}
-        self._composed = [soon.pop(item.id, item) for item in self._composed]
-        self._notifications.change(list(soon.values()))
+            self._notices.hurry(change.hurried(notices))
+            self._notices.hurry(urged(notices, told, self._now))
+        self._notices.compose(notices)
 
     def _settle(self, flapping: Flapping) -> None:
         """It flaps no more: the state in which it is now is told, once."""
@@ -153,22 +144,32 @@ class _Release:
         incident, last = self._found.get(flapping.incident), Alerts(self._transaction).newest_of(flapping.key)
         if incident is None or last is None or self._plan.flap is None:
             return
-        told, now = self._told_of(incident), self._now
+        told, now = self._notices.told_of(incident.id), self._now
         if last.is_firing:
-            self._composed += self._composer.tell(steady(last.said, self._plan.flap.within), incident, told, now)
+            self._notices.compose(self._composer.tell(steady(last.said, self._plan.flap.within), incident, told, now))
         else:
-            self._composed += self._composer.resolve(last.said, incident, told, now)
+            self._notices.compose(self._composer.resolve(last.said, incident, told, now))
         by = f"calm again: {'fires' if last.is_firing else 'resolved'}"
         key = (flapping.key, flapping.since.isoformat(), "calm")
         calm = entry(Verdict.FLAPPING, now, by, *key, incident=incident.id, alert=last.said.alert)
         Ledger(self._transaction).note([calm])
 
-    def _told_of(self, incident: Incident) -> list[Notification]:
-        known = (*self._told, *self._composed)
-        return [item for item in known if item.incident == incident.id and item.kind in IN_LINE]
+    def _give_time(self) -> Iterator[Escalation]:
+        """Who hears so late is to have time to answer before others are told."""
+        for escalation in Escalations(self._transaction).of(self._late):
+            incident, before = self._late[escalation.incident]
+            policy = self._policies.kept(escalation, incident)
+            if not any(item.kind in TELLING for item in before):
+                # What nobody heard of is told to those of what it is by now.
+                policy = self._policies.of(incident) or policy
+            if policy is not None:
+                yield released(escalation, policy, before, self._now)
 
     def _store(self) -> int:
-        fresh = self._notifications.add(self._composed)
+        self._bundles.put(self._spoken)
+        Escalations(self._transaction).put(list(self._give_time()))
+        self._notifications.change(self._notices.hurried())
+        fresh = self._notifications.add(self._notices.composed())
         Ledger(self._transaction).note(map(routed, fresh))
         for notification in fresh:
             self._transaction.publish(bus.NOTIFICATION_CHANGED, notification.changed())

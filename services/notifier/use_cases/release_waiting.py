@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from services.notifier.domain.delivering import after_notice
-from services.notifier.domain.line import goes_anyway
+from services.notifier.domain.line import goes_anyway, reached_before, under_way_before
 from services.notifier.domain.notification import Kind, Notification
 from services.notifier.storage.notifications import Notifications
 from shared.model.incidents import NotificationState
@@ -17,27 +18,41 @@ def release_waiting(
     stored: Notifications,
     ended: Iterable[str],
     state: NotificationState,
-    store: Callable[[Notification], None],
+    store: Callable[[list[Notification]], None],
     now: datetime,
 ) -> None:
     """Each goes, waits for what else comes before it, or will never go; and then so do those that waited for it.
 
     Args:
         ended: ids of those that came to their end in ``state``, which is stored already.
-        store: keeps what was decided before the next is looked at.
+        store: keeps what was decided.
     """
-    for item in sorted(stored.waiting_for_any(ended), key=_in_order):
-        decided = _decided(stored, item, state, now)
-        store(decided)
-        if decided.state is NotificationState.FAILED:
-            release_waiting(stored, [decided.id], decided.state, store, now)
+    waiting = sorted(stored.waiting_for_any(ended), key=_in_order)
+    if not waiting:
+        return
+    said: dict[str | None, dict[str, Notification]] = defaultdict(dict)
+    for item in stored.in_line({item.incident for item in waiting if item.incident is not None}):
+        said[item.incident][item.id] = item
+    decided = []
+    for item in waiting:
+        of_incident = said[item.incident]
+        found = _decided(item, of_incident.values(), state, now)
+        decided.append(found)
+        if item.id in of_incident:
+            of_incident[item.id] = found
+    store(decided)
+    failed = [item.id for item in decided if item.state is NotificationState.FAILED]
+    if failed:
+        release_waiting(stored, failed, NotificationState.FAILED, store, now)
 
 
-def _decided(stored: Notifications, waiting: Notification, ended: NotificationState, now: datetime) -> Notification:
+def _decided(
+    waiting: Notification, said: Iterable[Notification], ended: NotificationState, now: datetime
+) -> Notification:
     anyway = goes_anyway(waiting.kind)
-    if not anyway and (other := stored.under_way_before(waiting)) is not None:
-        return replace(waiting, after=other)
-    anyway = anyway or (ended is NotificationState.FAILED and stored.reached_before(waiting))
+    if not anyway and (other := under_way_before(waiting, said)) is not None:
+        return replace(waiting, after=other.id)
+    anyway = anyway or (ended is NotificationState.FAILED and reached_before(waiting, said))
     return waiting.decided(after_notice(ended, now, anyway=anyway), now)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.notifier.domain.composing import Composer
+from services.notifier.domain.composing_apart import silence_ends
 from services.notifier.domain.ledger import routed
 from services.notifier.storage.ledger import Ledger
 from services.notifier.storage.notifications import Notifications
@@ -22,7 +23,7 @@ def remind_silences(database: Database, composer: Composer, now: datetime) -> in
         for silence in due:
             silences.put(replace(silence, reminder_at=None))
             # One that was over before anybody looked, after an outage, is no news.
-            fresh = stored.add(composer.silence_ends(silence, now)) if silence.ends_at > now else []
+            fresh = stored.add(silence_ends(composer, silence, now)) if silence.ends_at > now else []
             Ledger(transaction).note(map(routed, fresh))
             for notification in fresh:
                 transaction.publish(bus.NOTIFICATION_CHANGED, notification.changed())

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from services.notifier.domain.composing import Composer
+from services.notifier.domain.composing_apart import digest_mails
 from services.notifier.domain.digesting import Digest, DigestReason, digested
 from services.notifier.domain.incident import IncidentAlert
 from services.notifier.domain.ledger import entry, routed
@@ -42,7 +43,7 @@ def _decide(transaction: Transaction, composer: Composer, digest: Digest, mutes:
     found = digested(_told(transaction, incidents.alerts(digest.incident), mutes, now))
     if found.reason is DigestReason.SOME_FIRE:
         incident = incidents.with_ids([digest.incident])[0]
-        fresh = Notifications(transaction).add(composer.digest(digest, found, incident, now))
+        fresh = Notifications(transaction).add(digest_mails(composer, digest, found, incident, now))
         Ledger(transaction).note(route_entry(composer, item) or routed(item) for item in fresh)
         for notification in fresh:
             transaction.publish(bus.NOTIFICATION_CHANGED, notification.changed())

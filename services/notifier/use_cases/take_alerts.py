@@ -21,7 +21,8 @@ from services.notifier.domain.incident_book import IncidentBook
 from services.notifier.domain.ledger import routed, withdrawal_of
 from services.notifier.domain.line import urged
 from services.notifier.domain.muting_plan import DEFAULT, MutingPlan
-from services.notifier.domain.notification import IN_LINE, Kind, Notification
+from services.notifier.domain.notice_book import NoticeBook
+from services.notifier.domain.notification import Kind
 from services.notifier.domain.on_call.telling import route_entry
 from services.notifier.domain.severity import worsened
 from services.notifier.storage.acknowledgements import Acknowledgements
@@ -101,8 +102,6 @@ class _Batch:
         self._notifications = Notifications(transaction)
         self._digests = Digests(transaction)
         self._back = HoldingBack(transaction, plan, alerts, now)
-        self._composed: dict[str, Notification] = {}
-        self._hurried: dict[str, Notification] = {}
         self._changes: Counter[Kind] = Counter()
         self._events: list[IncidentChanged] = []
 
@@ -130,7 +129,7 @@ class _Batch:
         self._taken = Acknowledgements(self._transaction).counting(touched)
         going_on = {alert.alert for alert in self._alerts if alert.status is AlertStatus.RESOLVED or alert.was}
         heard = {place.incident for place in places if place.alert in going_on}
-        self._told = self._notifications.in_line(heard | (self._back.shared & touched))
+        self._notices = NoticeBook(self._notifications.in_line(heard | (self._back.shared & touched)))
 
     def _codes(self, new: Iterable[str]) -> dict[str, str]:
         """Of the incidents that may open. They are stored with them: whoever takes the batch again finds them."""
@@ -156,11 +155,7 @@ class _Batch:
         incident = self._book.take_in(alert, group)
         self._note(incident, alert)
         # What one batch ends and opens again was over for no instant, and nobody is told that it was.
-        ended = [
-            item.id for item in self._composed.values() if item.incident == incident.id and item.kind is Kind.RESOLVE
-        ]
-        for name in ended:
-            del self._composed[name]
+        self._notices.withdraw_end(incident.id)
         return incident
 
     def _escalate(self, before: Incident | None, incident: Incident) -> None:
@@ -181,11 +176,11 @@ class _Batch:
     def _begin(self, alert: AlertChanged, incident: Incident, *, worse: bool) -> None:
         """Tell that it fires. ``worse``: than the others in its incident were."""
         media = () if self._back.tells_newcomers_alone(alert) and not worse else tuple(Medium)
-        told = self._told_of(incident) if incident.id in self._back.shared else []
+        told = self._notices.told_of(incident.id) if incident.id in self._back.shared else []
         said = self._back.wording(alert)
         notices = self._composer.tell(said, incident, told, self._now, media)
-        self._hurry(urged(notices, told, self._now))
-        self._compose(notices)
+        self._notices.hurry(urged(notices, told, self._now))
+        self._notices.compose(notices)
 
     def _change(self, alert: AlertChanged) -> None:
         """Its severity changed. One whose beginning never came begins with it."""
@@ -216,13 +211,13 @@ class _Batch:
             self._escalations.worsened(incident)
         if self._back.holds_change(alert, incident.id):
             return
-        told = self._told_of(incident)
+        told = self._notices.told_of(incident.id)
         change = Change(alert, group, incident, told, self._now)
         notices = self._composer.change(change)
         if change.kind is Kind.WORSEN:
-            self._hurry(change.hurried(notices))
-            self._hurry(urged(notices, told, self._now))
-        self._compose(notices)
+            self._notices.hurry(change.hurried(notices))
+            self._notices.hurry(urged(notices, told, self._now))
+        self._notices.compose(notices)
         self._changes[change.kind] += 1
 
     def _resolve(self, alert: AlertChanged) -> None:
@@ -239,23 +234,10 @@ class _Batch:
                     self._end(alert, incident)
 
     def _end(self, alert: AlertChanged, incident: Incident) -> None:
-        told = self._told_of(incident)
+        told = self._notices.told_of(incident.id)
         if told and incident.id != own_incident(alert.alert):
             alert = ended(alert, self._incidents.alerts(incident.id))
-        self._compose(self._composer.resolve(alert, incident, told, self._now))
-
-    def _told_of(self, incident: Incident) -> list[Notification]:
-        known = (*self._told, *self._composed.values())
-        return [item for item in known if item.incident == incident.id and item.kind in IN_LINE]
-
-    def _hurry(self, before: Iterable[Notification]) -> None:
-        """What is to be said earlier, and was to wait."""
-        for notice in before:
-            (self._composed if notice.id in self._composed else self._hurried)[notice.id] = notice
-
-    def _compose(self, notifications: Iterable[Notification]) -> None:
-        for notification in notifications:
-            self._composed.setdefault(notification.id, notification)
+        self._notices.compose(self._composer.resolve(alert, incident, told, self._now))
 
     def _note(self, incident: Incident, alert: AlertChanged) -> None:
         taken = self._taken.get(incident.id)
@@ -266,8 +248,8 @@ class _Batch:
         self._incidents.add(*new)
         self._incidents.change(*changed)
         self._digests.add(self._book.digests)
-        self._notifications.change(list(self._hurried.values()))
-        fresh = self._notifications.add(list(self._composed.values()))
+        self._notifications.change(self._notices.hurried())
+        fresh = self._notifications.add(self._notices.composed())
         self._back.store()
         Ledger(self._transaction).note(route_entry(self._composer, item) or routed(item) for item in fresh)
         outgrown = self._escalations.outgrown

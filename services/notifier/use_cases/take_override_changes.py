@@ -8,6 +8,7 @@ from typing import Final
 
 from services.notifier.domain.alert_log import Logged
 from services.notifier.domain.composing import Composer
+from services.notifier.domain.composing_apart import override_notices
 from services.notifier.domain.grouping import own_incident
 from services.notifier.domain.ledger import routed
 from services.notifier.domain.notification import Notification
@@ -41,7 +42,7 @@ def _composed(
     logged = Alerts(transaction).with_ids(event.alert for event in events)
     homes = {event.alert: _home(event.alert, logged.get(event.alert)) for event in events}
     there = {incident.id: incident.id for incident in Incidents(transaction).with_ids(set(homes.values()))}
-    found = (composer.override(event, there.get(homes[event.alert]), now) for event in events)
+    found = (override_notices(composer, event, there.get(homes[event.alert]), now) for event in events)
     return [notice for notices in found for notice in notices]
 
 

@@ -20,6 +20,7 @@ def take_receipt(database: Database, receipt: Receipt, composer: Composer | None
         composer: for what goes another way; None: nobody else is told.
     """
     with database.transaction() as transaction:
+        Receipts(transaction).hold(receipt.reference)
         found = Notifications(transaction).with_reference(receipt.reference)
         # Their incidents first, as everywhere: who composes holds those, and sees this receipt afterwards.
         Incidents(transaction).with_ids({item.incident for item in found if item.incident is not None})

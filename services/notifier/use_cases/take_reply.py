@@ -10,6 +10,7 @@ from services.notifier.domain.acknowledging import Outcome, Way
 from services.notifier.domain.answering import Answers
 from services.notifier.domain.channel import Language, Medium
 from services.notifier.domain.composing import Composer
+from services.notifier.domain.composing_apart import opted_out
 from services.notifier.domain.ledger import Entry, Verdict, entry
 from services.notifier.domain.notification import Notification
 from services.notifier.domain.opting_out import OptOut
@@ -162,7 +163,7 @@ class _Taking:
             self._note(Verdict.OPTED_OUT, "STOP", None)
             notices = Notifications(self._transaction).told_to(self._person, self._now - REMEMBERED)
             told_for = {notice.team for notice in notices if notice.medium is Medium.SMS}
-            queue(self._transaction, self._means.composer.opted_out(self._person, self._now, told_for))
+            queue(self._transaction, opted_out(self._means.composer, self._person, self._now, told_for))
 
     def _opt_in(self) -> None:
         number = self._inbound.number

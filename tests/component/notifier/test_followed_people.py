@@ -104,6 +104,7 @@ EDITED = TEAMS.replace(
     "channels: [email], members: [helene]}\n  - {id: gemapi", "channels: [email], members: [ops]}\n  - {id: gemapi"
 )
 WRONG = TEAMS.replace("members: [camille]", "members: [camile]")
+WATCHED = TEAMS.replace("title: Astreinte,", "title: Astreinte, on_call: duty,")
 
 
 def test_an_edit_holds_without_a_new_start_once_it_is_settled(notifier: Notifier, mails: Any) -> None:
@@ -150,9 +151,49 @@ def test_a_file_that_is_gone_or_no_text_changes_nothing_and_is_told(notifier: No
     assert (notifier.told(), len(mails())) == (["helene"], 2)
 
 
+def test_what_can_not_be_read_at_all_changes_nothing_and_is_told(notifier: Notifier, mails: Any) -> None:
+    file = notifier.folder / "teams.yaml"
+    file.unlink()
+    # A regular file whose bytes nobody gets, as one that another user saved for themselves.
+    file.symlink_to("/proc/self/mem")
+    notifier.look(4)
+    assert (notifier.told(), len(mails()), problems()) == (["helene"], 1, 1)
+
+
+@pytest.mark.parametrize("edit", [WRONG, WATCHED], ids=["wrong", "good"])
+def test_what_follows_from_an_edit_follows_also_if_the_database_was_away_then(
+    notifier: Notifier, mails: Any, rows: Any, monkeypatch: pytest.MonkeyPatch, edit: str
+) -> None:
+    notifier.write(SCHEDULES, "notifier/on-call.yaml")
+    notifier.look()
+    notifier.write(edit)
+    notifier.look(1)
+    with monkeypatch.context() as away:
+        away.setattr(notifier.database, "connection", _away)
+        for _ in range(2):
+            with pytest.raises(ConnectionError):
+                notifier.look(1)
+    notifier.look(2)
+    assert (len(mails()), len(rows("on_call_duty"))) == ((1, 0) if edit is WRONG else (0, 1))
+
+
+def _away() -> None:
+    raise ConnectionError
+
+
+def test_the_log_says_where_a_file_is_wrong_and_shows_no_number(
+    notifier: Notifier, mails: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    notifier.write(TEAMS.replace("+33639980101", "06 39 98 01 01"))
+    notifier.look()
+    assert "teams.yaml:3:54: error[phone]" in caplog.text
+    assert "06 39 98 01 01" not in caplog.text
+    assert "06 39 98 01 01" in mails()[0][2]
+
+
 def test_a_schedule_that_comes_later_is_watched_at_once(notifier: Notifier, rows: Any) -> None:
     notifier.write(SCHEDULES, "notifier/on-call.yaml")
-    notifier.write(TEAMS.replace("title: Astreinte,", "title: Astreinte, on_call: duty,"))
+    notifier.write(WATCHED)
     notifier.look()
     assert notifier.composer.get_dependency(None).roster.on_duty("duty", NOW) == ("camille",)
     assert [row["schedule"] for row in rows("on_call_duty")] == ["duty"]

@@ -8,15 +8,18 @@ from typing import Any
 
 import msgspec
 import pytest
+from sqlalchemy import text
 
 from services.notifier.domain.composing import Composer
 from services.notifier.domain.delivering import GRACE
 from services.notifier.domain.grouping import own_incident
 from services.notifier.domain.incident import derived_id
+from services.notifier.domain.receipt import PROGRESS, Receipt
 from services.notifier.use_cases.deliver_due import deliver_due, next_due
 from services.notifier.use_cases.send_digests import send_digests
 from services.notifier.use_cases.take_alerts import take_alerts
 from services.notifier.use_cases.take_override_changes import take_override_changes
+from services.notifier.use_cases.take_receipt import take_receipt
 from shared.errors import DeliveryRefused
 from shared.model.alerts import AlertChanged, AlertStatus, NotifyRequest
 from shared.model.lighting import OverrideChanged, OverrideState
@@ -83,6 +86,18 @@ def test_an_end_finds_its_fire_settled_by_a_delivery_that_it_met(
     meeting.hold(deliver(start), holds=lambda: bool(channel.carried))
     meeting.beside(take(end))
     assert states() == ["fire sent accepted", "resolve queued fire-settled"]
+
+
+def test_a_receipt_that_meets_the_answer_which_names_its_message_is_followed(
+    stored: Database, meeting: Meeting, deliver: Any, take: Any, alert_of: Any, start: datetime
+) -> None:
+    take(alert_of())(stored)
+    receipt = Receipt(reference="ref-1", status="failed", progress=PROGRESS["failed"], error_code=30003, at=start)
+    meeting.hold(lambda database: take_receipt(database, receipt))
+    meeting.beside(deliver(start))
+    with stored.transaction() as transaction:
+        verdicts = set(transaction.connection.scalars(text("SELECT verdict FROM ledger")))
+    assert {"sent", "undelivered"} <= verdicts
 
 
 @pytest.fixture

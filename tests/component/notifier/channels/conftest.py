@@ -18,6 +18,7 @@ from aiosmtpd.smtp import AuthResult
 
 from services.notifier.channels import email_smtp, sms_http, sms_twilio, voice_twilio, webhook
 from services.notifier.channels.outbox import Outbox
+from services.notifier.channels.twilio_link import Account
 from services.notifier.domain.channel import Channel, Medium, Parcel
 from services.notifier.domain.loading_channels import load_channels
 from services.notifier.storage.outbox_messages import OutboxMessages
@@ -84,15 +85,8 @@ def twilio() -> Iterator[TwilioDouble]:
 
 @pytest.fixture
 def sms_channel(twilio: TwilioDouble) -> sms_twilio.SmsTwilio:
-    config = sms_twilio.Config(
-        twilio.account_sid,
-        Secret(twilio.auth_token),
-        "+33644640000",
-        twilio.url,
-        "https://vigie.test/v1/receipts/twilio",
-        TIMEOUT_S,
-    )
-    return sms_twilio.SmsTwilio(config)
+    account = Account(twilio.account_sid, Secret(twilio.auth_token), "+33644640000", twilio.url, TIMEOUT_S)
+    return sms_twilio.SmsTwilio(account, "https://vigie.test/v1/receipts/twilio")
 
 
 @pytest.fixture
@@ -103,10 +97,8 @@ def calls() -> Iterator[TwilioVoiceDouble]:
 
 @pytest.fixture
 def voice_channel(calls: TwilioVoiceDouble) -> voice_twilio.VoiceTwilio:
-    config = voice_twilio.Config(
-        calls.account_sid, Secret(calls.auth_token), "+33644640000", calls.url, "https://vigie.test", TIMEOUT_S
-    )
-    return voice_twilio.VoiceTwilio(config)
+    account = Account(calls.account_sid, Secret(calls.auth_token), "+33644640000", calls.url, TIMEOUT_S)
+    return voice_twilio.VoiceTwilio(account, "https://vigie.test")
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from services.notifier.channels.voice_twilio import Config, VoiceTwilio
+from services.notifier.channels.twilio_link import Account
+from services.notifier.channels.voice_twilio import VoiceTwilio
 from services.notifier.domain.channel import Finding, Language, Medium, Parcel, Sighting
 from shared.errors import AccountRefused, DeliveryRefused
 from shared.runtime.settings import Secret
@@ -40,8 +41,8 @@ def test_a_long_notice_still_fits_into_what_twilio_takes(
 
 
 def test_nobody_is_asked_for_a_key_that_nobody_could_hear_of(calls: TwilioVoiceDouble, parcel_of: Parcels) -> None:
-    config = Config(calls.account_sid, Secret(calls.auth_token), "+33644640000", calls.url)
-    VoiceTwilio(config).send(parcel_of(Medium.VOICE))
+    account = Account(calls.account_sid, Secret(calls.auth_token), "+33644640000", calls.url)
+    VoiceTwilio(account).send(parcel_of(Medium.VOICE))
     assert calls.faults == []
     assert calls.calls[0].keys_address is None
     assert "StatusCallback" not in calls.calls[0].form

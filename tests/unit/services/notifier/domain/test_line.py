@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
 from services.notifier.domain.channel import Medium
 from services.notifier.domain.delivering import Decision, Reason
-from services.notifier.domain.line import Line, lines_of
+from services.notifier.domain.line import Line, lines_of, reached_before, under_way_before
 from services.notifier.domain.notification import Kind, Notification
 from shared.model.incidents import NotificationState as State
 
@@ -65,3 +65,40 @@ def test_what_comes_next_follows_from_what_was_told(
     )
     state, reason, is_due = expected
     assert Line(tuple(notices)).next(kind, start) == Decision(state, reason, start if is_due else None)
+
+
+def test_an_end_waits_for_what_is_under_way_to_the_same_telephone_and_others_for_what_is_older_alone(
+    notification_of: NoticeOf, start: datetime
+) -> None:
+    later = start + timedelta(minutes=1)
+    said = [
+        notification_of(id="call", medium=Medium.VOICE),
+        notification_of(id="text", queued_at=later),
+        notification_of(id="told", queued_at=later, state=State.SENT),
+        notification_of(id="mail", queued_at=later, medium=Medium.EMAIL),
+        notification_of(id="hers", queued_at=later, person="helene"),
+        notification_of(id="other", queued_at=later, incident="incident-2"),
+    ]
+    ids = [
+        found and found.id
+        for kind in (Kind.RESOLVE, Kind.EASE)
+        for found in [under_way_before(notification_of(id="next", kind=kind, queued_at=later), said)]
+    ]
+    assert ids == ["text", "call"]
+    assert under_way_before(notification_of(id="first", queued_at=start, kind=Kind.EASE), said) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"state": State.SENT, "medium": Medium.VOICE}, True),
+        ({"state": State.UNCERTAIN}, True),
+        ({"state": State.FAILED}, False),
+        ({"state": State.SENT, "kind": Kind.REMINDER}, False),
+        ({"state": State.SENT, "medium": Medium.EMAIL}, False),
+    ],
+)
+def test_who_was_called_or_texted_was_reached(
+    notification_of: NoticeOf, said: dict[str, object], expected: bool
+) -> None:
+    assert reached_before(notification_of(id="next", kind=Kind.RESOLVE), [notification_of(**said)]) is expected

@@ -46,7 +46,14 @@ def test_what_is_no_code_of_theirs_is_unclear(told: list[Told], start: datetime,
     assert understood(text, told, start) == Understood(Meaning.UNCLEAR, codes=("V-7K3Q", "V-VB2S"))
 
 
-@pytest.mark.parametrize("text", ["OK", "ok", "Ok !", "ok merci", "Vu", "oui."])
+@pytest.mark.parametrize("text", ["ok V-ABCD", "OK vabcd", "ok v ab cd", "vu V-7K3QX", "faux V-HJKM"])
+def test_a_word_with_a_code_that_is_not_theirs_is_about_no_other_incident(
+    told: list[Told], start: datetime, text: str
+) -> None:
+    assert understood(text, told[:1], start) == Understood(Meaning.UNCLEAR, codes=("V-7K3Q",))
+
+
+@pytest.mark.parametrize("text", ["OK", "ok", "Ok !", "ok merci", "Vu", "oui.", "ok j'y vais", "ok voilà", "ok vu"])
 def test_ok_is_about_the_only_one_that_nobody_has_taken(told: list[Told], start: datetime, text: str) -> None:
     assert understood(text, told, start).incident == "i-1"
 
