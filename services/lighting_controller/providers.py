@@ -196,11 +196,11 @@ class Lamps:
             take_up_control(database, self.driver, now, watch)
             self._heard = True
 
-    def upload(self, database: Database, calendars: Calendars, now: datetime) -> datetime | None:
+    def upload(self, database: Database, calendars: Calendars, safety: Safety, now: datetime) -> datetime | None:
         """Give luminaires that can keep one the programmes that are due, after the commands; when the next is due."""
         if not isinstance(self.driver, FailSafe):
             return None
-        uploaded = upload_programmes(database, self.driver, calendars, now, self.paces.driver)
+        uploaded = upload_programmes(database, self.driver, calendars, safety, now, self.paces.driver)
         self.paces = replace(self.paces, driver=uploaded.pace)
         return uploaded.next_due
 

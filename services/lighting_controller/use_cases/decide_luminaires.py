@@ -9,7 +9,7 @@ from datetime import datetime
 
 from services.lighting_controller.domain.arbitrating import Decision
 from services.lighting_controller.domain.calendar import Calendars
-from services.lighting_controller.domain.flooring import Dark, floor_in, is_night
+from services.lighting_controller.domain.flooring import Dark, dark_of, floor_in
 from services.lighting_controller.domain.limits import Survey
 from services.lighting_controller.domain.wishing import decisions_of
 from services.lighting_controller.storage.groups import Groups
@@ -38,8 +38,7 @@ def decide_luminaires(
     decisions = decisions_of(groups.values(), calendars, overrides, now)
     around: dict[str, list[Dark]] = defaultdict(list)
     for group in groups.values():
-        night = is_night(calendars.plan_of(group.id, group.site), now)
-        dark = Dark(night, calendars.bylaws.allows_extinction(group.id, now, group.site))
+        dark = dark_of(group, calendars, now)
         for luminaire in group.luminaires:
             around[luminaire].append(dark)
     members = {luminaire for group in groups.values() if group.id in due for luminaire in group.luminaires}
