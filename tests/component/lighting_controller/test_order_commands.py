@@ -3,72 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from http.client import HTTPConnection
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from services.console.application import application
 from services.console.city import City
-from shared.runtime.clock import VirtualClock
-from shared.runtime.settings import Secret, Settings
-
-KEY, EMERGENCY_KEY = "open-sesame-open", "fire-brigade-key-1"
-NOW = datetime(2026, 11, 25, 1, 45, tzinfo=UTC)
-"""02:45 in Marseille: the quays of Martigues are switched off, the bank of the Huveaune is at 40 %."""
+from tests.component.lighting_controller.conftest import WIDE
+from tests.component.lighting_controller.ordering import EMERGENCY_KEY, Vigie, ask, city_with, commands_of
 
 HALF_OF_THE_BANK = {
     "type": "Polygon",
     "coordinates": [[[5.5540, 43.2885], [5.5588, 43.2885], [5.5588, 43.2925], [5.5540, 43.2925], [5.5540, 43.2885]]],
 }
-Vigie = Callable[..., Result]
 
 
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    settings = replace(Settings(), listen="127.0.0.1:0", operator_key=Secret(KEY), emergency_key=Secret(EMERGENCY_KEY))
-    running = City(settings, tmp_path_factory.mktemp("city"), VirtualClock(NOW))
-    with running.running():
-        settle(running)
+    """Its limits cut nothing, so that what is ordered is done at once."""
+    with city_with(tmp_path_factory.mktemp("city"), WIDE) as running:
         yield running
 
 
 @pytest.fixture
 def vigie(city: City, tmp_path_factory: pytest.TempPathFactory) -> Vigie:
     """Runs a command of ``vigie`` against the city."""
-    file = tmp_path_factory.mktemp("key") / "operator.key"
-    file.write_text(KEY, encoding="utf-8")
-    url = "http://{}:{}".format(*city.address)
-
-    def run(*words: str, exit_code: int = 0, typed: str | None = None) -> Result:
-        words = ("lighting", *words, "--url", url, "--key-file", str(file))
-        result = CliRunner().invoke(application, list(words), input=typed)
-        assert result.exit_code == exit_code, result.output
-        settle(city)
-        return result
-
-    return run
-
-
-def settle(city: City) -> None:
-    assert city.timeline is not None
-    city.timeline.advance(city.clock.now() + timedelta(seconds=1))
-
-
-def ask(city: City, method: str, path: str, body: Any = None, key: str = KEY, actor: str = "lucie") -> tuple[int, Any]:
-    link = HTTPConnection(*city.address, timeout=30)
-    headers = {"Authorization": f"Bearer {key}", "X-Vigie-Actor": actor}
-    link.request(method, f"/v1/lighting/{path}", None if body is None else json.dumps(body), headers)
-    answer = link.getresponse()
-    content = json.loads(answer.read())
-    link.close()
-    settle(city)
-    return answer.status, content
+    return commands_of(city, tmp_path_factory)
 
 
 def actual(vigie: Vigie, group: str) -> list[int]:
