@@ -7,8 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
+from services.lighting_controller.domain.cabinet import Cabinets
 from services.lighting_controller.domain.calendar import Calendars
-from services.lighting_controller.domain.energy import Meter, Reference, Slot, Use, count, total
+from services.lighting_controller.domain.course import Meter, Span
+from services.lighting_controller.domain.daylight import Site
+from services.lighting_controller.domain.energy import Reference, Slot, Use, count, total
 from services.lighting_controller.domain.fixture import Fixture
 from services.lighting_controller.domain.group import LuminaireGroup
 from services.lighting_controller.domain.level_change import LevelChange
@@ -46,12 +49,19 @@ class EnergyBasis:
     Attributes:
         silent_after: how long a luminaire's last word holds; None: it speaks only when asked.
         fixtures: what the registry tells of each.
+        cabinets: when each has power.
     """
 
     models: Models
     calendars: Calendars
     silent_after: timedelta | None = None
     fixtures: Fixtures = field(default_factory=Fixtures)
+    cabinets: Cabinets = field(default_factory=Cabinets)
+
+    def off(self, fixture: Fixture | None, sun: Site, since: datetime, until: datetime) -> list[Span]:
+        """When a luminaire has no power between two moments; ``sun``: where it stands."""
+        cabinet = self.cabinets.of(None if fixture is None else fixture.site)
+        return cabinet.without_power(sun, since, until)
 
 
 @dataclass(frozen=True)
@@ -146,6 +156,7 @@ class _Bench:
             self._reference(groups, meter.counted_until),
             heard_at=heard_at,
             silent_after=self._by.silent_after,
+            off=self._by.off(fixture, self._groups[groups[0]].site, meter.counted_until, self._until),
         )
         return counted.meter, counted.uses
 

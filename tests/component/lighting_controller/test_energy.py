@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -10,8 +11,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import func, select
 
+from services.lighting_controller.domain.cabinet import Cabinet, Cabinets
 from services.lighting_controller.domain.driver import Report
 from services.lighting_controller.domain.energy import Use, total
 from services.lighting_controller.domain.loading_models import load_models
@@ -25,10 +28,15 @@ from services.lighting_controller.storage.simulated_lamps import StoredLamps
 from services.lighting_controller.storage.tables import ENERGY_NIGHT, LEVEL_CHANGE
 from services.lighting_controller.use_cases.count_energy import EnergyBasis, count_energy
 from services.lighting_controller.use_cases.hear_reports import hear_reports
+from services.lighting_controller.use_cases.keep_registry import keep_registry
 from services.lighting_controller.use_cases.show_energy import show_energy
+from services.lighting_controller.use_cases.show_night import show_night
 from services.lighting_controller.use_cases.show_upkeep import show_upkeep
 from shared.errors import InputError, NotFound
+from shared.model.registry import RegistryChanged
+from shared.runtime.database import Received
 from shared.runtime.settings import shipped_rules
+from tests.component.lighting_controller.conftest import inventory
 
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 NOON = datetime(2022, 1, 9, 11, 0, tzinfo=UTC)
@@ -102,9 +110,9 @@ def flood_night(
     controller_of: Callable[..., Any], hold: Callable[..., Any], *, ramp_s: float = 0.0, speaks: bool = False
 ) -> tuple[Any, Watched]:
     """From noon to noon, with the flood rule from 02:45 for 42 minutes; ``speaks``: lamps tell each change at once."""
-    controller = controller_of(now=NOON)
+    controller = controller_of(now=NOON, watts=None)
     watched = Watched(StoredLamps(controller.database))
-    controller.driver = SimulatedDriver(watched)
+    controller.driver = SimulatedDriver(watched, watts=None)
     for lamp in LAMPS:
         watched.history[lamp].append((NOON, StoredLamps(controller.database).load([lamp])[lamp]))
     step = timedelta(seconds=5) if speaks else 5 * MINUTE
@@ -147,7 +155,7 @@ def test_counted_each_quarter_and_killed_now_and_then_it_is_the_same_as_counted_
     controller_of: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A kill shows as a transaction that is never committed; another process then begins from what is stored."""
-    controller = controller_of(now=NOON)
+    controller = controller_of(now=NOON, watts=None)
     controller.run_until(NOON + 24 * HOUR)
     by, kill = basis(controller), iter([False, True, False, False, True] * 100)
     add = EnergyNights.add
@@ -182,7 +190,7 @@ def test_counted_each_quarter_and_killed_now_and_then_it_is_the_same_as_counted_
 def test_a_night_is_as_long_as_the_clocks_make_it(controller_of: Callable[..., Any], night: date, hours: int) -> None:
     paris = ZoneInfo("Europe/Paris")
     since = datetime.combine(night, time(12), paris).astimezone(UTC)
-    controller = controller_of(now=since)
+    controller = controller_of(now=since, watts=None)
     controller.run_until(since + (hours + 1) * HOUR)
     count_all(controller, basis(controller), since + (hours + 1) * HOUR)
     answer = show_energy(
@@ -211,7 +219,7 @@ def groups(controller: Any) -> Any:
 
 
 def test_reports_out_of_order_and_twice_count_once(controller_of: Callable[..., Any]) -> None:
-    controller = controller_of({"berges-garonne": ("lamp-1",)}, now=NOON)
+    controller = controller_of({"berges-garonne": ("lamp-1",)}, now=NOON, watts=None)
     controller.run_until(NOON + 8 * HOUR)
     late = NOON + 7 * HOUR + 50 * MINUTE
     hear(
@@ -238,7 +246,7 @@ def test_reports_out_of_order_and_twice_count_once(controller_of: Callable[..., 
 
 
 def test_a_luminaire_of_several_groups_counts_once_in_the_city(controller_of: Callable[..., Any]) -> None:
-    controller = controller_of({"a": ("lamp-1", "lamp-2"), "b": ("lamp-2", "lamp-3")}, now=NOON)
+    controller = controller_of({"a": ("lamp-1", "lamp-2"), "b": ("lamp-2", "lamp-3")}, now=NOON, watts=None)
     controller.run_until(NOON + 25 * HOUR)
     by = basis(controller)
     count_all(controller, by, controller.now)
@@ -257,7 +265,7 @@ def test_a_luminaire_of_several_groups_counts_once_in_the_city(controller_of: Ca
 
 
 def test_a_lamp_that_falls_silent_is_unknown_and_estimated(controller_of: Callable[..., Any]) -> None:
-    controller = controller_of({"berges-garonne": ("lamp-1",)}, now=NOON)
+    controller = controller_of({"berges-garonne": ("lamp-1",)}, now=NOON, watts=None)
     controller.run_until(NOON + 8 * HOUR)
     hear(controller, Report("lamp-1", 100, 100, controller.now))
     count_all(controller, basis(controller, 2 * HOUR), NOON + 10 * HOUR + 30 * MINUTE)
@@ -268,8 +276,29 @@ def test_a_lamp_that_falls_silent_is_unknown_and_estimated(controller_of: Callab
     assert night.reported_wh + night.estimated_wh == pytest.approx(night.calendar_wh)
 
 
+def test_silence_of_a_cabinet_without_power_by_day_is_known_darkness(controller_of: Callable[..., Any]) -> None:
+    controller = controller_of({"berges-garonne": ("lamp-1",)}, now=NOON, watts=None)
+    known = inventory({"berges-garonne": ("lamp-1",)})
+    fed = tuple(replace(point, site="quay") for point in known.points)
+    changed = RegistryChanged(revision=2, at=NOON, inventory=replace(known, points=fed))
+    keep_registry(controller.database, [Received("r2", changed)], NOON)
+    controller.run_until(NOON + 8 * HOUR)
+    hear(controller, Report("lamp-1", 100, 100, controller.now))
+    quay = Cabinets(by_site={"quay": Cabinet("quay", "g", off_by_day=True)})
+    by = dataclasses.replace(basis(controller, 2 * HOUR), cabinets=quay)
+    count_all(controller, by, NOON + 10 * HOUR + 15 * MINUTE)
+    used_by_day = used(controller)
+    sunset = datetime(2022, 1, 9, 16, 35, 48, tzinfo=UTC)
+    # From sunset to civil dusk, when it is asked, nobody knows; it was dark for hours before, at no watt.
+    assert timedelta(seconds=used_by_day.unknown_s) == DUSK - sunset
+    assert used_by_day.reported_wh == pytest.approx(30 * ((NOON + 10 * HOUR - DUSK) / HOUR))
+    night = show_night(controller.database, by, "berges-garonne", date(2022, 1, 9), NOON + 10 * HOUR)
+    by_day = [(moment.power_w, moment.unknown) for moment in night.moments if moment.at <= DUSK]
+    assert (set(by_day[:-1]), by_day[-1]) == ({(0.0, 0)}, (0.5, 1))
+
+
 def test_measured_watts_count_and_are_forgotten_once_counted(controller_of: Callable[..., Any]) -> None:
-    controller = controller_of({"berges-garonne": ("lamp-1",)}, now=NOON)
+    controller = controller_of({"berges-garonne": ("lamp-1",)}, now=NOON, watts=None)
     controller.run_until(NOON + 8 * HOUR)
     for minute in range(60):
         controller.now = NOON + 8 * HOUR + minute * MINUTE
@@ -286,29 +315,29 @@ def test_measured_watts_count_and_are_forgotten_once_counted(controller_of: Call
 def test_reports_that_say_the_same_write_nothing_but_the_luminaire(
     controller_of: Callable[..., Any], statements: Any
 ) -> None:
-    controller = controller_of({"berges-garonne": ("lamp-1",)}, now=NOON)
+    controller = controller_of({"berges-garonne": ("lamp-1",)}, now=NOON, watts=None)
     controller.run_until(NOON + 8 * HOUR)
     hear(controller, Report("lamp-1", 100, 100, controller.now))
     seen = statements(controller.database)
     controller.now += MINUTE
     hear(controller, Report("lamp-1", 100, 100, controller.now))
-    assert [text.split()[0] for text in seen.texts] == ["SELECT", "INSERT"]
+    assert [text.split()[0] for text in seen.texts] == ["SELECT", "SELECT", "INSERT"]
 
 
 def test_upkeep_tells_who_burnt_longest(controller_of: Callable[..., Any]) -> None:
-    controller = controller_of({"berges-garonne": ("lamp-1", "lamp-2")}, now=NOON, stuck=("lamp-2",))
+    controller = controller_of({"berges-garonne": ("lamp-1", "lamp-2")}, now=NOON, stuck=("lamp-2",), watts=None)
     controller.run_until(NOON + 25 * HOUR)
     by = basis(controller)
     count_all(controller, by, controller.now)
     first, second = show_upkeep(controller.database, by, None, 10)
-    assert (first.luminaire, first.faults, second.faults) == ("lamp-2", 3, 0)
+    assert (first.luminaire, first.faults, second.faults) == ("lamp-2", 1, 0)
     assert first.burning_h == pytest.approx(24.75, abs=0.01)
     assert first.life_share == pytest.approx(first.burning_h / 100_000, abs=1e-4)
     assert [view.luminaire for view in show_upkeep(controller.database, by, "berges-garonne", 1)] == ["lamp-2"]
 
 
 def test_changes_are_kept_for_some_weeks(controller_of: Callable[..., Any]) -> None:
-    controller = controller_of({"berges-garonne": ("lamp-1",)}, now=NOON)
+    controller = controller_of({"berges-garonne": ("lamp-1",)}, now=NOON, watts=None)
     controller.run_until(NOON + 50 * 24 * HOUR)
     count_all(controller, basis(controller), controller.now)
     # Noon in UTC is when it is tidied up.

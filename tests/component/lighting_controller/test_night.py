@@ -39,6 +39,7 @@ def flood(
         {"berges-garonne": LAMPS},
         now=NOON,
         stuck=("berge-04",),
+        watts=None,
         loses=lambda command: command.luminaire == "berge-07" and bool(made) and made[0].now > NOON + 10 * HOUR,
     )
     made.append(controller)
@@ -62,7 +63,9 @@ def test_the_plan_the_target_and_the_light_are_told_as_they_were(flood: tuple[An
     assert [step.level for step in night.plan if step.at > NOON] == [100, 50, 100, 0]
     at = {moment.at: moment for moment in night.moments}
     fires = at[FIRES]
-    assert (fires.target, fires.level, fires.least, fires.most, fires.unknown) == (100, 100, 100, 100, 0)
+    # The one that did not answer does again, and is believed when it has been well for two minutes.
+    assert (fires.target, fires.level, fires.least, fires.most, fires.unknown) == (100, 100, 100, 100, 1)
+    assert at[FIRES + 2 * MINUTE].unknown == 0
     before = max((moment for moment in night.moments if moment.at < FIRES), key=lambda moment: moment.at)
     # Eleven are known: ten at 50 %, and one that is stuck at 100 %.
     assert (before.target, before.level, before.least, before.most, before.unknown) == (50, 54.55, 50, 100, 1)
@@ -96,8 +99,8 @@ def test_the_picture_says_it_in_both_languages_and_is_whole(flood: tuple[Any, Ni
     texts = [node.text for node in ET.fromstring(drawn).iter() if node.tag.endswith("text")]  # noqa: S314
     assert texts[0] == "Groupe berges-garonne : nuit du 09/01 au 10/01/2022"
     assert "100 % · crue · règle vitale / vital rule (gemapi.garonne) · 02 h 45 – 04 h 25" in texts
-    assert "berge-04 : bloqué / stuck" in texts
-    assert "berge-07 : ne répond pas / no answer" in texts
+    assert "berge-04 : bloqué / stuck · 12 h 03 – 12 h 00" in texts
+    assert "berge-07 : muet / communication" in texts
     assert [text for text in texts if text and re.fullmatch("[0-2][0-9]", text) and text != "90"][-25:] == [
         f"{hour % 24:02}" for hour in range(12, 37)
     ]
@@ -105,7 +108,7 @@ def test_the_picture_says_it_in_both_languages_and_is_whole(flood: tuple[Any, Ni
 
 @pytest.mark.parametrize("now", [NOON + 9 * HOUR, NOON + 25 * HOUR])
 def test_a_night_that_is_not_over_is_told_until_now(controller_of: Callable[..., Any], now: datetime) -> None:
-    controller = controller_of(now=NOON)
+    controller = controller_of(now=NOON, watts=None)
     controller.run_until(now)
     night = show_night(controller.database, basis(controller), "berges-garonne", date(2022, 1, 9), now)
     assert night.known_until == min(now, NOON + 24 * HOUR)
@@ -115,7 +118,7 @@ def test_a_night_that_is_not_over_is_told_until_now(controller_of: Callable[...,
 
 
 def test_a_night_that_has_not_begun_or_is_forgotten_is_refused(controller_of: Callable[..., Any]) -> None:
-    controller = controller_of(now=NOON)
+    controller = controller_of(now=NOON, watts=None)
     by = basis(controller)
     for night in (date(2022, 1, 10), date(2021, 11, 1)):
         with pytest.raises(InputError):

@@ -43,7 +43,7 @@ def lit(postgresql: PostgreSQL, database: str) -> Iterator[Database]:
     group = Group(id="berges-garonne", title=Text(fr="Berges", en="Banks"), directorate="eclairage", points=LAMPS)
     told = RegistryChanged(revision=1, at=NOON, inventory=Inventory(points=points, groups=(group,)))
     keep_registry(made, [Received("r1", told)], NOON)
-    driver, calendars = SimulatedDriver(StoredLamps(made)), known().calendars
+    driver, calendars = SimulatedDriver(StoredLamps(made), watts=None), known().calendars
     due = act_on_due(made, driver, calendars, NOON).next_due
     while due is not None and due <= NOON + 25 * HOUR:
         due = act_on_due(made, driver, calendars, due).next_due
