@@ -18,12 +18,15 @@ from services.lighting_controller.domain.level_change import LevelChange
 from services.lighting_controller.domain.luminaire_model import Models
 from services.lighting_controller.domain.referring import references
 from services.lighting_controller.domain.stepping import Steps
+from services.lighting_controller.storage.cuts_told import CutsTold
+from services.lighting_controller.storage.emergencies import Emergencies
 from services.lighting_controller.storage.energy_nights import EnergyNights
 from services.lighting_controller.storage.fixtures import Fixtures
 from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.level_changes import LevelChanges
 from services.lighting_controller.storage.luminaires import Luminaires
 from services.lighting_controller.storage.meters import Meters
+from services.lighting_controller.storage.overrides import Overrides
 from shared.runtime.database import Database, Transaction
 
 PERIOD: Final = timedelta(minutes=15)
@@ -181,4 +184,8 @@ def _of_device(meter: Meter, fixture: Fixture | None) -> Meter:
 def _tidy(transaction: Transaction, now: datetime) -> None:
     LevelChanges(transaction).forget_before(now - CHANGES_KEPT)
     EnergyNights(transaction).forget_before((now - NIGHTS_KEPT).date())
+    # Nights are drawn with the orders of their time.
+    Overrides(transaction).forget_ended(now - CHANGES_KEPT)
+    Emergencies(transaction).forget_ended(now - CHANGES_KEPT)
+    CutsTold(transaction).forget_gone()
     Meters(transaction).forget_gone()

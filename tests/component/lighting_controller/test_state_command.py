@@ -34,16 +34,17 @@ def test_state_of_a_group_says_what_was_cut_until_when_and_what_is_wrong(
         save_luminaires(transaction, {lamp: replace(lamp, findings=(stuck,))}, NOW)
     shown = vigie("state", "vieux-port").output
     lines = {line.split("│")[1].strip(): line for line in shown.splitlines() if "vieux-port-" in line}
-    cells = [cell.strip() for cell in lines["vieux-port-01"].split("│")[2:7]]
+    cells = [cell.strip() for cell in lines["vieux-port-02"].split("│")[2:7]]
     assert cells[0] == "50 %", "the floor of P2"
     assert cells[3:] == ["exploitant / operator, operator:lucie", "40 % : plancher / floor"]
-    # Half of the zone may change in a minute; the others wait for the next one.
-    assert shown.count("zone / share → 25/11 02:46:01 UTC+0100") == 5
+    # Five of the ten may change in a minute; the others wait for the next one, but for two crossings, which stay.
+    assert shown.count("zone / share → 25/11 02:46:01 UTC+0100") == 3
     assert "bloqué / stuck, 25/11 02:45:00 UTC+0100" in lines["vieux-port-10"]
     status, (group,) = ask(limited, "GET", "state?group=vieux-port")
     assert status == 200
-    first = group["luminaires"][0]
+    crossing, first = group["luminaires"][:2]
     assert (first["wanted"], first["target"], first["floor"], first["cuts"]) == (40, 50, 50, ["floor"])
+    assert (crossing["target"], crossing["floor"]) == (70, 70)
     shape = put_together()["components"]["schemas"]["LightingGroup"]["properties"]["luminaires"]["items"]
     assert [set(lamp) for lamp in group["luminaires"]] == [set(shape["properties"])] * 10
     assert set(shape["required"]) == set(shape["properties"])
