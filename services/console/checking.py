@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from services.console.checking_calendars import problems_of_lights
+from services.console.checking_equipment import problems_of_equipment
 from services.console.checking_lighting import dim_rules
 from services.console.checking_notifier import problems_beside
 from services.console.rule_paths import rules_at
@@ -93,6 +94,7 @@ def _known(folder: Path, today: date) -> tuple[Known, dict[str, str], list[Probl
     except ProblemsFound as found:
         problems += found.problems
     problems += problems_of_lights(folder, inventory, texts)
+    problems += problems_of_equipment(folder, inventory, texts)
     file = folder / "teams.yaml"
     if file.exists():
         texts[named(file)] = text_of(file)

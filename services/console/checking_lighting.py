@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from services.console.checking_calendars import problems_of_lights
+from services.console.checking_equipment import problems_of_equipment
 from services.console.lighting_files import CALENDARS
 from services.console.text_files import named, text_of
 from services.device_registry.domain.loading import load as load_inventory
@@ -60,7 +61,7 @@ def check_lighting(folder: Path) -> LightingReport:
     """
     inventory = load_inventory(read_folder(folder))
     texts: dict[str, str] = {}
-    problems = problems_of_lights(folder, inventory, texts)
+    problems = problems_of_lights(folder, inventory, texts) + problems_of_equipment(folder, inventory, texts)
     calendars, _ = _loaded(folder / CALENDARS, load_calendars, texts)
     if not (folder / LIMITS).is_file():
         return LightingReport(len(groups_in(inventory)), tuple(problems), texts)
@@ -86,7 +87,8 @@ def dim_rules(folder: Path, rules: Iterable[Rule], known: Known) -> Iterator[Pro
         for _, _, action, place in rule.lights:
             floors = [surveyed.class_of(luminaire).floor for luminaire in lit_luminaires(action, known)]
             raised = [floor for floor in floors if action.level < floor]
-            if raised:
+            # A crossing among many lamps is kept brighter on purpose.
+            if raised and 2 * len(raised) >= len(floors):
                 message = f"{action.level} % is below the floor of {len(raised)} of {len(floors)} luminaires at night"
                 hint = f"at night they stay at their floor ({LIMITS}); it is {max(raised)} % at most"
                 yield place.problem(_BELOW, message, "level", hint=hint, severity="warning")

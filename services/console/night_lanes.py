@@ -6,20 +6,13 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from services.console.lighting_words import FAULTS, SOURCES
 from services.console.night_parts import LEFT, RIGHT, Axis, Found, clock, moment_of, text
 
 LANE: Final = 24
 """The height of one."""
 
 _MOST_FAULTS: Final = 6
-_SOURCES: Final = {
-    "emergency": "urgence / emergency", "operator": "exploitant / operator", "vital-rule": "règle vitale / vital rule",
-    "normal-rule": "règle / rule", "comfort-rule": "règle de confort / comfort rule",
-}  # fmt: skip
-_FAULTS: Final = {
-    "communication": "ne répond pas / no answer", "stuck": "bloqué / stuck", "lamp": "lampe / lamp",
-    "day-burner": "allumé de jour / burns by day",
-}  # fmt: skip
 
 
 def lanes_of(night: Found) -> int:
@@ -46,7 +39,7 @@ def lanes(night: Found, axis: Axis, y: int) -> Iterator[str]:
     if not faulty:
         yield text(LEFT, y + 15, "aucun / none", "s")
     for name, spans in list(faulty.items())[:_MOST_FAULTS]:
-        words = f"{name} : {_FAULTS.get(spans[0]['fault'], spans[0]['fault'])}"
+        words = f"{name} : {FAULTS[spans[0]['fault']]}"
         yield from _lane(spans, axis, y, "fault", words, zone)
         y += LANE
     if len(faulty) > _MOST_FAULTS:
@@ -83,5 +76,5 @@ def _by_luminaire(faults: Iterable[Found]) -> dict[str, list[Found]]:
 
 def _order_name(order: Found) -> str:
     level = "" if order["level"] is None else f"{order['level']} % · "
-    source = _SOURCES.get(order["source"], order["source"])
+    source = SOURCES.get(order["source"], order["source"])
     return f"{level}{order['reason'] or '?'} · {source} ({order['by']})"

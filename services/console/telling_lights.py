@@ -4,26 +4,17 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any, Final
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from shared.civil_time import PARIS, long_local
+from services.console.lighting_words import LOSSES, SOURCES, local, percent
+from services.console.telling_luminaires import luminaires, table_of
 
 Found = Mapping[str, Any]
 
-_SOURCES: Final = {
-    "emergency": "urgence / emergency",
-    "operator": "exploitant / operator",
-    "vital-rule": "règle vitale / vital rule",
-    "normal-rule": "règle / rule",
-    "comfort-rule": "règle de confort / comfort rule",
-    "calendar": "calendrier / calendar",
-    "default": "défaut / default",
-}
 _STATES: Final = {
     "scheduled": "à venir / to come",
     "to-come": "à venir / to come",
@@ -32,12 +23,6 @@ _STATES: Final = {
     "used-up": "temps épuisé / time used up",
     "over": "terminée / over",
 }
-_LOSSES: Final = {
-    "outranked": "rang plus bas / lower rank",
-    "dimmer": "moins clair / dimmer",
-    "same": "le même niveau / the same level",
-}
-_FAULTS: Final = {"communication": "muet / silent", "stuck": "bloqué / stuck"}
 _MOST: Final = 12
 
 
@@ -46,8 +31,8 @@ def groups(console: Console, found: Sequence[Found]) -> None:
     if not found:
         _line(console, "Aucun groupe de luminaires. / No group of luminaires.")
         return
-    table = _table(
-        "groupe / group", "calendrier / plan", "voulu / target", "par / by", "rapporté / reported", "défauts / faults"
+    table = table_of(
+        "groupe / group", "calendrier / plan", "voulu / wanted", "par / by", "rapporté / reported", "défauts / faults"
     )
     for each in found:
         faults = sum(lamp["fault"] is not None for lamp in each["luminaires"])
@@ -66,21 +51,12 @@ def groups(console: Console, found: Sequence[Found]) -> None:
 def group(console: Console, found: Found) -> None:
     """One group, luminaire by luminaire."""
     _line(console, f"{found['group']}  {found['title']}", "bold")
-    until = f" jusqu'à / until {_local(found['until'])}" if found["until"] else ""
+    until = f" jusqu'à / until {local(found['until'])}" if found["until"] else ""
     _line(console, f"  {found['calendar']} : {found['planned']} %")
-    _line(console, f"  voulu / target : {found['level']} %, {_decides(found)}{until}")
+    _line(console, f"  voulu / wanted : {found['level']} %, {_decides(found)}{until}")
     for lost in found["lost"]:
-        _line(
-            console, f"  battu / beaten : {_SOURCES[lost['source']]} {lost['level']} % ({_LOSSES[lost['why']]})", "dim"
-        )
-    names = {each["override"]: f"{_SOURCES[each['source']]}, {each['by']}" for each in found["overrides"]}
-    table = _table("luminaire", "voulu / target", "retour / feedback", "lumière / actual", "par / by", "défaut / fault")
-    for lamp in found["luminaires"]:
-        source = names.get(lamp["source"]) or _SOURCES.get(lamp["source"] or "", lamp["source"] or "-")
-        levels = (_percent(lamp[name]) for name in ("target", "feedback", "actual"))
-        fault = lamp["fault"] and _FAULTS.get(lamp["fault"], lamp["fault"])
-        table.add_row(*map(Text, (lamp["luminaire"], *levels, source, fault or "-")), style="red" if fault else None)
-    _print(console, table)
+        _line(console, f"  battu / beaten : {SOURCES[lost['source']]} {lost['level']} % ({LOSSES[lost['why']]})", "dim")
+    _print(console, luminaires(found))
 
 
 def overrides(console: Console, emergencies: Sequence[Found], found: Sequence[Found]) -> None:
@@ -92,25 +68,25 @@ def overrides(console: Console, emergencies: Sequence[Found], found: Sequence[Fo
         _line(console, "Aucune commande : tout suit son calendrier. / No override: all follows its calendar.")
     for each in others:
         _line(console, f"{each['group']}  {each['level']} %  {_STATES[each['state']]}", "bold")
-        _line(console, f"  {_SOURCES[each['source']]} : {each['by']} : {each['reason']}")
+        _line(console, f"  {SOURCES[each['source']]} : {each['by']} : {each['reason']}")
         day = ", de jour aussi / by day too" if each["day"] else ""
-        _line(console, f"  {_local(each['starts_at'])} → {_local(each['lease_until'])}{day}{_used(each)}")
+        _line(console, f"  {local(each['starts_at'])} → {local(each['lease_until'])}{day}{_used(each)}")
         _line(console, f"  {each['override']}", "dim")
 
 
 def emergency(console: Console, found: Found) -> None:
     """One emergency."""
     _line(console, f"{found['emergency']}  {found['level']} %  {_STATES[found['state']]}", "bold red")
-    _line(console, f"  {_SOURCES['emergency']} : {found['by']} : {found['reason']}")
+    _line(console, f"  {SOURCES['emergency']} : {found['by']} : {found['reason']}")
     _line(console, f"  {found['where']} : {found['luminaires']} luminaires, {', '.join(found['groups'])}")
-    _line(console, f"  {_local(found['starts_at'])} → {_local(found['until'])}")
+    _line(console, f"  {local(found['starts_at'])} → {local(found['until'])}")
 
 
 def preview(console: Console, found: Found) -> None:
     """What an order would change."""
     number, changed = len(found["luminaires"]), found["changed"]
     _line(console, f"{', '.join(found['groups'])} : {found['level']} %", "bold")
-    _line(console, f"  {_local(found['starts_at'])} → {_local(found['ends_at'])}")
+    _line(console, f"  {local(found['starts_at'])} → {local(found['ends_at'])}")
     if found["never"]:
         _line(
             console,
@@ -120,7 +96,7 @@ def preview(console: Console, found: Found) -> None:
     elif not found["acts_at_once"]:
         _line(
             console,
-            f"  n'agit qu'à partir de / acts only from {_local(found['at'])} (--day : tout de suite / at once)",
+            f"  n'agit qu'à partir de / acts only from {local(found['at'])} (--day : tout de suite / at once)",
             "yellow",
         )
     _line(console, f"  {number} luminaires, {changed} changent / change")
@@ -136,10 +112,10 @@ def preview(console: Console, found: Found) -> None:
 
 def _wishes(console: Console, title: str, wishes: Sequence[Found], style: str = "") -> None:
     for wish in wishes:
-        who = "" if wish["by"] in _SOURCES else f" {wish['by']}"
+        who = "" if wish["by"] in SOURCES else f" {wish['by']}"
         why = f" ({wish['reason']})" if wish["reason"] else ""
-        until = f" → {_local(wish['until'])}" if wish["until"] else ""
-        _line(console, f"  {title} : {_SOURCES[wish['source']]}{who} {wish['level']} %{why}{until}", style)
+        until = f" → {local(wish['until'])}" if wish["until"] else ""
+        _line(console, f"  {title} : {SOURCES[wish['source']]}{who} {wish['level']} %{why}{until}", style)
 
 
 def _changes(luminaires: Sequence[Found]) -> dict[str, list[str]]:
@@ -152,9 +128,9 @@ def _changes(luminaires: Sequence[Found]) -> dict[str, list[str]]:
 
 def _decides(found: Found) -> str:
     deciding = next((each for each in found["overrides"] if each["override"] == found["source"]), None)
-    words = _SOURCES.get(found["source"], str(found["source"]))
+    words = SOURCES.get(found["source"], str(found["source"]))
     if deciding is not None:
-        words = f"{_SOURCES[deciding['source']]}, {deciding['by']}"
+        words = f"{SOURCES[deciding['source']]}, {deciding['by']}"
     partly = [each for each in found["overrides"] if each["luminaires"] is not None and each is not deciding]
     return "".join((words, *(f" + {each['emergency']} ({each['luminaires']} lum.)" for each in partly)))
 
@@ -167,25 +143,8 @@ def _used(found: Found) -> str:
 
 
 def _counted(levels: Iterable[int | None]) -> str:
-    counted = Counter(map(_percent, levels))
+    counted = Counter(map(percent, levels))
     return ", ".join(f"{number} × {level}" for level, number in counted.most_common()) or "-"
-
-
-def _percent(level: int | None) -> str:
-    return "?" if level is None else f"{level} %"
-
-
-def _local(moment: str) -> str:
-    """With its offset: in one night of the year the clocks show an hour twice."""
-    parsed = datetime.fromisoformat(moment)
-    return f"{long_local(parsed)} ({parsed.astimezone(PARIS):UTC%z})"
-
-
-def _table(*heads: str) -> Table:
-    table = Table()
-    for index, head in enumerate(heads):
-        table.add_column(head, no_wrap=index == 0, overflow="fold")
-    return table
 
 
 def _print(console: Console, table: Table) -> None:

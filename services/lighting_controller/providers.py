@@ -78,6 +78,11 @@ class SafetyProvider(DependencyProvider):
         return self._safety
 
 
+def _cabinets(settings: Settings) -> Cabinets:
+    file = settings.rules_dir / _CABINETS
+    return load_cabinets(file.read_text(encoding="utf-8"), _CABINETS) if file.exists() else Cabinets()
+
+
 class NetworkProvider(DependencyProvider):
     """Injects where luminaires stand: the registry's copy and ``rules/lighting/cabinets.yaml``, made for each revision.
 
@@ -85,8 +90,7 @@ class NetworkProvider(DependencyProvider):
     """
 
     def setup(self) -> None:
-        file = self.container.config["settings"].rules_dir / _CABINETS
-        self.cabinets = load_cabinets(file.read_text(encoding="utf-8"), _CABINETS) if file.exists() else Cabinets()
+        self.cabinets = _cabinets(self.container.config["settings"])
         self._view = RegistryView(lambda inventory: Network(inventory, self.cabinets))
 
     def get_dependency(self, worker_ctx: Any) -> RegistryView[Network]:
@@ -125,7 +129,8 @@ class EnergyProvider(DependencyProvider):
         models, calendars = (file.read_text(encoding="utf-8") if file.exists() else None for file in files)
         basis = None
         if models is not None and calendars is not None:
-            basis = EnergyBasis(load_models(models, _MODELS), load_calendars(calendars, _CALENDARS))
+            known = load_models(models, _MODELS), load_calendars(calendars, _CALENDARS)
+            basis = EnergyBasis(*known, cabinets=_cabinets(settings))
         way = WAYS[settings.lighting_driver]
         if basis is not None and way.reports_come:
             basis = replace(basis, silent_after=basis.models.silent_after)
@@ -196,11 +201,11 @@ class Lamps:
             take_up_control(database, self.driver, now, watch)
             self._heard = True
 
-    def upload(self, database: Database, calendars: Calendars, now: datetime) -> datetime | None:
+    def upload(self, database: Database, calendars: Calendars, safety: Safety, now: datetime) -> datetime | None:
         """Give luminaires that can keep one the programmes that are due, after the commands; when the next is due."""
         if not isinstance(self.driver, FailSafe):
             return None
-        uploaded = upload_programmes(database, self.driver, calendars, now, self.paces.driver)
+        uploaded = upload_programmes(database, self.driver, calendars, safety, now, self.paces.driver)
         self.paces = replace(self.paces, driver=uploaded.pace)
         return uploaded.next_due
 

@@ -136,7 +136,7 @@ class LightingControllerService:
         acted = act_on_due(database, lamps.driver, self.calendars, self.safety, now, watch, lamps.paces)
         lamps.paces = acted.paces
         figures.note_acted(acted, watch.network)
-        uploaded = lamps.upload(database, self.calendars, now)
+        uploaded = lamps.upload(database, self.calendars, self.safety, now)
         moments = (acted.next_due, uploaded, lamps.beat(now), self._count_energy(database, now))
         return min((at for at in moments if at is not None), default=None)
 

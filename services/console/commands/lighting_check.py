@@ -18,7 +18,9 @@ def check(
     rules: Annotated[Path | None, typer.Argument(help="Folder of rules; by default the shipped one.")] = None,
     as_data: Annotated[bool, typer.Option("--json", help="Print the problems as JSON.")] = False,
 ) -> None:
-    """Vérifier calendriers et limites d'un dossier. / Check a folder's calendars and limits: each fault with its place.
+    """Vérifier ce que lit l'éclairage d'un dossier. / Check a folder's calendars, limits, models and cabinets.
+
+    Each fault is told with its place; what the inventory does not have is told too.
 
     Exit code 0: no errors; 1: errors.
     """

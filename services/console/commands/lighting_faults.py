@@ -16,16 +16,11 @@ from rich.table import Table
 from rich.text import Text
 
 from services.console.failing import said_plainly
+from services.console.lighting_words import FAULTS
 from services.console.operator_link import OperatorLink
 from services.console.operator_options import KEY_FILE, URL, KeyFile, Url
 from shared.civil_time import PARIS
 
-_WORDS: Final = {
-    "communication": "muet / communication",
-    "lamp": "lampe en panne / lamp",
-    "stuck": "bloqué / stuck",
-    "day-burner": "allumé le jour / day burner",
-}
 _HEADS: Final = (
     "luminaire",
     "armoire / cabinet",
@@ -117,7 +112,7 @@ def _row(item: Mapping[str, Any]) -> tuple[str, ...]:
     return (
         item["luminaire"],
         item["cabinet"],
-        _WORDS[item["fault"]] + muted,
+        FAULTS[item["fault"]] + muted,
         _local(item["since"]),
         _local(item["until"]),
         str(item["tries"]),

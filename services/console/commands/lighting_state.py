@@ -24,7 +24,7 @@ def state(
     """L'état des groupes, ou d'un seul. / What each group's calendar plans, what is wanted, by whom, and reported.
 
     With a group: each luminaire's target (commanded), feedback (the command that it says is in effect) and actual
-    light, what decides, and its fault.
+    light; what decides; what was wanted where the limits of the street cut it, and when they allow more; its faults.
 
     Example: vigie lighting state berges-huveaune
     """

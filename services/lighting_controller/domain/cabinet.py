@@ -55,6 +55,20 @@ class Cabinet:
             night += _DAY
         return sun_event(sun, SunEvent.SUNSET, night) + self.grace
 
+    def without_power(self, sun: Site, since: datetime, until: datetime) -> list[tuple[datetime, datetime]]:
+        """When it has none between two moments, UTC: from when until before when.
+
+        Args:
+            sun: where it stands.
+        """
+        if not self.off_by_day:
+            return []
+        first = night_of(since, sun.zone) - _DAY
+        nights = [first + number * _DAY for number in range((until - since) // _DAY + 3)]
+        days = ((sun_event(sun, SunEvent.SUNRISE, it), sun_event(sun, SunEvent.SUNSET, it + _DAY)) for it in nights)
+        cut = ((max(begin, since), min(end, until)) for begin, end in days)
+        return [(begin, end) for begin, end in cut if begin < end]
+
 
 @dataclass(frozen=True)
 class Cabinets:

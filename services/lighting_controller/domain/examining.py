@@ -111,7 +111,9 @@ def _is_lamp_dead(luminaire: Luminaire) -> Sign:
 
 
 def _burns_unwanted(luminaire: Luminaire) -> Sign:
-    if luminaire.target is None or luminaire.target.level > 0:
+    """One that is wanted lit is none, nor one that the limits of its street still keep lit for a while."""
+    wishes = (luminaire.wanted, luminaire.target)
+    if luminaire.target is None or any(wish is not None and wish.level > 0 for wish in wishes):
         return None
     return luminaire.burns
 

@@ -15,7 +15,8 @@ from services.lighting_controller.domain.limits import Survey
 from services.lighting_controller.domain.road_class import RoadClass
 
 _DAY: Final = timedelta(days=1)
-_TWILIGHT: Final = (SunEvent.DUSK, SunEvent.DAWN)
+TWILIGHT: Final = (SunEvent.DUSK, SunEvent.DAWN)
+"""Between these it is night for streets, whatever their calendar says."""
 
 
 @dataclass(frozen=True)
@@ -26,16 +27,22 @@ class Dark:
     lifted: bool
 
 
+def dark_of(group: LuminaireGroup, calendars: Calendars, now: datetime) -> Dark:
+    """What holds of a group then."""
+    night = is_night(calendars.plan_of(group.id, group.site), now)
+    return Dark(night, calendars.bylaws.allows_extinction(group.id, now, group.site))
+
+
 def is_night(plan: Plan, now: datetime) -> bool:
     """From civil dusk to civil dawn at the plan's site, and whenever the calendar has the group lit."""
-    dusk, dawn = (sun_event(plan.site, event, night_of(now, plan.site.zone)) for event in _TWILIGHT)
+    dusk, dawn = (sun_event(plan.site, event, night_of(now, plan.site.zone)) for event in TWILIGHT)
     return dusk <= now < dawn or plan.is_lit_at(now)
 
 
 def next_twilight(site: Site, after: datetime) -> datetime:
     """The next civil dusk or dawn."""
     night = night_of(after, site.zone)
-    moments = [sun_event(site, event, night + days * _DAY) for days in (0, 1) for event in _TWILIGHT]
+    moments = [sun_event(site, event, night + days * _DAY) for days in (0, 1) for event in TWILIGHT]
     return min((moment for moment in moments if moment > after), default=after + _DAY)
 
 
@@ -53,8 +60,7 @@ def floors_of(
     """The floor of each luminaire of these groups; give all groups of a luminaire, each may lift it."""
     around = defaultdict[str, list[Dark]](list)
     for group in groups:
-        night = is_night(calendars.plan_of(group.id, group.site), now)
-        dark = Dark(night, calendars.bylaws.allows_extinction(group.id, now, group.site))
+        dark = dark_of(group, calendars, now)
         for luminaire in group.luminaires:
             around[luminaire].append(dark)
     return {luminaire: floor_in(found, surveyed.class_of(luminaire)) for luminaire, found in around.items()}

@@ -1,10 +1,10 @@
-"""What a luminaire does by itself when it hears nothing of its controller: its calendar for the coming nights, as
-instants in UTC, so that it needs a clock and nothing else."""
+"""What a luminaire does by itself when it hears nothing of its controller: its calendar for the coming nights, no less
+than the floor of its road, as instants in UTC, so that it needs a clock and nothing else."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
@@ -12,10 +12,13 @@ from typing import Final
 
 from services.lighting_controller.domain.arbitrating import decide
 from services.lighting_controller.domain.calendar import Calendars
-from services.lighting_controller.domain.daylight import night_of, noon
+from services.lighting_controller.domain.daylight import night_of, noon, sun_event
+from services.lighting_controller.domain.flooring import TWILIGHT, dark_of, floor_in
 from services.lighting_controller.domain.group import LuminaireGroup
+from services.lighting_controller.domain.road_class import RoadClass
 from services.lighting_controller.domain.wishing import wishes_of
 
+_DAY: Final = timedelta(days=1)
 NIGHTS: Final = 7
 """How many nights are uploaded, the present one among them: a cabinet that is cut off is seen to within a week."""
 
@@ -57,7 +60,7 @@ class KeptProgramme:
 
 @dataclass(frozen=True)
 class Nights:
-    """What luminaires of the same groups do from noon to noon.
+    """What luminaires of the same groups and road class do from noon to noon.
 
     Attributes:
         renew_at: the noon after which another night is to be added, UTC.
@@ -72,23 +75,35 @@ class Nights:
         return KeptProgramme(luminaire, self.steps, self.until)
 
 
-def nights_of(groups: Sequence[LuminaireGroup], calendars: Calendars, now: datetime) -> Nights:
-    """The coming nights of luminaires that are in all of these groups, without any override.
+def nights_of(groups: Sequence[LuminaireGroup], calendars: Calendars, road: RoadClass, now: datetime) -> Nights:
+    """The coming nights of luminaires that are in all of these groups and on such a road, without any override.
 
     They begin at the noon before ``now``: asked twice on one day, the answer is the same.
     """
     zone = groups[0].site.zone
     night = night_of(now, zone)
-    since, until = noon(night, zone), noon(night + timedelta(days=NIGHTS), zone)
-    moments = sorted({moment for group in groups for moment in _changes(group, calendars, since, until)})
+    since, until = noon(night, zone), noon(night + NIGHTS * _DAY, zone)
+    moments = {moment for group in groups for moment in _changes(group, calendars, since, until)}
     steps: list[KeptStep] = []
-    for moment in moments:
-        level = decide(wish for group in groups for wish in wishes_of(group, calendars, (), moment)).winner.level
+    for moment in sorted(moments):
+        level = _level(groups, calendars, road, moment)
         if not steps or steps[-1].level != level:
             steps.append(KeptStep(moment, level))
-    return Nights(tuple(steps), until, noon(night + timedelta(days=1), zone))
+    return Nights(tuple(steps), until, noon(night + _DAY, zone))
 
 
-def _changes(group: LuminaireGroup, calendars: Calendars, since: datetime, until: datetime) -> list[datetime]:
+def _level(groups: Sequence[LuminaireGroup], calendars: Calendars, road: RoadClass, moment: datetime) -> int:
+    wished = decide(wish for group in groups for wish in wishes_of(group, calendars, (), moment)).winner.level
+    floor = floor_in((dark_of(group, calendars, moment) for group in groups), road)
+    return max(wished, floor or 0)
+
+
+def _changes(group: LuminaireGroup, calendars: Calendars, since: datetime, until: datetime) -> Iterator[datetime]:
+    """When its calendar or its floor may change, the beginning among them."""
     intervals = calendars.plan_of(group.id, group.site).intervals(since)
-    return [interval.since for interval in takewhile(lambda interval: interval.since < until, intervals)]
+    yield from (interval.since for interval in takewhile(lambda interval: interval.since < until, intervals))
+    first = night_of(since, group.site.zone)
+    for night in (first + number * _DAY for number in range(NIGHTS)):
+        twilights = [sun_event(group.site, event, night) for event in TWILIGHT]
+        hours = [moment for pair in calendars.bylaws.hours(group.id, night, group.site) for moment in pair]
+        yield from (moment for moment in (*twilights, *hours) if since <= moment < until)

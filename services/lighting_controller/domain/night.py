@@ -10,8 +10,7 @@ from itertools import groupby
 from typing import Final, NamedTuple
 
 from services.lighting_controller.domain.arbitrating import Source
-from services.lighting_controller.domain.energy import Course, Light, Meter
-from services.lighting_controller.domain.fault import Fault
+from services.lighting_controller.domain.course import Course, Light, Meter
 from services.lighting_controller.domain.level_change import LevelChange, What
 from services.lighting_controller.domain.luminaire_model import Curve
 from services.lighting_controller.domain.stepping import side_by_side
@@ -76,8 +75,8 @@ def meter_at(luminaire: str, moment: datetime, last: Iterable[LevelChange]) -> M
 
 def doings(course: Course, curve: Curve, since: datetime, until: datetime) -> Iterator[tuple[datetime, Doing]]:
     """What one luminaire does, change by change."""
-    for begin, _, (light, fault, target) in side_by_side(since, until, course.light, course.fault, course.target):
-        if light is None or fault is Fault.COMMUNICATION:
+    for begin, _, (light, target) in side_by_side(since, until, course.light, course.target):
+        if light is None:
             yield begin, Doing(target, None, 0.0, 0.0 if target is None else curve.watts(target))
         else:
             watts = light.power_w if light.power_w is not None else curve.watts(light.level or 0)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from services.lighting_controller.domain.road_class import Cut
-from services.lighting_controller.storage.tables import CUT_TOLD
+from services.lighting_controller.storage.tables import CUT_TOLD, OVERRIDE
 from shared.runtime.database import Transaction
 from shared.runtime.statements import upsert
 
@@ -28,3 +28,7 @@ class CutsTold:
         """These are told now."""
         rows = [{"override": name, "cut": cut.value, "level": level, "at": at} for name, cut, level in sorted(told)]
         upsert(self._connection, CUT_TOLD, rows, ["override", "cut", "level"])
+
+    def forget_gone(self) -> None:
+        """Let go of those whose override is not kept any more."""
+        self._connection.execute(delete(CUT_TOLD).where(CUT_TOLD.c.override.not_in(select(OVERRIDE.c.id))))

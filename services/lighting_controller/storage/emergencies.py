@@ -6,7 +6,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from services.lighting_controller.domain.emergency import Emergency, Scope
 from services.lighting_controller.storage.tables import EMERGENCY
@@ -39,6 +39,10 @@ class Emergencies:
     def living(self, now: datetime) -> list[Emergency]:
         """Those that are not over, in order."""
         return self._read(EMERGENCY.c.lease_until > now, EMERGENCY.c.ended_at.is_(None))
+
+    def forget_ended(self, moment: datetime) -> None:
+        """Let go of those that were over before a moment; the audit keeps who called them."""
+        self._connection.execute(delete(EMERGENCY).where(EMERGENCY.c.lease_until < moment))
 
     def save(self, emergency: Emergency) -> None:
         """Store it as it is now."""

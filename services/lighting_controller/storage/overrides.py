@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from services.lighting_controller.domain.arbitrating import Source
 from services.lighting_controller.domain.override import Order, Override, Standing
@@ -48,6 +48,11 @@ class Overrides:
         """Store them as they are now."""
         for override in overrides:
             upsert(self._connection, OVERRIDE, [_row(override)], ["id"])
+
+    def forget_ended(self, moment: datetime) -> None:
+        """Let go of those that have ended and were asked for until before a moment: no late request is so late."""
+        ended = OVERRIDE.c.standing.not_in(_LIVING)
+        self._connection.execute(delete(OVERRIDE).where(ended, OVERRIDE.c.lease_until < moment))
 
     def acting(self) -> int:
         """How many act, whether or not their group is lit."""

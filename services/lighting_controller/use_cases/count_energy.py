@@ -7,20 +7,26 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
+from services.lighting_controller.domain.cabinet import Cabinets
 from services.lighting_controller.domain.calendar import Calendars
-from services.lighting_controller.domain.energy import Meter, Reference, Slot, Use, count, total
+from services.lighting_controller.domain.course import Meter, Span
+from services.lighting_controller.domain.daylight import Site
+from services.lighting_controller.domain.energy import Reference, Slot, Use, count, total
 from services.lighting_controller.domain.fixture import Fixture
 from services.lighting_controller.domain.group import LuminaireGroup
 from services.lighting_controller.domain.level_change import LevelChange
 from services.lighting_controller.domain.luminaire_model import Models
 from services.lighting_controller.domain.referring import references
 from services.lighting_controller.domain.stepping import Steps
+from services.lighting_controller.storage.cuts_told import CutsTold
+from services.lighting_controller.storage.emergencies import Emergencies
 from services.lighting_controller.storage.energy_nights import EnergyNights
 from services.lighting_controller.storage.fixtures import Fixtures
 from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.level_changes import LevelChanges
 from services.lighting_controller.storage.luminaires import Luminaires
 from services.lighting_controller.storage.meters import Meters
+from services.lighting_controller.storage.overrides import Overrides
 from shared.runtime.database import Database, Transaction
 
 PERIOD: Final = timedelta(minutes=15)
@@ -46,12 +52,19 @@ class EnergyBasis:
     Attributes:
         silent_after: how long a luminaire's last word holds; None: it speaks only when asked.
         fixtures: what the registry tells of each.
+        cabinets: when each has power.
     """
 
     models: Models
     calendars: Calendars
     silent_after: timedelta | None = None
     fixtures: Fixtures = field(default_factory=Fixtures)
+    cabinets: Cabinets = field(default_factory=Cabinets)
+
+    def off(self, fixture: Fixture | None, sun: Site, since: datetime, until: datetime) -> list[Span]:
+        """When a luminaire has no power between two moments; ``sun``: where it stands."""
+        cabinet = self.cabinets.of(None if fixture is None else fixture.site)
+        return cabinet.without_power(sun, since, until)
 
 
 @dataclass(frozen=True)
@@ -146,6 +159,7 @@ class _Bench:
             self._reference(groups, meter.counted_until),
             heard_at=heard_at,
             silent_after=self._by.silent_after,
+            off=self._by.off(fixture, self._groups[groups[0]].site, meter.counted_until, self._until),
         )
         return counted.meter, counted.uses
 
@@ -170,4 +184,8 @@ def _of_device(meter: Meter, fixture: Fixture | None) -> Meter:
 def _tidy(transaction: Transaction, now: datetime) -> None:
     LevelChanges(transaction).forget_before(now - CHANGES_KEPT)
     EnergyNights(transaction).forget_before((now - NIGHTS_KEPT).date())
+    # Nights are drawn with the orders of their time.
+    Overrides(transaction).forget_ended(now - CHANGES_KEPT)
+    Emergencies(transaction).forget_ended(now - CHANGES_KEPT)
+    CutsTold(transaction).forget_gone()
     Meters(transaction).forget_gone()

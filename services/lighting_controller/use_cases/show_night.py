@@ -12,8 +12,9 @@ import msgspec
 
 from services.lighting_controller.domain.billing import bills, together
 from services.lighting_controller.domain.calendar import Plan
-from services.lighting_controller.domain.daylight import SunEvent, night_of, noon, sun_event
-from services.lighting_controller.domain.energy import Course, Meter, Slot, Use, follow
+from services.lighting_controller.domain.course import Course, Meter, follow
+from services.lighting_controller.domain.daylight import Site, SunEvent, night_of, noon, sun_event
+from services.lighting_controller.domain.energy import Slot, Use
 from services.lighting_controller.domain.fixture import Fixture
 from services.lighting_controller.domain.group import LuminaireGroup
 from services.lighting_controller.domain.level_change import LevelChange
@@ -133,7 +134,7 @@ def show_night(database: Database, basis: EnergyBasis, group_id: str, night: dat
         known_until = min(until, now)
         found = _find(transaction, basis.fixtures, group, night, since, known_until)
     curves = {name: _curve(basis, found, name) for name in group.luminaires}
-    courses = {name: _course(basis, found, name, since, known_until) for name in group.luminaires}
+    courses = {name: _course(basis, found, name, group.site, since, known_until) for name in group.luminaires}
     plan = basis.calendars.plan_of(group.id, group.site)
     planned = _planned(plan, since, until)
     each = [list(doings(courses[name], curves[name], since, known_until)) for name in group.luminaires]
@@ -190,11 +191,11 @@ def _curve(by: EnergyBasis, found: _Found, luminaire: str) -> Curve:
     return by.models.of(luminaire, found.fixtures.get(luminaire), found.groups_of.get(luminaire, ())).curve
 
 
-def _course(by: EnergyBasis, found: _Found, luminaire: str, since: datetime, until: datetime) -> Course:
+def _course(by: EnergyBasis, found: _Found, luminaire: str, sun: Site, since: datetime, until: datetime) -> Course:
     meter: Meter = meter_at(luminaire, since, found.before.get(luminaire, ()))
     changes = [*found.changes.get(luminaire, ()), *found.later.get(luminaire, ())]
-    heard = found.heard.get(luminaire)
-    return follow(meter, changes, until, heard_at=heard, silent_after=by.silent_after)
+    heard, off = found.heard.get(luminaire), by.off(found.fixtures.get(luminaire), sun, since, until)
+    return follow(meter, changes, until, heard_at=heard, silent_after=by.silent_after, off=off)
 
 
 def _planned(plan: Plan, since: datetime, until: datetime) -> tuple[PlannedView, ...]:

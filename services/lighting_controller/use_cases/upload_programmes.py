@@ -14,9 +14,12 @@ from services.lighting_controller.domain.calendar import Calendars
 from services.lighting_controller.domain.driver import FailSafe
 from services.lighting_controller.domain.group import LuminaireGroup
 from services.lighting_controller.domain.kept_programme import Nights, nights_of
+from services.lighting_controller.domain.limits import Survey
 from services.lighting_controller.domain.pacing import Pace
+from services.lighting_controller.domain.road_class import RoadClass
 from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.programmes import Given, Programmes
+from services.lighting_controller.storage.safety import Safety
 from shared.errors import DeliveryDelayed
 from shared.runtime.database import Database
 
@@ -36,7 +39,12 @@ class Uploaded:
 
 
 def upload_programmes(
-    database: Database, driver: FailSafe, calendars: Calendars, now: datetime, pace: Pace | None = None
+    database: Database,
+    driver: FailSafe,
+    calendars: Calendars,
+    safety: Safety,
+    now: datetime,
+    pace: Pace | None = None,
 ) -> Uploaded:
     """Give those that are due theirs, as many as the pace leaves room for; one indexed question if none is.
 
@@ -48,8 +56,8 @@ def upload_programmes(
         if due_at is None or due_at > now:
             return Uploaded(due_at, 0, pace)
         due = Programmes(transaction).due(now)
-        groups = Groups(transaction).all()
-    nights = _nights(due, groups, calendars, now)
+        groups, surveyed = Groups(transaction).all(), safety.survey(transaction)
+    nights = _nights(due, groups, calendars, surveyed, now)
     another = [name for name in nights if due[name].digest != nights[name][1]]
     leaving = another[: _AT_ONCE if pace is None else pace.free(now)]
     try:
@@ -79,18 +87,19 @@ def _put_off(database: Database, delayed: DeliveryDelayed, now: datetime, pace: 
 
 
 def _nights(
-    due: Iterable[str], groups: Mapping[str, LuminaireGroup], calendars: Calendars, now: datetime
+    due: Iterable[str], groups: Mapping[str, LuminaireGroup], calendars: Calendars, surveyed: Survey, now: datetime
 ) -> dict[str, tuple[Nights, str]]:
-    """The nights of each and their digest; those of luminaires in the same groups are worked out once."""
+    """The nights of each and their digest; those of the same groups and road class are worked out once."""
     memberships: dict[str, list[str]] = defaultdict(list)
     for group in groups.values():
         for luminaire in group.luminaires:
             memberships[luminaire].append(group.id)
-    found: dict[tuple[str, ...], tuple[Nights, str]] = {}
-    for own in {tuple(memberships[luminaire]) for luminaire in due if luminaire in memberships}:
-        nights = nights_of([groups[name] for name in own], calendars, now)
-        found[own] = nights, _digest(nights)
-    return {luminaire: found[tuple(memberships[luminaire])] for luminaire in due if luminaire in memberships}
+    alike = {name: (tuple(memberships[name]), surveyed.class_of(name)) for name in due if name in memberships}
+    found: dict[tuple[tuple[str, ...], RoadClass], tuple[Nights, str]] = {}
+    for own, road in set(alike.values()):
+        nights = nights_of([groups[name] for name in own], calendars, road, now)
+        found[own, road] = nights, _digest(nights)
+    return {luminaire: found[shared] for luminaire, shared in alike.items()}
 
 
 def _digest(nights: Nights) -> str:

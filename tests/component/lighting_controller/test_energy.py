@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -10,30 +11,44 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import func, select
 
+from services.lighting_controller.domain.cabinet import Cabinet, Cabinets
 from services.lighting_controller.domain.driver import Report
 from services.lighting_controller.domain.energy import Use, total
 from services.lighting_controller.domain.loading_models import load_models
 from services.lighting_controller.domain.luminaire_model import Curve
+from services.lighting_controller.domain.order_wanted import WantedEmergency
 from services.lighting_controller.domain.simulated_lamp import SimulatedLamp
 from services.lighting_controller.drivers.simulated import SimulatedDriver
+from services.lighting_controller.storage.cuts_told import CutsTold
+from services.lighting_controller.storage.emergencies import Emergencies
 from services.lighting_controller.storage.energy_nights import EnergyNights
 from services.lighting_controller.storage.level_changes import LevelChanges
 from services.lighting_controller.storage.meters import Meters
+from services.lighting_controller.storage.overrides import Overrides
 from services.lighting_controller.storage.simulated_lamps import StoredLamps
 from services.lighting_controller.storage.tables import ENERGY_NIGHT, LEVEL_CHANGE
+from services.lighting_controller.use_cases.call_emergency import call_emergency
 from services.lighting_controller.use_cases.count_energy import EnergyBasis, count_energy
 from services.lighting_controller.use_cases.hear_reports import hear_reports
+from services.lighting_controller.use_cases.keep_registry import keep_registry
 from services.lighting_controller.use_cases.show_energy import show_energy
+from services.lighting_controller.use_cases.show_night import show_night
 from services.lighting_controller.use_cases.show_upkeep import show_upkeep
+from shared.actor import Actor
 from shared.errors import InputError, NotFound
+from shared.model.registry import RegistryChanged
+from shared.runtime.database import Received
 from shared.runtime.settings import shipped_rules
+from tests.component.lighting_controller.conftest import WIDE, inventory
 
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 NOON = datetime(2022, 1, 9, 11, 0, tzinfo=UTC)
 DUSK = datetime(2022, 1, 9, 17, 8, 39, tzinfo=UTC)
 FIRES = datetime(2022, 1, 10, 1, 45, tzinfo=UTC)
+BRIGADE = Actor("emergency:marins-pompiers", "", emergency=True)
 LAMPS = ["lamp-1", "lamp-2", "lamp-3"]
 BANK = Curve(((0, 0.5), (10, 5.0), (50, 15.5), (100, 30.0)))
 """What ``models.yaml`` says of the lamps of the bank."""
@@ -268,6 +283,27 @@ def test_a_lamp_that_falls_silent_is_unknown_and_estimated(controller_of: Callab
     assert night.reported_wh + night.estimated_wh == pytest.approx(night.calendar_wh)
 
 
+def test_silence_of_a_cabinet_without_power_by_day_is_known_darkness(controller_of: Callable[..., Any]) -> None:
+    controller = controller_of({"berges-garonne": ("lamp-1",)}, now=NOON, watts=None)
+    known = inventory({"berges-garonne": ("lamp-1",)})
+    fed = tuple(replace(point, site="quay") for point in known.points)
+    changed = RegistryChanged(revision=2, at=NOON, inventory=replace(known, points=fed))
+    keep_registry(controller.database, [Received("r2", changed)], NOON)
+    controller.run_until(NOON + 8 * HOUR)
+    hear(controller, Report("lamp-1", 100, 100, controller.now))
+    quay = Cabinets(by_site={"quay": Cabinet("quay", "g", off_by_day=True)})
+    by = dataclasses.replace(basis(controller, 2 * HOUR), cabinets=quay)
+    count_all(controller, by, NOON + 10 * HOUR + 15 * MINUTE)
+    used_by_day = used(controller)
+    sunset = datetime(2022, 1, 9, 16, 35, 48, tzinfo=UTC)
+    # From sunset to civil dusk, when it is asked, nobody knows; it was dark for hours before, at no watt.
+    assert timedelta(seconds=used_by_day.unknown_s) == DUSK - sunset
+    assert used_by_day.reported_wh == pytest.approx(30 * ((NOON + 10 * HOUR - DUSK) / HOUR))
+    night = show_night(controller.database, by, "berges-garonne", date(2022, 1, 9), NOON + 10 * HOUR)
+    by_day = [(moment.power_w, moment.unknown) for moment in night.moments if moment.at <= DUSK]
+    assert (set(by_day[:-1]), by_day[-1]) == ({(0.0, 0)}, (0.5, 1))
+
+
 def test_measured_watts_count_and_are_forgotten_once_counted(controller_of: Callable[..., Any]) -> None:
     controller = controller_of({"berges-garonne": ("lamp-1",)}, now=NOON, watts=None)
     controller.run_until(NOON + 8 * HOUR)
@@ -308,8 +344,22 @@ def test_upkeep_tells_who_burnt_longest(controller_of: Callable[..., Any]) -> No
     assert [view.luminaire for view in show_upkeep(controller.database, by, "berges-garonne", 1)] == ["lamp-2"]
 
 
-def test_changes_are_kept_for_some_weeks(controller_of: Callable[..., Any]) -> None:
-    controller = controller_of({"berges-garonne": ("lamp-1",)}, now=NOON, watts=None)
+def test_changes_and_orders_are_kept_for_some_weeks(
+    controller_of: Callable[..., Any], hold: Callable[..., Any]
+) -> None:
+    controller = controller_of(
+        {"berges-garonne": ("lamp-1",)}, now=NOON, limits=WIDE.replace("floor: 0 %", "floor: 40 %"), watts=None
+    )
+    # An evening of an order that the floor cuts, and one that still stands at the end.
+    lasting = NOON + 60 * 24 * HOUR
+    controller.take(hold(NOON, override="old", level=30, day=True, lease_until=NOON + 9 * HOUR, at_most_s=None))
+    controller.take(hold(NOON, override="new", level=20, day=True, lease_until=lasting, at_most_s=None))
+    called = call_emergency(
+        controller.database, WantedEmergency(groups=("berges-garonne",), reason="feu"), BRIGADE, NOON
+    )
+    controller.run_until(NOON + 12 * HOUR)
+    with controller.database.transaction() as transaction:
+        assert {override for override, _, _ in CutsTold(transaction).of(["old", "new"])} == {"old", "new"}
     controller.run_until(NOON + 50 * 24 * HOUR)
     count_all(controller, basis(controller), controller.now)
     # Noon in UTC is when it is tidied up.
@@ -317,4 +367,9 @@ def test_changes_are_kept_for_some_weeks(controller_of: Callable[..., Any]) -> N
     with controller.database.transaction() as transaction:
         first = transaction.connection.scalar(select(func.min(LEVEL_CHANGE.c.at)))
         assert LevelChanges(transaction).uncounted(["lamp-1"]) == {}
+        kept = set(Overrides(transaction).get(["old", "new"]))
+        told = {override for override, _, _ in CutsTold(transaction).of(["old", "new"])}
+        assert Emergencies(transaction).find(called.emergency) is None
+        assert Overrides(transaction).of_emergency(called.emergency) == []
     assert first >= controller.now - 40 * 24 * HOUR
+    assert (kept, told) == ({"new"}, {"new"})

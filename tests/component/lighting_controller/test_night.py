@@ -39,8 +39,8 @@ def flood(
         {"berges-garonne": LAMPS},
         now=NOON,
         stuck=("berge-04",),
-        loses=lambda command: command.luminaire == "berge-07" and bool(made) and made[0].now > NOON + 10 * HOUR,
         watts=None,
+        loses=lambda command: command.luminaire == "berge-07" and bool(made) and made[0].now > NOON + 10 * HOUR,
     )
     made.append(controller)
     moment = FIRES
@@ -63,8 +63,9 @@ def test_the_plan_the_target_and_the_light_are_told_as_they_were(flood: tuple[An
     assert [step.level for step in night.plan if step.at > NOON] == [100, 50, 100, 0]
     at = {moment.at: moment for moment in night.moments}
     fires = at[FIRES]
-    # The one that is deaf is where it is wanted, and trusted again two minutes later.
+    # The one that did not answer does again, and is believed when it has been well for two minutes.
     assert (fires.target, fires.level, fires.least, fires.most, fires.unknown) == (100, 100, 100, 100, 1)
+    assert at[FIRES + 2 * MINUTE].unknown == 0
     before = max((moment for moment in night.moments if moment.at < FIRES), key=lambda moment: moment.at)
     # Eleven are known: ten at 50 %, and one that is stuck at 100 %.
     assert (before.target, before.level, before.least, before.most, before.unknown) == (50, 54.55, 50, 100, 1)

@@ -3,80 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from http.client import HTTPConnection
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from services.console.application import application
 from services.console.city import City
-from shared.runtime.clock import VirtualClock
-from shared.runtime.settings import Secret, Settings
-
-KEY, EMERGENCY_KEY = "open-sesame-open", "fire-brigade-key-1"
-NOW = datetime(2026, 11, 25, 1, 45, tzinfo=UTC)
-"""02:45 in Marseille: the quays of Martigues are switched off, the bank of the Huveaune is at 40 %."""
+from tests.component.lighting_controller.conftest import WIDE
+from tests.component.lighting_controller.ordering import EMERGENCY_KEY, Vigie, ask, city_with, commands_of
 
 HALF_OF_THE_BANK = {
     "type": "Polygon",
     "coordinates": [[[5.5540, 43.2885], [5.5588, 43.2885], [5.5588, 43.2925], [5.5540, 43.2925], [5.5540, 43.2885]]],
 }
-Vigie = Callable[..., Result]
 
 
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    settings = replace(Settings(), listen="127.0.0.1:0", operator_key=Secret(KEY), emergency_key=Secret(EMERGENCY_KEY))
-    running = City(settings, tmp_path_factory.mktemp("city"), VirtualClock(NOW - timedelta(minutes=12)))
-    with running.running():
-        # Lamps that are taken up are dimmed to their calendar, and not again before ten minutes.
-        wait(running, 12)
+    """Its limits cut nothing, so that what is ordered is done at once."""
+    with city_with(tmp_path_factory.mktemp("city"), WIDE) as running:
         yield running
 
 
 @pytest.fixture
 def vigie(city: City, tmp_path_factory: pytest.TempPathFactory) -> Vigie:
     """Runs a command of ``vigie`` against the city."""
-    file = tmp_path_factory.mktemp("key") / "operator.key"
-    file.write_text(KEY, encoding="utf-8")
-    url = "http://{}:{}".format(*city.address)
-
-    def run(*words: str, exit_code: int = 0, typed: str | None = None) -> Result:
-        words = ("lighting", *words, "--url", url, "--key-file", str(file))
-        result = CliRunner().invoke(application, list(words), input=typed)
-        assert result.exit_code == exit_code, result.output
-        settle(city)
-        return result
-
-    return run
-
-
-def settle(city: City) -> None:
-    """Half of a street may change in a minute, and a lamp is asked what it does half a minute after its ramp."""
-    assert city.timeline is not None
-    city.timeline.advance(city.clock.now() + timedelta(minutes=2))
-
-
-def wait(city: City, minutes: int) -> None:
-    """A lamp is dimmed again ten minutes after it was dimmed."""
-    assert city.timeline is not None
-    city.timeline.advance(city.clock.now() + timedelta(minutes=minutes))
-
-
-def ask(city: City, method: str, path: str, body: Any = None, key: str = KEY, actor: str = "lucie") -> tuple[int, Any]:
-    link = HTTPConnection(*city.address, timeout=30)
-    headers = {"Authorization": f"Bearer {key}", "X-Vigie-Actor": actor}
-    link.request(method, f"/v1/lighting/{path}", None if body is None else json.dumps(body), headers)
-    answer = link.getresponse()
-    content = json.loads(answer.read())
-    link.close()
-    settle(city)
-    return answer.status, content
+    return commands_of(city, tmp_path_factory)
 
 
 def actual(vigie: Vigie, group: str) -> list[int]:
@@ -91,14 +43,14 @@ def audited(city: City) -> list[tuple[str, str, str]]:
 
 
 def test_an_override_is_shown_asked_for_given_listed_and_taken_back(city: City, vigie: Vigie) -> None:
-    words = ["override", "vieux-port", "60", "%", "--for", "2 h", "-m", "tournage", "--as", "lucie"]
+    words = ["override", "vieux-port", "40", "%", "--for", "2 h", "-m", "tournage", "--as", "lucie"]
     shown = vigie(*words, typed="n\n").output
-    assert "70 % → 60 % : vieux-port-01, vieux-port-02" in shown
+    assert "70 % → 40 % : vieux-port-01, vieux-port-02" in shown
     assert "l'emporte sur / beats : calendrier / calendar 70 %" in shown
     assert "mercredi 25 novembre 2026 à 04 h 45 (UTC+0100)" in shown
     assert actual(vigie, "vieux-port") == [70] * 10, "nothing is done before it is wanted"
     assert "fin avant l'heure" in vigie(*words, "--yes").output
-    assert actual(vigie, "vieux-port") == [60] * 10
+    assert actual(vigie, "vieux-port") == [40] * 10
     listed = vigie("overrides").output
     assert "exploitant / operator : operator:lucie : tournage" in listed
     assert "exploitant / operator, operator:lucie" in vigie("state").output
@@ -106,11 +58,6 @@ def test_an_override_is_shown_asked_for_given_listed_and_taken_back(city: City, 
     assert actual(vigie, "vieux-port") == [70] * 10
     assert ("operator:lucie", "override") in {row[:2] for row in audited(city)}
     assert "Rien à terminer" in vigie("resume", "vieux-port").output
-
-
-def test_what_the_street_does_not_allow_is_said_beforehand(vigie: Vigie) -> None:
-    shown = vigie("override", "vieux-port", "20 %", "--for", "1 h", "-m", "cinéma", typed="n\n").output
-    assert "70 % → 50 % (limite de la voie / limit of the street) : vieux-port-01" in shown
 
 
 def test_two_operators_the_brighter_wins_and_the_preview_says_so(vigie: Vigie) -> None:
@@ -148,13 +95,12 @@ def test_an_emergency_lights_what_lies_in_a_polygon_also_where_the_night_is_swit
     assert "feu de hangar" in kept[0][2]
 
 
-def test_an_area_of_the_registry_is_lit_and_the_emergency_is_renewed(city: City, vigie: Vigie) -> None:
+def test_an_area_of_the_registry_is_lit_and_the_emergency_is_renewed(vigie: Vigie) -> None:
     called = vigie("emergency", "vieux-port", "-m", "crue", "--level", "90 %", "--yes").output
     name = next(word.rstrip(",") for word in called.split() if word.startswith("E-"))
     assert 90 in actual(vigie, "vieux-port")
     assert "(UTC+0100)" in vigie("emergency-renew", name, "-m", "la crue dure", "--for", "6 h").output
     vigie("emergency-end", name)
-    wait(city, 3)
     assert 90 not in actual(vigie, "vieux-port")
 
 

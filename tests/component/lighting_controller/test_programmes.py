@@ -23,6 +23,15 @@ NOON = datetime(2022, 1, 10, 11, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 GROUP = {"berges-garonne": ("lamp-1", "lamp-2", "lamp-3")}
 
+ROADS = """
+classes:
+  P2: {floor: 70 %, step: 100 %, ramp: 0 s, dwell: 0 s, share: 100 %}
+  P4: {floor: 40 %, step: 100 %, ramp: 0 s, dwell: 0 s, share: 100 %}
+default: P2
+luminaires:
+  lamp-1: P4
+"""
+
 
 class Keeping:
     """A way to lamps that keep what they are given."""
@@ -59,7 +68,7 @@ def way() -> Keeping:
 
 
 def upload(city: Any, way: Keeping, pace: Pace | None = None) -> Uploaded:
-    return upload_programmes(city.database, way, city.calendars, city.now, pace)
+    return upload_programmes(city.database, way, city.calendars, city.safety, city.now, pace)
 
 
 def test_every_luminaire_is_given_its_calendar_once_a_day_at_noon(city: Any, way: Keeping) -> None:
@@ -77,6 +86,16 @@ def test_every_luminaire_is_given_its_calendar_once_a_day_at_noon(city: Any, way
     assert programme.until is not None
     assert way.given[0].until == programme.until + DAY
     assert way.took() == ["lamp-1", "lamp-2", "lamp-3"]
+
+
+def test_programme_of_each_road_keeps_to_its_floor(controller_of: Callable[..., Any], way: Keeping) -> None:
+    city = controller_of(groups=GROUP, now=NIGHT, limits=ROADS)
+    upload(city, way)
+    assert {programme.luminaire: programme.level_at(NIGHT) for programme in way.given} == {
+        "lamp-1": 50,
+        "lamp-2": 70,
+        "lamp-3": 70,
+    }
 
 
 def test_nothing_due_is_one_question(city: Any, way: Keeping, statements: Any) -> None:

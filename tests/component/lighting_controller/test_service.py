@@ -15,6 +15,7 @@ from services.lighting_controller.domain.cabinet import Cabinets
 from services.lighting_controller.domain.loading_models import load_models
 from services.lighting_controller.domain.network import Network
 from services.lighting_controller.domain.planning import YearPlan
+from services.lighting_controller.domain.simulated_lamp import led_watts
 from services.lighting_controller.providers import EnergyBook, Lamps
 from services.lighting_controller.service import LightingControllerService
 from services.lighting_controller.storage.tables import METADATA
@@ -120,15 +121,15 @@ def test_migrations_make_the_tables_of_the_code(service: Any) -> None:
 
 
 def test_ticks_count_energy_and_it_is_asked_for(service: Any) -> None:
-    # What is a quarter of an hour old is counted, each quarter of an hour.
+    # What is a quarter of an hour old is counted, each quarter of an hour: what the lamps measure, whatever the model.
     assert service.tick() == AT + timedelta(minutes=15)
     service.clock.set(AT + timedelta(hours=1))
     before = _counted()
     assert service.tick() == AT + timedelta(hours=1, minutes=15)
-    assert _counted() - before == pytest.approx(3 * 15.5 * 0.75)
+    assert _counted() - before == pytest.approx(3 * led_watts(50) * 0.75)
     (city, group) = service.energy()["of"]
     assert (city["group"], group["group"], group["title"]) == (None, "berges-garonne", "Groupe berges-garonne")
-    assert city["total"]["energy_kwh"] == pytest.approx(3 * 15.5 * 0.75 / 1000, abs=1e-4)
+    assert city["total"]["energy_kwh"] == pytest.approx(3 * led_watts(50) * 0.75 / 1000, abs=1e-4)
     assert service.energy("berges-garonne", "2022-01-09", "2022-01-09")["of"][0]["nights"][0]["night"] == "2022-01-09"
     assert service.upkeep("berges-garonne", 1)[0]["model"] == "led-berge-30-w"
     assert service.night("berges-garonne", "2022-01-09")["known_until"] == "2022-01-10T02:45:00Z"

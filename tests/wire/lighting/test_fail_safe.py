@@ -19,7 +19,9 @@ from paho.mqtt.enums import CallbackAPIVersion
 from services.lighting_controller.domain.driver import FailSafe
 from services.lighting_controller.domain.group import groups_in
 from services.lighting_controller.domain.kept_programme import KeptProgramme, KeptStep, nights_of
+from services.lighting_controller.domain.limits import survey
 from services.lighting_controller.domain.loading import load_calendars
+from services.lighting_controller.domain.loading_limits import load_limits
 from services.lighting_controller.drivers.mqtt import MqttDriver
 from services.lighting_controller.drivers.mqtt_line import MqttAddress, MqttLine
 from services.lighting_controller.drivers.mqtt_messages import (
@@ -31,7 +33,7 @@ from services.lighting_controller.drivers.mqtt_messages import (
 from shared import bus
 from shared.model.registry import Group, Inventory, Point, Text
 from shared.runtime import topology
-from shared.runtime.settings import Secret
+from shared.runtime.settings import Secret, shipped_rules
 from tests.unit.services.lighting_controller.drivers.contract import command
 from tests.wire.lamps import Lamps, lamps, lamps_user, mqtt_url
 from tests.wire.lighting.cable import Cable, cable
@@ -206,13 +208,19 @@ def test_controller_in_a_process_leaves_programmes_and_its_beat_at_the_broker(
 
 
 def programmes(rules: Path, now: datetime) -> dict[str, KeptProgramme]:
-    """What the calendars of a rules folder say, worked out here."""
+    """What the calendars of a rules folder and the shipped limits say, worked out here."""
     calendars = load_calendars((rules / "lighting" / "calendars.yaml").read_text(encoding="utf-8"), "calendars.yaml")
     held = json.loads((rules / "inventory" / "rues.yaml").read_text(encoding="utf-8"))
     points = tuple(Point(**point) for point in held["points"])
     groups = tuple(Group(**(group | {"title": Text(**group["title"])})) for group in held["groups"])
-    found = groups_in(Inventory(points=points, groups=groups))
-    return {lamp: nights_of([group], calendars, now).of(lamp) for group in found for lamp in group.luminaires}
+    inventory = Inventory(points=points, groups=groups)
+    limits = load_limits((shipped_rules() / "lighting" / "limits.yaml").read_text(encoding="utf-8"), "limits.yaml")
+    road = survey(limits, inventory).class_of
+    return {
+        lamp: nights_of([group], calendars, road(lamp), now).of(lamp)
+        for group in groups_in(inventory)
+        for lamp in group.luminaires
+    }
 
 
 def test_driver_for_mqtt_is_one_whose_lamps_go_on_by_themselves() -> None:

@@ -74,6 +74,60 @@ def test_a_fault_of_the_file_is_shown_in_its_line(folder: Path) -> None:
     assert "450 %" in result.output
 
 
+MODELS = """\
+default: lamp
+models:
+  - {id: lamp, title: L, watts: {0 %: 0.5 W, 100 %: 70 W}}
+  - id: other
+    title: O
+    watts: {0 %: 0.5 W, 100 %: 30 W}
+    luminaires: [vieux-port-01, vieux-port-99]
+    devices: [no-such-model]
+    groups: [vieux-port, vieux-prot]
+"""
+CABINETS = """\
+default_gateway: g
+gateways: [{id: g}]
+cabinets:
+  - {site: armoire-quais-martigues, off_by_day: true}
+  - {site: armoire-quai-martigues}
+"""
+
+
+def test_models_and_cabinets_of_what_is_not_there_are_warnings_with_their_place(folder: Path) -> None:
+    (folder / "lighting" / "models.yaml").write_text(MODELS, encoding="utf-8")
+    (folder / "lighting" / "cabinets.yaml").write_text(CABINETS, encoding="utf-8")
+    result = checked(folder, "--json")
+    assert result.exit_code == 0
+    strange = [
+        ("warning", "unknown-luminaire", 7, 33),
+        ("warning", "unknown-model", 8, 15),
+        ("warning", "unknown-group", 9, 26),
+        ("warning", "unknown-site", 5, 12),
+    ]
+    assert [each for each in told(result) if each[1].startswith("unknown-")] == strange
+    assert "did you mean 'armoire-quais-martigues'?" in checked(folder).output
+    beside_rules = check([folder], None, date(2026, 1, 1)).problems
+    assert {(it.severity, it.slug, it.span.line, it.span.column) for it in beside_rules} == set(strange)
+
+
+@pytest.mark.parametrize("command", ["lighting", "rules"])
+@pytest.mark.parametrize(
+    ("file", "text", "at"),
+    [
+        ("models.yaml", MODELS.replace("70 W", "9999 W"), "models.yaml:3:53"),
+        ("cabinets.yaml", CABINETS.replace("off_by_day: true", "off_by_day: 1"), "cabinets.yaml:4:49"),
+    ],
+)
+def test_a_fault_of_equipment_is_an_error_in_its_line(
+    folder: Path, command: str, file: str, text: str, at: str
+) -> None:
+    (folder / "lighting" / file).write_text(text, encoding="utf-8")
+    result = CliRunner().invoke(application, [command, "check", str(folder)], env={"COLUMNS": "200"})
+    assert result.exit_code == 1
+    assert at in result.output
+
+
 def test_a_folder_without_limits_has_the_shipped_ones(folder: Path) -> None:
     assert checked(folder).exit_code == 0
 

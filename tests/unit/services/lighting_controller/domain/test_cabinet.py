@@ -91,3 +91,16 @@ def test_fixture_has_the_device_that_hangs_there_now() -> None:
     )
     found = fixtures_in(Inventory(points=points, devices=devices, mounts=mounts))
     assert found == [Fixture("b", "c", ("passage-pieton",), ("centre",), "m2", "00" * 8)]
+
+
+def test_cabinet_that_is_off_by_day_has_no_power_from_sunrise_to_sunset() -> None:
+    since = datetime(2022, 1, 9, 11, 0, tzinfo=UTC)
+    cut = Cabinet("c", "g", off_by_day=True).without_power(MARSEILLE, since, since + timedelta(days=2))
+    assert [f"{begin:%d %H:%M} {end:%d %H:%M}" for begin, end in cut] == [
+        "09 11:00 09 16:21",
+        "10 07:10 10 16:22",
+        "11 07:09 11 11:00",
+    ]
+    assert Cabinet("c", "g").without_power(MARSEILLE, since, since + timedelta(days=2)) == []
+    night = since + timedelta(hours=6)
+    assert Cabinet("c", "g", off_by_day=True).without_power(MARSEILLE, night, night + timedelta(hours=14)) == []

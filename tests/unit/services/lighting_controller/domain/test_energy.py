@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from services.lighting_controller.domain.energy import Light, Meter, Reference, Slot, Use, count
+from services.lighting_controller.domain.course import Light, Meter, Span
+from services.lighting_controller.domain.energy import Reference, Slot, Use, count, total
 from services.lighting_controller.domain.level_change import LevelChange, What
 from services.lighting_controller.domain.luminaire import Fault
 from services.lighting_controller.domain.luminaire_model import Curve
@@ -43,10 +45,18 @@ def counted(
     hours: float = 4,
     heard_at: datetime | None = None,
     silent_after: timedelta | None = None,
+    off: Sequence[Span] = (),
 ) -> tuple[Meter, Use]:
     begun = meter or Meter(luminaire="l", counted_until=T0, light=Light(40), target=40)
     answer = count(
-        begun, changes, T0 + hours * HOUR, CURVE, REFERENCE, heard_at=heard_at or T0, silent_after=silent_after
+        begun,
+        changes,
+        T0 + hours * HOUR,
+        CURVE,
+        REFERENCE,
+        heard_at=heard_at or T0,
+        silent_after=silent_after,
+        off=off,
     )
     return answer.meter, answer.uses.get(SLOT, Use())
 
@@ -101,6 +111,67 @@ def test_of_one_that_never_spoke_and_of_which_nothing_is_wanted_nothing_is_compa
     meter, use = counted(meter=Meter(luminaire="l", counted_until=T0), heard_at=None)
     assert use == Use(unknown_s=4 * 3600)
     assert meter.power_w is None
+
+
+@pytest.mark.parametrize("silent_after", [None, HOUR])
+@pytest.mark.parametrize(("power_w", "watts"), [(None, 2.0), (0.4, 0.4)])
+def test_one_whose_lamp_has_failed_is_dark_and_known_whatever_it_obeys(
+    silent_after: timedelta | None, power_w: float | None, watts: float
+) -> None:
+    # It can't tell its light: what it says of its level is the command that it obeys.
+    told = light(1, T0, 80, T0, power_w), target(2, T0, 80), fault(3, T0 + HOUR, Fault.LAMP)
+    meter, use = counted(*told, heard_at=T0 + 4 * HOUR, silent_after=silent_after)
+    before = 82 if power_w is None else power_w
+    assert use.reported_wh == pytest.approx(before + 3 * watts)
+    assert (use.lit_s, use.unknown_s, use.lit_estimated_s, use.estimated_wh) == (3600, 0, 0, 0)
+    assert (use.switchings, meter.burning_s, meter.power_w) == (0, 3600, watts)
+    _, use = counted(*told, light(4, T0 + 2 * HOUR, 0, T0), heard_at=T0 + 2 * HOUR, silent_after=silent_after)
+    assert (use.switchings, use.unknown_s) == (0, 0)
+
+
+def test_one_that_does_not_answer_for_its_lamp_is_mended_when_its_fault_ends() -> None:
+    _, use = counted(
+        fault(1, T0, Fault.LAMP), fault(2, T0 + 2 * HOUR, Fault.COMMUNICATION), fault(3, T0 + 3 * HOUR, None)
+    )
+    assert (use.reported_wh, use.unknown_s, use.lit_s) == (2 * 2 + 42, 3600, 3600)
+
+
+OFF = [(T0 + HOUR, T0 + 3 * HOUR)]
+
+
+@pytest.mark.parametrize("silent_after", [None, HOUR])
+@pytest.mark.parametrize("what", [None, Fault.COMMUNICATION, Fault.LAMP])
+def test_silence_without_power_is_darkness_at_no_watts_and_known(
+    silent_after: timedelta | None, what: Fault | None
+) -> None:
+    meter, use = counted(fault(1, T0 + HOUR, what), hours=3, silent_after=silent_after, off=OFF)
+    assert (use.reported_wh, use.estimated_wh, use.unknown_s, use.lit_s) == (42, 0, 0, 3600)
+    # The cabinet is cut whoever dims: no saving comes of it.
+    assert (use.calendar_wh, use.full_wh) == (52, 102)
+    assert meter.power_w == 0.0
+
+
+def test_after_power_returns_what_it_said_before_is_as_old_as_it_is() -> None:
+    _, use = counted(silent_after=HOUR, off=OFF)
+    assert (use.unknown_s, use.estimated_wh) == (3600, 42)
+    _, use = counted(light(1, T0 + 3.5 * HOUR, 40, T0), heard_at=T0 + 4 * HOUR, silent_after=HOUR, off=OFF)
+    assert use.unknown_s == 1800
+
+
+def test_one_that_speaks_has_power_whatever_the_cabinet_ought_to_do() -> None:
+    # A contactor that sticks: it burns on and says so until two, and once more at half past two.
+    burns = light(1, T0 + 2.5 * HOUR, 40, T0 + 2 * HOUR)
+    _, use = counted(burns, heard_at=T0 + 2.5 * HOUR, hours=3, silent_after=HOUR, off=OFF)
+    assert (use.reported_wh, use.lit_s) == (2 * 42, 2 * 3600)
+
+
+def test_cut_off_and_counted_in_pieces_it_is_the_same_as_at_once() -> None:
+    _, whole = counted(silent_after=HOUR, off=OFF)
+    meter, uses = Meter(luminaire="l", counted_until=T0, light=Light(40), target=40), []
+    for quarter in range(1, 17):
+        meter, use = counted(meter=meter, hours=quarter / 4, silent_after=HOUR, off=OFF)
+        uses.append(use)
+    assert total(uses) == whole
 
 
 def test_a_change_of_a_moment_that_is_counted_already_holds_from_now_on() -> None:

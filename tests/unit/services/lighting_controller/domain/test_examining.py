@@ -60,6 +60,23 @@ def test_sign_becomes_a_fault_when_it_has_lasted(
     assert {finding.since for finding in luminaire.faults} <= {t0}
 
 
+@pytest.mark.parametrize(
+    ("wanted", "target", "burner"),
+    [
+        pytest.param(0, 0, True, id="nobody wants it"),
+        pytest.param(60, 0, False, id="wanted, and held up by the limits"),
+        pytest.param(0, 60, False, id="not wanted any more, and held up by the limits"),
+    ],
+)
+def test_day_burner_is_one_that_is_neither_wanted_nor_commanded(
+    t0: datetime, wanted: int, target: int, burner: bool
+) -> None:
+    luminaire = lamp(target, wanted=Wish(Source.OPERATOR, wanted, "o", "bank"))
+    for minute in range(31):
+        luminaire = said(luminaire, t0 + minute * MINUTE, DAY, feedback=target, actual=100)
+    assert luminaire.has(Fault.DAY_BURNER) is burner
+
+
 def test_several_faults_stand_at_once(t0: datetime) -> None:
     luminaire = found(lamp(0), Fault.STUCK, t0, 3)
     for minute in range(21):
