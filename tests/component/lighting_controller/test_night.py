@@ -100,7 +100,7 @@ def test_the_picture_says_it_in_both_languages_and_is_whole(flood: tuple[Any, Ni
     assert texts[0] == "Groupe berges-garonne : nuit du 09/01 au 10/01/2022"
     assert "100 % · crue · règle vitale / vital rule (gemapi.garonne) · 02 h 45 – 04 h 25" in texts
     assert "berge-04 : bloqué / stuck · 12 h 03 – 12 h 00" in texts
-    assert "berge-07 : ne répond pas / no answer" in texts
+    assert "berge-07 : muet / communication" in texts
     assert [text for text in texts if text and re.fullmatch("[0-2][0-9]", text) and text != "90"][-25:] == [
         f"{hour % 24:02}" for hour in range(12, 37)
     ]
