@@ -26,7 +26,7 @@ from services.lighting_controller.use_cases.act_on_due import act_on_due
 from services.lighting_controller.use_cases.count_energy import count_energy
 from services.lighting_controller.use_cases.keep_registry import keep_registry
 from services.lighting_controller.use_cases.override_group import end_override, override_group, resume_group
-from services.lighting_controller.use_cases.show_energy import show_energy
+from services.lighting_controller.use_cases.show_energy import show_energy, show_last_night
 from services.lighting_controller.use_cases.show_faults import show_faults
 from services.lighting_controller.use_cases.show_night import show_night
 from services.lighting_controller.use_cases.show_overrides import show_emergency, show_overrides
@@ -178,6 +178,12 @@ class LightingControllerService:
         """What a group, or the city and each group, used in some nights; dates as 2026-10-24."""
         prices, days = self.energy_book.known().models.prices, (day(first), day(last))
         return msgspec.to_builtins(show_energy(self.database, prices, self.clock.now(), group, *days))
+
+    @rpc(expected_exceptions=InputError)
+    def last_night(self) -> Any:
+        """What the city used in the last night that is over, a ``NightView``; None: nothing was counted."""
+        prices = self.energy_book.known().models.prices
+        return msgspec.to_builtins(show_last_night(self.database, prices, self.clock.now()))
 
     @rpc(expected_exceptions=InputError)
     def upkeep(self, group: str | None = None, most: int = 100) -> Any:
