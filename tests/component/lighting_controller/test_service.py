@@ -16,7 +16,8 @@ from services.lighting_controller.domain.loading_models import load_models
 from services.lighting_controller.domain.network import Network
 from services.lighting_controller.domain.planning import YearPlan
 from services.lighting_controller.domain.simulated_lamp import led_watts
-from services.lighting_controller.providers import EnergyBook, Lamps
+from services.lighting_controller.lamps import Lamps
+from services.lighting_controller.providers import EnergyBook
 from services.lighting_controller.service import LightingControllerService
 from services.lighting_controller.storage.tables import METADATA
 from services.lighting_controller.use_cases.count_energy import EnergyBasis
