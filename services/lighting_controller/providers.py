@@ -4,35 +4,29 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from nameko.extensions import DependencyProvider
 
 from services.lighting_controller.domain.cabinet import Cabinets
 from services.lighting_controller.domain.calendar import Calendars
-from services.lighting_controller.domain.driver import Driver, FailSafe
 from services.lighting_controller.domain.loading import load_calendars
 from services.lighting_controller.domain.loading_cabinets import load_cabinets
 from services.lighting_controller.domain.loading_limits import load_limits
 from services.lighting_controller.domain.loading_models import load_models
 from services.lighting_controller.domain.network import Network
-from services.lighting_controller.domain.pacing import Paces
 from services.lighting_controller.domain.patience import Patience
-from services.lighting_controller.domain.watch import Watch
-from services.lighting_controller.drivers import WAYS, Read, Surroundings, Way
-from services.lighting_controller.drivers.chirpstack import ChirpStackDriver
+from services.lighting_controller.drivers import WAYS, Surroundings
 from services.lighting_controller.drivers.chirpstack_groups import multicast_groups
 from services.lighting_controller.drivers.mqtt_line import MqttAddress
+from services.lighting_controller.lamps import Lamps
 from services.lighting_controller.storage.heard_reports import HeardReports
 from services.lighting_controller.storage.safety import Safety
 from services.lighting_controller.storage.simulated_lamps import StoredLamps
 from services.lighting_controller.use_cases.count_energy import EnergyBasis
-from services.lighting_controller.use_cases.take_up_control import take_up_control
-from services.lighting_controller.use_cases.upload_programmes import upload_programmes
-from shared.errors import DeliveryDelayed, NotFound, SettingsError
+from shared.errors import NotFound, SettingsError
 from shared.model.registry import Inventory
-from shared.runtime.database import Database
 from shared.runtime.providers import DatabaseProvider
 from shared.runtime.registry_copy import RegistryView
 from shared.runtime.settings import Settings, shipped_rules
@@ -40,11 +34,7 @@ from shared.runtime.settings import Settings, shipped_rules
 _log: Final = logging.getLogger(__name__)
 _CALENDARS: Final = "lighting/calendars.yaml"
 _LIMITS: Final = "lighting/limits.yaml"
-_BEAT_AGAIN_S: Final = 30.0
 _CABINETS: Final = "lighting/cabinets.yaml"
-_LISTENS: Final = timedelta(seconds=3)
-_LISTENS_AT_MOST: Final = timedelta(minutes=1)
-_NO_CABINETS: Final = Cabinets()
 _MODELS: Final = "lighting/models.yaml"
 
 
@@ -138,90 +128,6 @@ class EnergyProvider(DependencyProvider):
 
     def get_dependency(self, worker_ctx: Any) -> EnergyBook:
         return self._book
-
-
-class Lamps:
-    """The driver, and whether this process has heard what the luminaires do.
-
-    Attributes:
-        way: how this process reaches them.
-        read: reads what they report by themselves; None: they don't.
-        paces: how many messages may leave now.
-        tells: whether what they do becomes observations.
-    """
-
-    def __init__(
-        self,
-        driver: Driver,
-        way: Way = WAYS["simulated"],
-        cabinets: Cabinets = _NO_CABINETS,
-        read: Read | None = None,
-        *,
-        tells: bool = True,
-    ) -> None:
-        self.driver = driver
-        self.way = way
-        self.read = read
-        pace = way.pace
-        if isinstance(driver, ChirpStackDriver) and pace is not None:
-            pace = replace(pace, bundling=driver.bundle)
-        self.paces = Paces.of(cabinets.gateways.values(), pace)
-        self.tells = tells
-        self._heard = False
-        self._since: datetime | None = None
-        self._listens_until: datetime | None = None
-        self._beat_at: datetime | None = None
-
-    def rest(self) -> None:
-        """Another replica commands them; what it did is heard before this one commands again."""
-        if self._heard:
-            self.driver.rest()
-        self._heard, self._since = False, None
-
-    def took(self, number: int, now: datetime, most: int) -> None:
-        """Note a batch of reports: a full one says that more are waiting."""
-        if number >= most:
-            self._listens_until = now + _LISTENS
-
-    def listens_until(self, now: datetime) -> datetime | None:
-        """Reports that waited in the queue are taken before anything is commanded; None: they are.
-
-        Who can't read them all in a minute commands nevertheless.
-        """
-        if not self.way.reports_come or self._heard:
-            return None
-        if self._since is None:
-            self._since = now
-        until = max(self._since + _LISTENS, self._listens_until or self._since)
-        return until if now < min(until, self._since + _LISTENS_AT_MOST) else None
-
-    def take_up(self, database: Database, now: datetime, watch: Watch) -> None:
-        """Take up control, the first time and after each rest."""
-        if not self._heard:
-            take_up_control(database, self.driver, now, watch)
-            self._heard = True
-
-    def upload(self, database: Database, calendars: Calendars, safety: Safety, now: datetime) -> datetime | None:
-        """Give luminaires that can keep one the programmes that are due, after the commands; when the next is due."""
-        if not isinstance(self.driver, FailSafe):
-            return None
-        uploaded = upload_programmes(database, self.driver, calendars, safety, now, self.paces.driver)
-        self.paces = replace(self.paces, driver=uploaded.pace)
-        return uploaded.next_due
-
-    def beat(self, now: datetime) -> datetime | None:
-        """Let the luminaires know that the controller is there, if it is time to; when it is again."""
-        every = self.way.beat_every
-        if every is None or not isinstance(self.driver, FailSafe):
-            return None
-        if self._beat_at is None or now >= self._beat_at:
-            try:
-                self.driver.beat(now)
-                self._beat_at = now + every
-            except DeliveryDelayed as delayed:
-                _log.warning("the luminaires don't hear the controller", extra={"why": str(delayed)})
-                self._beat_at = now + timedelta(seconds=delayed.retry_after_s or _BEAT_AGAIN_S)
-        return self._beat_at
 
 
 class LampsProvider(DependencyProvider):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final, TypeVar
 
 import msgspec
 from nameko.rpc import rpc
 
 from services.lighting_controller import figures, http, http_energy, http_faults, http_plan
+from services.lighting_controller.asked import day_of, demanded
 from services.lighting_controller.domain.order_wanted import WantedEmergency, WantedOverride, WantedRenewal
 from services.lighting_controller.domain.watch import Watch
 from services.lighting_controller.providers import (
@@ -26,7 +27,7 @@ from services.lighting_controller.use_cases.act_on_due import act_on_due
 from services.lighting_controller.use_cases.count_energy import count_energy
 from services.lighting_controller.use_cases.keep_registry import keep_registry
 from services.lighting_controller.use_cases.override_group import end_override, override_group, resume_group
-from services.lighting_controller.use_cases.show_energy import show_energy
+from services.lighting_controller.use_cases.show_energy import show_energy, show_last_night
 from services.lighting_controller.use_cases.show_faults import show_faults
 from services.lighting_controller.use_cases.show_night import show_night
 from services.lighting_controller.use_cases.show_overrides import show_emergency, show_overrides
@@ -51,23 +52,6 @@ from shared.runtime.web import web
 _REPORTS_AT_ONCE: Final = 500
 
 T = TypeVar("T")
-
-
-def earlier(one: datetime | None, other: datetime | None) -> datetime | None:
-    """The earlier of two due times; None: nothing is planned."""
-    return min((moment for moment in (one, other) if moment is not None), default=None)
-
-
-def day(text: str | None) -> date | None:
-    """A day as 2026-10-24.
-
-    Raises:
-        InputError: it is none.
-    """
-    try:
-        return None if text is None else date.fromisoformat(text)
-    except ValueError as error:
-        raise InputError(f"'{text}' n'est pas un jour / is no day such as 2026-10-24") from error
 
 
 class LightingControllerService:
@@ -176,8 +160,14 @@ class LightingControllerService:
     @rpc(expected_exceptions=InputError)
     def energy(self, group: str | None = None, first: str | None = None, last: str | None = None) -> Any:
         """What a group, or the city and each group, used in some nights; dates as 2026-10-24."""
-        prices, days = self.energy_book.known().models.prices, (day(first), day(last))
+        prices, days = self.energy_book.known().models.prices, (day_of(first), day_of(last))
         return msgspec.to_builtins(show_energy(self.database, prices, self.clock.now(), group, *days))
+
+    @rpc(expected_exceptions=InputError)
+    def last_night(self) -> Any:
+        """What the city used in the last night that is over, a ``NightView``; None: nothing was counted."""
+        prices = self.energy_book.known().models.prices
+        return msgspec.to_builtins(show_last_night(self.database, prices, self.clock.now()))
 
     @rpc(expected_exceptions=InputError)
     def upkeep(self, group: str | None = None, most: int = 100) -> Any:
@@ -188,7 +178,7 @@ class LightingControllerService:
     def night(self, group: str, night: str | None = None) -> Any:
         """How a night went for a group; by default the last whose noon is past."""
         return msgspec.to_builtins(
-            show_night(self.database, self.energy_book.known(), group, day(night), self.clock.now())
+            show_night(self.database, self.energy_book.known(), group, day_of(night), self.clock.now())
         )
 
     @rpc
@@ -199,13 +189,13 @@ class LightingControllerService:
     @rpc(expected_exceptions=InputError)
     def override(self, actor: dict[str, Any], demand: dict[str, Any]) -> Any:
         """``demand`` has the fields of ``WantedOverride``; ``actor`` those of ``Actor``."""
-        who, wanted = _read(actor, Actor), _read(demand, WantedOverride)
+        who, wanted = demanded(actor, Actor), demanded(demand, WantedOverride)
         return msgspec.to_builtins(override_group(self.database, wanted, who, self.clock.now()))
 
     @rpc(expected_exceptions=InputError)
     def preview_override(self, actor: dict[str, Any], demand: dict[str, Any]) -> Any:
         """What ``override`` would change."""
-        who, wanted = _read(actor, Actor), _read(demand, WantedOverride)
+        who, wanted = demanded(actor, Actor), demanded(demand, WantedOverride)
         return msgspec.to_builtins(
             orders.preview_override(self.database, self.calendars, self.safety, wanted, who, self.clock.now())
         )
@@ -213,23 +203,25 @@ class LightingControllerService:
     @rpc(expected_exceptions=InputError)
     def end_override(self, actor: dict[str, Any], override: str, reason: str = "") -> Any:
         """End one person's override before its time."""
-        return msgspec.to_builtins(end_override(self.database, override, _read(actor, Actor), self.clock.now(), reason))
+        return msgspec.to_builtins(
+            end_override(self.database, override, demanded(actor, Actor), self.clock.now(), reason)
+        )
 
     @rpc(expected_exceptions=InputError)
     def resume(self, actor: dict[str, Any], group: str, reason: str = "") -> Any:
         """End what persons overrode; the group follows its calendar and the rules again."""
-        return msgspec.to_builtins(resume_group(self.database, group, _read(actor, Actor), self.clock.now(), reason))
+        return msgspec.to_builtins(resume_group(self.database, group, demanded(actor, Actor), self.clock.now(), reason))
 
     @rpc(expected_exceptions=InputError)
     def call_emergency(self, actor: dict[str, Any], demand: dict[str, Any]) -> Any:
         """``demand`` has the fields of ``WantedEmergency``."""
-        who, wanted = _read(actor, Actor), _read(demand, WantedEmergency)
+        who, wanted = demanded(actor, Actor), demanded(demand, WantedEmergency)
         return msgspec.to_builtins(emergencies.call_emergency(self.database, wanted, who, self.clock.now()))
 
     @rpc(expected_exceptions=InputError)
     def preview_emergency(self, actor: dict[str, Any], demand: dict[str, Any]) -> Any:
         """What ``call_emergency`` would change."""
-        who, wanted = _read(actor, Actor), _read(demand, WantedEmergency)
+        who, wanted = demanded(actor, Actor), demanded(demand, WantedEmergency)
         return msgspec.to_builtins(
             orders.preview_emergency(self.database, self.calendars, self.safety, wanted, who, self.clock.now())
         )
@@ -237,24 +229,17 @@ class LightingControllerService:
     @rpc(expected_exceptions=InputError)
     def renew_emergency(self, actor: dict[str, Any], emergency: str, demand: dict[str, Any]) -> Any:
         """``demand`` has the fields of ``WantedRenewal``."""
-        who, wanted = _read(actor, Actor), _read(demand, WantedRenewal)
+        who, wanted = demanded(actor, Actor), demanded(demand, WantedRenewal)
         emergencies.renew_emergency(self.database, emergency, wanted, who, self.clock.now())
         return self.emergency(emergency)
 
     @rpc(expected_exceptions=InputError)
     def end_emergency(self, actor: dict[str, Any], emergency: str, reason: str = "") -> Any:
         """End an emergency before its time."""
-        emergencies.end_emergency(self.database, emergency, _read(actor, Actor), self.clock.now(), reason)
+        emergencies.end_emergency(self.database, emergency, demanded(actor, Actor), self.clock.now(), reason)
         return self.emergency(emergency)
 
     @rpc(expected_exceptions=InputError)
     def emergency(self, emergency: str) -> Any:
         """One emergency, also when it is over."""
         return msgspec.to_builtins(show_emergency(self.database, emergency, self.clock.now()))
-
-
-def _read(given: dict[str, Any], shape: type[T]) -> T:
-    try:
-        return msgspec.convert(given, shape)
-    except msgspec.ValidationError as error:
-        raise InputError(str(error)) from error

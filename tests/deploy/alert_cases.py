@@ -19,6 +19,11 @@ _BEAT: Final = 'vigie_notifier_heartbeat_timestamp_seconds{job="vigie",service="
 _BEAT_B: Final = _BEAT.replace('"a"', '"b"')
 _LAG: Final = 'vigie_batch_lag_seconds_bucket{job="vigie",service="rules_engine",event="observations",le="%s"}'
 _HTTP: Final = 'vigie_http_requests_total{job="vigie",service="portal",method="GET",status="%s"}'
+_LIGHTS: Final = 'job="vigie",service="lighting_controller"'
+_FAULTS: Final = f'vigie_lighting_controller_faults{{{_LIGHTS},fault="%s"}}'
+_TICKS: Final = f"vigie_ticks_total{{{_LIGHTS}}}"
+_LATE: Final = f'vigie_tick_lag_seconds_bucket{{{_LIGHTS},le="%s"}}'
+_DELAYED: Final = f'vigie_lighting_controller_moves_total{{{_LIGHTS},move="delay"}}'
 _DEAD: Final = 'rabbitmq_detailed_queue_messages{job="rabbitmq",vhost="vigie",queue="%s"}'
 
 
@@ -87,6 +92,23 @@ CASES: Final = (
     Case("VigieBudgetSpent", "by another limit", {_FOLDED % "interruptions": "0+9x120"}, fires=False),
     *_counter("VigiePortalUnanswered", 'vigie_portal_unanswered_total{job="vigie",service="telemetry",why="late"}'),
     *_counter("VigieLampsGivenUp", 'vigie_lighting_controller_moves_total{job="vigie",move="give-up"}'),
+    Case("VigieLampsSilent", "a gateway", {_FAULTS % "communication": "0x50 60x70"}, fires=True),
+    Case("VigieLampsSilent", "a few of them", {_FAULTS % "communication": "12x120"}, fires=False),
+    Case("VigieLampsSilent", "lamps that failed", {_FAULTS % "lamp": "60x120"}, fires=False),
+    Case("VigieLightsLate", "nobody ticks", {_TICKS: "0+30x50 1500x70"}, fires=True),
+    Case(
+        "VigieLightsLate",
+        "it ticks late",
+        {_LATE % 10: "0x120", _LATE % 60: "0+9x120", _LATE % "+Inf": "0+9x120"},
+        fires=True,
+    ),
+    Case("VigieLightsLate", "the way is closed", {_TICKS: "0+30x120", _DELAYED: "0+9x120"}, fires=True),
+    Case(
+        "VigieLightsLate",
+        "all is well",
+        {_TICKS: "0+30x120", _DELAYED: "9x120", _LATE % 10: "0+9x120", _LATE % "+Inf": "0+9x120"},
+        fires=False,
+    ),
     *_counter("VigieRulesBroken", 'vigie_rules_engine_rule_problems{job="vigie",service="rules_engine"}', "2x120"),
     # Every process has the figure; only the engine's own means anything.
     Case("VigieRulesBroken", "another's", {f"vigie_rules_engine_rule_problems{{{_TELEMETRY}}}": "2x120"}, fires=False),

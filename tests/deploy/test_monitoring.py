@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from services.lighting_controller.domain.fault import Fault
 from services.lighting_controller.domain.reconciling import Move
 from shared.model.incidents import NotificationState
 from shared.model.rejections import RejectionReason
@@ -39,6 +40,7 @@ VALUES = {
     "state": {state.value for state in NotificationState},
     "move": {move.value for move in Move},
     "change": {"taken", "lost"},
+    "fault": {fault.value for fault in Fault},
 }
 _SERIES = re.compile(r"\b((?:vigie|process|rabbitmq)_[a-z_]+|up|ALERTS)\b(?:\{([^}]*)\})?")
 _LABEL = re.compile(r'([a-z_]+)\s*=~?\s*"([^"]*)"')

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from services.portal.domain.answers import Alert, Bucket, Indicator, Latest
+from services.portal.domain.answers import Alert, Bucket, Burnt, Indicator, Latest
 from services.portal.domain.ground import Feature, Ground
 from services.portal.domain.snapshot import Snapshot, Told
 from shared.model.registry import Area, Kind, Point, Property, Recording, Text
@@ -145,5 +145,6 @@ def snapshot(now: datetime = NOW, **changes: Any) -> Snapshot:
         "figures": figures(),
         "days": days(),
         "ground": GROUND,
+        "burnt": Burnt((now - timedelta(days=1)).date(), 8.31, 11.87, 3.56, 0.4),
     }
     return city.snapshot(now, **{**parts, **changes})

@@ -83,6 +83,15 @@ class Driver(Protocol):
 
 
 @runtime_checkable
+class Bundles(Protocol):
+    """What a driver can besides that brings several commands in one message."""
+
+    def bundle(self, commands: Sequence[Command]) -> list[tuple[int, ...]]:
+        """Which commands would leave as one message, by their places."""
+        ...
+
+
+@runtime_checkable
 class FailSafe(Protocol):
     """What a driver can besides, whose luminaires go on by themselves when they hear nothing of the controller."""
 

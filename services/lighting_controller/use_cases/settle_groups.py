@@ -59,9 +59,7 @@ def settle_groups(
     surveyed = safety.survey(transaction)
     verdicts = decide_luminaires(transaction, due, calendars, surveyed, now)
     aimed, counting = confine_luminaires(transaction, luminaires, verdicts, surveyed, now)
-    examined = [_examined(luminaire, now, watch) for luminaire in aimed]
-    planned = [reconcile(item, now, watch.patience, watch.network.around(item.id, now)) for item in examined]
-    reconciled, paces = keep_paces(examined, planned, paces, watch.network.gateway_of, now)
+    reconciled, paces = _reconciled(aimed, now, watch, paces)
     after = [_noted(item, item.luminaire.id in counting, now) for item in reconciled]
     _note(transaction, luminaires, after, now, watch)
     tell_cuts(transaction, after, now)
@@ -69,8 +67,14 @@ def settle_groups(
     return Settled(commands, tuple(item.move for item in reconciled), paces)
 
 
-def _examined(luminaire: Luminaire, now: datetime, watch: Watch) -> Luminaire:
-    return examine(luminaire, watch.network.around(luminaire.id, now), now, watch.patience)
+def _reconciled(
+    aimed: Sequence[Luminaire], now: datetime, watch: Watch, paces: Paces
+) -> tuple[Sequence[Reconciled], Paces]:
+    """What is found of each, what is sent to it, and the paces when that has left."""
+    surroundings = [watch.network.around(luminaire.id, now) for luminaire in aimed]
+    examined = [examine(it, around, now, watch.patience) for it, around in zip(aimed, surroundings, strict=True)]
+    planned = [reconcile(it, now, watch.patience, around) for it, around in zip(examined, surroundings, strict=True)]
+    return keep_paces(examined, planned, paces, watch.network.gateway_of, now)
 
 
 def _note(

@@ -99,6 +99,15 @@ def show_energy(
     return EnergyAnswer(first=first, last=last, counted_until=counted_until, of=(*whole, *views))
 
 
+def show_last_night(database: Database, prices: Prices, now: datetime) -> NightView | None:
+    """What the city used in the last night that is over; None: nothing was counted of it."""
+    with database.transaction() as transaction:
+        zone = next((item.site.zone for item in Groups(transaction).all().values()), PARIS)
+        night = night_of(now, zone) - timedelta(days=1)
+        nights = bills(EnergyNights(transaction).of_city(night, night), prices)
+    return night_view(nights[0]) if nights else None
+
+
 def nights_asked(first: date | None, last: date | None, present: date) -> tuple[date, date]:
     """The nights that are meant.
 

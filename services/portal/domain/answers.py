@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -155,6 +155,7 @@ class Override(msgspec.Struct, frozen=True):
     override: str
     reason: str
     level: float
+    source: str = "normal-rule"
     rule: str | None = None
     lease_until: datetime | None = None
     used_s: float = 0.0
@@ -175,6 +176,16 @@ class Luminaire(msgspec.Struct, frozen=True):
     target: float | None = None
     actual: float | None = None
     fault: str | None = None
+
+
+class Burnt(msgspec.Struct, frozen=True):
+    """Lighting controller: what the city's luminaires used in a night, and against 100 % all night; kWh."""
+
+    night: date
+    energy_kwh: float
+    full_kwh: float
+    saved_full_kwh: float
+    estimated_kwh: float = 0.0
 
 
 class LampGroup(msgspec.Struct, frozen=True):

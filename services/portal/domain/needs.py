@@ -40,7 +40,7 @@ BY_PAGE: Final[Mapping[str, Needs]] = MappingProxyType(
         "waste": _needs(_THEMED, ("waste",)),
         "water": _needs(f"{_THEMED} series", ("water",), ("water",)),
         "mobility": _needs(_THEMED, ("mobility",), ("mobility",)),
-        "lighting": _needs(f"{_THEMED} lamps", (), ("lighting",)),
+        "lighting": _needs(f"{_THEMED} lamps burnt", (), ("lighting",)),
         "incidents": _needs("latest alerts rules incidents notifications"),
         "messages": _needs("latest notifications"),
         "point": _needs(f"{_THEMED} lamps"),

@@ -51,7 +51,7 @@ NOISE: Final = _themed("noise", "bruit", "noise", "noise")
 WASTE: Final = _themed("waste", "dechets", "waste", "waste")
 WATER: Final = _themed("water", "rivieres", "rivers", "flood", "rain")
 MOBILITY: Final = _themed("mobility", "mobilites", "mobility", "mobility")
-LIGHTING: Final = _themed("lighting", "eclairage", "lighting", "lamps", "light")
+LIGHTING: Final = _themed("lighting", "eclairage", "lighting", "lamps", "burnt", "light")
 INCIDENTS: Final = Page("incidents", "/incidents/", "/en/incidents/", ("alerts", "timeline", "origins"))
 MESSAGES: Final = Page("messages", "/messages/", "/en/messages/", ("outbox", "origins"))
 

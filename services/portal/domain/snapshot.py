@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from services.portal.domain.answers import (
     Alert,
     Bucket,
+    Burnt,
     Incident,
     Indicator,
     LampGroup,
@@ -71,6 +72,7 @@ class Snapshot:
     notifications: tuple[Notification, ...] | None = None
     sent: Sent | None = None
     lamps: tuple[LampGroup, ...] | None = None
+    burnt: Burnt | None = None
     figures: Mapping[Theme, Told[Indicator]] = field(default_factory=dict)
     days: Mapping[Theme, Told[Bucket]] = field(default_factory=dict)
     demo: bool = False

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from services.portal.domain.answers import (
     Alert,
+    Burnt,
     Incident,
     LampGroup,
     Latest,
@@ -46,6 +47,7 @@ _PARTS: Final[Mapping[str, tuple[Question, Any]]] = MappingProxyType(
         "notifications": (Question(bus.NOTIFIER, "notifications", {"limit": _MOST_LISTED}), tuple[Notification, ...]),
         "sent": (Question(bus.NOTIFIER, "summary"), Sent),
         "lamps": (Question(bus.LIGHTING_CONTROLLER, "state"), tuple[LampGroup, ...]),
+        "burnt": (Question(bus.LIGHTING_CONTROLLER, "last_night"), Burnt),
     }
 )
 

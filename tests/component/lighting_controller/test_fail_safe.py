@@ -16,7 +16,7 @@ from services.lighting_controller.domain.patience import Patience
 from services.lighting_controller.domain.watch import Watch
 from services.lighting_controller.drivers import WAYS
 from services.lighting_controller.drivers.simulated import SimulatedDriver
-from services.lighting_controller.providers import Lamps
+from services.lighting_controller.lamps import Lamps
 from services.lighting_controller.storage.simulated_lamps import StoredLamps
 from services.lighting_controller.use_cases.act_on_due import act_on_due
 from services.lighting_controller.use_cases.take_up_control import take_up_control

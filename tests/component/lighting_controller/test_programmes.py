@@ -14,7 +14,7 @@ from services.lighting_controller.domain.kept_programme import ALONE_AFTER, Kept
 from services.lighting_controller.domain.pacing import Pace
 from services.lighting_controller.drivers import WAYS
 from services.lighting_controller.drivers.simulated import Outage
-from services.lighting_controller.providers import Lamps
+from services.lighting_controller.lamps import Lamps
 from services.lighting_controller.use_cases.upload_programmes import Uploaded, upload_programmes
 from shared.errors import DeliveryDelayed
 

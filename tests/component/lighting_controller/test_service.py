@@ -16,7 +16,8 @@ from services.lighting_controller.domain.loading_models import load_models
 from services.lighting_controller.domain.network import Network
 from services.lighting_controller.domain.planning import YearPlan
 from services.lighting_controller.domain.simulated_lamp import led_watts
-from services.lighting_controller.providers import EnergyBook, Lamps
+from services.lighting_controller.lamps import Lamps
+from services.lighting_controller.providers import EnergyBook
 from services.lighting_controller.service import LightingControllerService
 from services.lighting_controller.storage.tables import METADATA
 from services.lighting_controller.use_cases.count_energy import EnergyBasis
@@ -131,11 +132,15 @@ def test_ticks_count_energy_and_it_is_asked_for(service: Any) -> None:
     assert (city["group"], group["group"], group["title"]) == (None, "berges-garonne", "Groupe berges-garonne")
     assert city["total"]["energy_kwh"] == pytest.approx(3 * led_watts(50) * 0.75 / 1000, abs=1e-4)
     assert service.energy("berges-garonne", "2022-01-09", "2022-01-09")["of"][0]["nights"][0]["night"] == "2022-01-09"
+    assert service.last_night() is None, "the night of 8 January was not counted"
     assert service.upkeep("berges-garonne", 1)[0]["model"] == "led-berge-30-w"
     assert service.night("berges-garonne", "2022-01-09")["known_until"] == "2022-01-10T02:45:00Z"
     for asked in (lambda: service.energy(None, "soon"), lambda: service.night("berges-garonne", "2022-1-9")):
         with pytest.raises(InputError):
             asked()
+    service.clock.set(datetime(2022, 1, 10, 11, 0, tzinfo=UTC))
+    night = service.last_night()
+    assert (night["night"], night["saved_full_kwh"]) == ("2022-01-09", city["total"]["saved_full_kwh"])
 
 
 def test_a_city_without_models_lights_and_counts_nothing(service: Any) -> None:

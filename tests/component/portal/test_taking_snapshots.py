@@ -18,6 +18,7 @@ from shared.runtime.registry_copy import keep_registry
 from tests.portal import city
 
 NOW = datetime(2022, 1, 10, 10, 45, 30, tzinfo=UTC)
+NIGHT = {"night": "2022-01-09", "energy_kwh": 8.3, "full_kwh": 11.9, "saved_full_kwh": 3.6, "estimated_kwh": 0.0}
 
 
 def take_snapshot(database, services, now, previous=None, pages=BY_ID, **others):
@@ -55,6 +56,7 @@ class Services:
                 (bus.NOTIFIER, "notifications"): city.notifications(self.now),
                 (bus.NOTIFIER, "summary"): {"sms": 4, "emails": 9, "states": {}, "open_incidents": 2},
                 (bus.LIGHTING_CONTROLLER, "state"): {"groups": city.lamps(self.now)},
+                (bus.LIGHTING_CONTROLLER, "last_night"): NIGHT,
                 (bus.TELEMETRY, "indicators"): [],
                 (bus.TELEMETRY, "series"): [],
             }[key]
@@ -89,6 +91,7 @@ def test_snapshot_holds_what_everybody_answers(database):
     assert taken.inventory == city.inventory()
     assert taken.series == city.recorded(NOW)
     assert taken.lamps == city.lamps(NOW)
+    assert msgspec.to_builtins(taken.burnt) == NIGHT
     assert taken.alerts == city.alerts(NOW)
     assert taken.notifications == city.notifications(NOW)
     assert (taken.tallies.observations, taken.sent.sms) == (7, 4)
@@ -108,14 +111,14 @@ def test_running_clock_gives_whole_minutes_so_that_quiet_snapshots_are_equal(dat
         pytest.param(bus.TELEMETRY, {"latest", "series", "tallies"}, id="telemetry"),
         pytest.param(bus.RULES_ENGINE, {"rules", "alerts"}, id="rules engine"),
         pytest.param(bus.NOTIFIER, {"incidents", "notifications", "sent"}, id="notifier"),
-        pytest.param(bus.LIGHTING_CONTROLLER, {"lamps"}, id="lighting controller"),
+        pytest.param(bus.LIGHTING_CONTROLLER, {"lamps", "burnt"}, id="lighting controller"),
     ],
 )
 def test_service_that_is_away_takes_only_its_own_parts_with_it(database, service, lost):
     services = Services()
     services.away.add(service)
     taken = take_snapshot(database, services, NOW, replayed=True)
-    parts = ("latest", "series", "tallies", "rules", "alerts", "incidents", "notifications", "sent", "lamps")
+    parts = ("latest", "series", "tallies", "rules", "alerts", "incidents", "notifications", "sent", "lamps", "burnt")
     assert {part for part in parts if getattr(taken, part) is None} == lost
 
 

@@ -124,7 +124,7 @@ def test_mobility_page_has_the_busiest_of_today_first_and_says_what_was_not_meas
 def test_lighting_page_says_what_is_wanted_what_is_and_why(read, flooded):
     words = read(flooded, "/eclairage/", "lamps")
     for fact in (
-        "Décidé par une dérogation – motif : crue Garonne : alerte",
+        "Décidé par une règle – motif : crue Garonne : alerte",
         "100 % au lieu de 50 % prévus par le calendrier",
         "11 luminaires sur 12 suivent la consigne",
         "signalé 50 %",

@@ -17,6 +17,13 @@ from shared.civil_time import PARIS
 from shared.model.registry import Point
 
 _CALENDAR: Final = ("calendar", "default")
+_DECIDED: Final = {"emergency": "by-emergency", "operator": "by-operator"}
+_FAULTS: Final = {
+    "communication": "fault-communication",
+    "lamp": "fault-lamp",
+    "stuck": "fault-stuck",
+    "day-burner": "fault-day-burner",
+}
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,7 @@ class Group:
     Attributes:
         id: where a link to it leads on its page.
         level: in words, ``50 %``; share: the same, 0 to 100.
+        faulty: how many are to be repaired, in words.
         instead: the calendar's level, where an override displaced it; instead_share: the same, 0 to 100.
     """
 
@@ -65,6 +73,7 @@ class Group:
     until: str | None
     used: str | None
     follow: str
+    faulty: str | None
     amiss: bool
     simulated: bool
     waiting: tuple[Waiting, ...]
@@ -88,6 +97,7 @@ def _group(group: LampGroup, title: str, points: dict[str, Point], rules: dict[s
     acting = next((item for item in group.overrides if item.override == group.source), None)
     calendar = next((lost.level for lost in group.lost if lost.source in _CALENDAR and acting), None)
     calendar = None if calendar == group.level else calendar
+    faulty = sum(1 for lamp in group.luminaires if lamp.fault)
     following = sum(1 for lamp in group.luminaires if lamp.actual == lamp.target)
     return Group(
         id=group.group,
@@ -95,7 +105,7 @@ def _group(group: LampGroup, title: str, points: dict[str, Point], rules: dict[s
         level=_level(group.level, wording),
         share=group.level or 0.0,
         overridden=acting is not None,
-        decided=wording.say("by-override" if acting else "by-calendar"),
+        decided=wording.say(_DECIDED.get(acting.source, "by-rule") if acting else "by-calendar"),
         reason=wording.say("reason", acting.reason) if acting else group.calendar,
         rule=_rule(acting, rules, wording),
         instead=None if calendar is None else wording.say("instead-of", _level(calendar, wording)),
@@ -103,7 +113,8 @@ def _group(group: LampGroup, title: str, points: dict[str, Point], rules: dict[s
         until=None if group.until is None else wording.say("until", wording.moment(group.until, zone)),
         used=_used(acting, wording),
         follow=wording.say("all-follow", str(following), str(len(group.luminaires))),
-        amiss=following < len(group.luminaires) or any(lamp.fault for lamp in group.luminaires),
+        faulty=wording.say("faulty", str(faulty)) if faulty else None,
+        amiss=following < len(group.luminaires) or faulty > 0,
         simulated=any(points[lamp.luminaire].simulated for lamp in group.luminaires if lamp.luminaire in points),
         waiting=_waiting([item for item in group.overrides if item != acting], wording),
         lamps=tuple(_lamp(lamp, points.get(lamp.luminaire), wording) for lamp in group.luminaires),
@@ -145,7 +156,7 @@ def _lamp(lamp: Luminaire, point: Point | None, wording: Wording) -> Lamp:
         glow=round(glow, 2),
         radius=round(9 + 19 * glow, 1),
         differs=None if lamp.actual == lamp.target else wording.say("differs", actual),
-        fault=lamp.fault,
+        fault=wording.say(_FAULTS[lamp.fault]) if lamp.fault in _FAULTS else lamp.fault,
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 from services.portal.domain.pages import THEMED
 from services.portal.domain.presenting import (
     alerts,
+    burnt,
     flood,
     incidents,
     lamps,
@@ -66,6 +67,7 @@ SECTIONS: Final[Mapping[str, Section]] = MappingProxyType(
         "rain": Section(water.present, "cards.html"),
         "mobility": Section(mobility.present, "cards.html"),
         "lamps": Section(lamps.present, "lamps.html"),
+        "burnt": Section(burnt.present, "burnt.html"),
         "light": Section(light.present, "cards.html"),
         "outbox": Section(outbox.present, "outbox.html"),
         "origins": Section(origins.present, "origins.html"),

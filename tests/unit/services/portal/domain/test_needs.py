@@ -10,7 +10,7 @@ def test_every_page_says_what_it_needs():
 
 def test_pages_together_need_what_each_needs():
     both = needs_of(["noise", "lighting"])
-    assert both.parts == {"latest", "rules", "alerts", "lamps"}
+    assert both.parts == {"latest", "rules", "alerts", "lamps", "burnt"}
     assert (both.figures, both.days) == ({"noise"}, {"noise", "lighting"})
 
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from services.portal.domain.answers import Incident, LampGroup, Lost, Luminaire, Notification, Override
-from services.portal.domain.presenting import alerts, incidents, lamps, origins, outbox, summary
+from services.portal.domain.answers import Burnt, Incident, LampGroup, Lost, Luminaire, Notification, Override
+from services.portal.domain.presenting import alerts, burnt, incidents, lamps, origins, outbox, summary
 from services.portal.domain.severity import Tone
 from services.portal.domain.wording import Wording
 from tests.portal import city
@@ -104,12 +104,47 @@ def test_lamps_held_by_a_rule_say_why_and_what_the_calendar_would_do(flooded):
         "au lieu de 50\xa0% prévus par le calendrier",
         50,
     )
-    assert (group.decided, group.reason) == ("Décidé par une dérogation", "motif\xa0: crue")
+    assert (group.decided, group.reason) == ("Décidé par une règle", "motif\xa0: crue")
     assert group.rule == "Garonne : alerte"
     assert group.used == "2\xa0h\xa000 d’éclairage consommées sur 4\xa0h\xa000"
     assert group.simulated
     assert group.follow == "11 luminaires sur 12 suivent la consigne"
     assert [lamp.differs for lamp in group.lamps if lamp.differs] == ["signalé 50\xa0%"]
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("emergency", "Décidé par une urgence"),
+        ("operator", "Décidé par un agent"),
+        ("vital-rule", "Décidé par une règle"),
+    ],
+)
+def test_who_decides_is_said_in_plain_words(flooded, source, words):
+    (held,) = flooded.lamps
+    override = msgspec.structs.replace(held.overrides[0], source=source)
+    (group,) = lamps.present(replace(flooded, lamps=(msgspec.structs.replace(held, overrides=(override,)),)), FRENCH)
+    assert group.decided == words
+
+
+def test_lamps_that_are_to_be_repaired_are_counted_and_say_what_is_wrong(flooded):
+    (held,) = flooded.lamps
+    assert lamps.present(flooded, FRENCH)[0].faulty is None
+    broken = [msgspec.structs.replace(lamp, fault="lamp") for lamp in held.luminaires[:2]]
+    mended = msgspec.structs.replace(held, luminaires=(*broken, *held.luminaires[2:]))
+    (group,) = lamps.present(replace(flooded, lamps=(mended,)), FRENCH)
+    assert (group.faulty, group.amiss) == ("2 en défaut, à réparer", True)
+    assert [lamp.fault for lamp in group.lamps][:3] == ["lampe en panne", "lampe en panne", None]
+
+
+def test_last_night_is_told_with_what_was_spared(flooded):
+    assert burnt.present(flooded, FRENCH) is None
+    shown = burnt.present(replace(flooded, burnt=Burnt(NOW.date(), 8.31, 11.9, 3.59, 0.4)), FRENCH)
+    assert shown.used == "La nuit dernière\xa0: 8,3\xa0kWh"
+    assert shown.spared == "30\xa0% de moins qu’à pleine puissance"
+    assert shown.estimated == "dont 0,4\xa0kWh estimés"
+    more = burnt.present(replace(flooded, burnt=Burnt(NOW.date(), 120.0, 110.0, -10.0)), FRENCH)
+    assert (more.used, more.spared, more.estimated) == ("La nuit dernière\xa0: 120\xa0kWh", None, None)
 
 
 def test_override_to_the_calendars_own_level_replaces_nothing(flooded):
