@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -31,7 +32,7 @@ from services.lighting_controller.use_cases.keep_registry import keep_registry
 from services.lighting_controller.use_cases.take_up_control import take_up_control
 from services.lighting_controller.use_cases.upload_programmes import upload_programmes
 from shared.model.registry import RegistryChanged
-from shared.runtime.database import Database, Received, open_sqlite
+from shared.runtime.database import Database, Received, Transaction, open_sqlite
 from shared.runtime.message_tables import OUTBOX
 from shared.runtime.migrating import upgrade
 from tests.component.lighting_controller.night.city import City
@@ -53,6 +54,7 @@ class Doom:
         self._chance = chance
         self._statements: list[int] = []
         self._in_sending = 0
+        self.sleeps = False
 
     def arm(self) -> None:
         """Let it die soon; who is dead already dies again after."""
@@ -62,7 +64,7 @@ class Doom:
             self._statements.append(self._chance.randrange(_STATEMENTS))
 
     def note_statement(self, _c: Any, _k: Any, statement: str, *_rest: Any) -> None:
-        if not self._statements:
+        if self.sleeps or not self._statements:
             return
         self._statements[0] -= 1
         if self._statements[0] < 0:
@@ -141,8 +143,15 @@ class Process:
 
     # What the trial looks at, without waking the doom.
 
-    def next_due(self) -> datetime | None:
+    @contextmanager
+    def _peeking(self) -> Iterator[Transaction]:
+        self._doom.sleeps = True
         with self.database.transaction() as transaction:
+            yield transaction
+        self._doom.sleeps = False
+
+    def next_due(self) -> datetime | None:
+        with self._peeking() as transaction:
             return next_due(transaction)
 
     def targets(self, changed_at: datetime | None = None) -> list[tuple[str, int, float]]:
@@ -150,19 +159,19 @@ class Process:
         columns = (LUMINAIRE.c.id, LUMINAIRE.c.target_level, LUMINAIRE.c.target_ramp_s)
         query = select(*columns).where(LUMINAIRE.c.target_level.is_not(None))
         query = query if changed_at is None else query.where(LUMINAIRE.c.changed_at >= changed_at)
-        with self.database.transaction() as transaction:
+        with self._peeking() as transaction:
             return [(row[0], row[1], row[2]) for row in transaction.connection.execute(query)]
 
     def drain(self) -> Counter[str]:
         """How many messages of which sort it has published; they are gone, as a broker takes them."""
-        with self.database.transaction() as transaction:
+        with self._peeking() as transaction:
             query = select(OUTBOX.c.event, func.count()).group_by(OUTBOX.c.event)
             found = Counter({f"published {name}": number for name, number in transaction.connection.execute(query)})
             transaction.connection.execute(delete(OUTBOX))
             return found
 
     def faults(self) -> dict[str, int]:
-        with self.database.transaction() as transaction:
+        with self._peeking() as transaction:
             return {fault.value: number for fault, number in Findings(transaction).counts().items()}
 
     def abandon(self) -> None:

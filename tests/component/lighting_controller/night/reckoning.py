@@ -27,7 +27,7 @@ SOURCES: Final = ("emergency", "operator", "vital", "normal", "comfort", "calend
 URGENT: Final = ("emergency", "vital")
 
 
-class Unsure(Exception):  # noqa: N818 - no error
+class Unsure(Exception):
     """It changes about now."""
 
 

@@ -1,4 +1,4 @@
-"""A night of a whole city in simulated time: lamps that lose a twentieth of all that is said, gateways that come and go,
+"""A night of a whole city in simulated time: a twentieth of all that is said gets lost, gateways come and go, there are
 orders at random, and a controller that is killed ten times and replaced. Afterwards: which laws were broken."""
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Trial:
         groups = max(8, self.luminaires // 50)
         self.city = City(self.luminaires, groups, gateways=max(4, groups // 5), seed=self.seed)
         self.chance = random.Random(self.seed)  # noqa: S311 - a made-up night
-        self.world = World(self.city, self.seed, slots=60 if self.luminaires > 1000 else 15)
+        self.world = World(self.city, self.seed, slots=60 if self.luminaires > 1000 else 5)
         self.reckoning = Reckoning(self.city)
         self.orders = Orders(self.reckoning, random.Random(self.seed + 1))  # noqa: S311 - as above
         self.laws = Laws(self.world, self.reckoning, self.orders, NOON)
@@ -183,8 +183,8 @@ class Trial:
     def _figures(self, seconds: float) -> dict[str, Any]:
         shares = self.laws.check_shares()
         return {
-            "luminaires": self.luminaires, "groups": len(self.city.streets), "hours": (self.until - NOON) / (60 * MINUTE),
-            "seed": self.seed, "commands": self.laws.commands, "retries": self.laws.retries, "lost": self.world.lost,
+            "luminaires": self.luminaires, "groups": len(self.city.streets),
+            "hours": (self.until - NOON) / (60 * MINUTE), "seed": self.seed, "commands": self.laws.commands, "retries": self.laws.retries, "lost": self.world.lost,
             "outages": len(self.world.absences), "stuck": len(self.world.stuck), "kills": len(self.kills),
             "killed": self.kills, "orders": dict(self.orders.made), **self.counts, "looks": dict(self.laws.looks),
             "settle_s": _spread(self.laws.settled), **shares, "faults": self._alive.faults() if self.process else None,
