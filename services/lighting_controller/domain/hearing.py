@@ -69,22 +69,23 @@ def hear(luminaire: Luminaire, report: Report) -> Luminaire:
         heard = replace(heard, changed_at=report.at)
     if luminaire.actual is not None and report.actual not in (None, luminaire.actual):
         heard = replace(heard, changes=luminaire.changes + 1)
-    return replace(heard, in_flight=None) if heard.is_in_place else _sooner(heard, luminaire.reported_at, report.at)
+    return replace(heard, in_flight=None) if heard.is_in_place else _sooner(heard, luminaire, report.at)
 
 
-def _sooner(luminaire: Luminaire, before: datetime | None, at: datetime) -> Luminaire:
+def _sooner(luminaire: Luminaire, was: Luminaire, at: datetime) -> Luminaire:
     """One that was silent speaks: it need not wait as long as a silent one.
 
     One that was cut off is tried as one that is told something for the first time, and one whose tries are used up once
     more: they may all have been made while nobody could hear them.
     """
-    flight = luminaire.in_flight
+    flight, before = luminaire.in_flight, was.reported_at
     if flight is None or luminaire.obeys:
         return luminaire
     cut_off = next((item for item in luminaire.faults if item.fault is Fault.COMMUNICATION), None)
     if cut_off is None:
-        sent_at = flight.sent_at
-        if not flight.tries or sent_at is None or at - sent_at < _HEARD_AGAIN or (before or sent_at) > sent_at:
+        if not flight.tries or not _was_silent(was) or flight.sent_at is None:
+            return luminaire
+        if at - flight.sent_at < _HEARD_AGAIN:
             return luminaire
         tries = max(1, flight.tries - 1)
     elif before is None or before < cut_off.noticed_at:
@@ -94,3 +95,9 @@ def _sooner(luminaire: Luminaire, before: datetime | None, at: datetime) -> Lumi
     else:
         return luminaire
     return replace(luminaire, in_flight=replace(flight, tries=tries, check_at=min(flight.check_at, at + _HEARD_AGAIN)))
+
+
+def _was_silent(luminaire: Luminaire) -> bool:
+    """Whether it has said nothing since something new was wanted of it: this happens once for each that is."""
+    before, changed_at = luminaire.reported_at, luminaire.changed_at
+    return before is None or (changed_at is not None and before < changed_at)

@@ -82,7 +82,7 @@ class Doom:
 class Process:
     """A controller on the database in a file, from its start on."""
 
-    def __init__(self, file: Path, city: City, world: World, doom: Doom) -> None:
+    def __init__(self, file: Path, city: City, world: World, doom: Doom, limits: str) -> None:
         self.database: Database = open_sqlite(file)
         # Its deaths are made up; the machine's power stays.
         with self.database.engine.connect() as connection:
@@ -90,7 +90,7 @@ class Process:
         upgrade(self.database, "services.lighting_controller.storage", "lighting_controller")
         self._city, self._world, self._doom = city, world, doom
         self._calendars = load_calendars(city.calendars(), "calendars.yaml")
-        self._safety = Safety(load_limits(city.limits(), "limits.yaml"))
+        self._safety = Safety(load_limits(limits, "limits.yaml"))
         cabinets = city.cabinets()
         self._watch = Watch(PATIENCE, Network(city.inventory(), cabinets))
         self._paces = Paces.of(cabinets.gateways.values(), None)

@@ -38,6 +38,7 @@ class Trial:
         file: of the controller's database.
         luminaires: in groups of about fifty, or eight if that is more.
         told: what is said every hour of the night.
+        limits: the controller's, as text; None: the city's own, by which it is judged.
     """
 
     file: Path
@@ -45,6 +46,7 @@ class Trial:
     seed: int
     told: Callable[[str], None] = lambda _words: None
     until: datetime = END
+    limits: str | None = None
 
     def __post_init__(self) -> None:
         groups = max(8, self.luminaires // 50)
@@ -63,7 +65,9 @@ class Trial:
         self.kills: list[str] = []
         self.counts = Counter[str]()
         self._orders_every = _ORDERS_EVERY / groups
-        self.process: Process | None = Process(self.file, self.city, self.world, self.doom)
+        self.process: Process | None = Process(
+            self.file, self.city, self.world, self.doom, self.limits or self.city.limits()
+        )
 
     def run(self) -> dict[str, Any]:
         """The figures; ``good`` tells whether every law was kept."""
@@ -80,6 +84,9 @@ class Trial:
             else:
                 self._act(now)
         return self._figures(time.monotonic() - began)
+
+    def _born(self) -> Process:
+        return Process(self.file, self.city, self.world, self.doom, self.limits or self.city.limits())
 
     @property
     def _alive(self) -> Process:
@@ -141,7 +148,7 @@ class Trial:
         self._at(now + self.chance.uniform(*_DEAD_S) * SECOND, self._revive)
 
     def _revive(self, now: datetime) -> None:
-        self.process = Process(self.file, self.city, self.world, self.doom)
+        self.process = self._born()
         backlog, self._backlog = self._backlog, []
         self.laws.alive_since, self._due = now, now
         try:
@@ -181,15 +188,17 @@ class Trial:
         self._at(now + timedelta(hours=1), self._tell)
 
     def _figures(self, seconds: float) -> dict[str, Any]:
-        shares = self.laws.check_shares()
+        laws, shares = self.laws, self.laws.check_shares()
+        whole = len(self.kills) == KILLS and self.until == END
         return {
             "luminaires": self.luminaires, "groups": len(self.city.streets),
-            "hours": (self.until - NOON) / (60 * MINUTE), "seed": self.seed, "commands": self.laws.commands, "retries": self.laws.retries, "lost": self.world.lost,
+            "hours": (self.until - NOON) / (60 * MINUTE), "seed": self.seed,
+            "commands": laws.commands, "retries": laws.retries, "lost": self.world.lost,
             "outages": len(self.world.absences), "stuck": len(self.world.stuck), "kills": len(self.kills),
-            "killed": self.kills, "orders": dict(self.orders.made), **self.counts, "looks": dict(self.laws.looks),
-            "settle_s": _spread(self.laws.settled), **shares, "faults": self._alive.faults() if self.process else None,
-            "broken": dict(self.laws.broken), "examples": dict(self.laws.examples), "seconds": round(seconds, 1),
-            "good": not self.laws.broken and len(self.kills) == KILLS and self.until == END,
+            "killed": self.kills, "orders": dict(self.orders.made), **self.counts, "looks": dict(laws.looks),
+            "settle_s": _spread(laws.settled), **shares, "faults": self.process.faults() if self.process else None,
+            "broken": dict(laws.broken), "examples": dict(laws.examples), "seconds": round(seconds, 1),
+            "good": not laws.broken and whole,
         }  # fmt: skip
 
 
