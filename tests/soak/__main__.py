@@ -1,9 +1,9 @@
 """The long tests, for ``make soak``. The last line is one JSON object; the exit code is 1 if anything went wrong.
 
 python -m tests.soak [--only embedded distributed poison outages fuzz engine-replicas engine-in-time on-call storm
-                      incidents lighting-calendars]
+                      incidents lighting-calendars lighting-night]
                      [--kills 30] [--points 20000] [--rules 100] [--disturbances 50] [--lives 3000]
-                     [--rotations 200] [--calendars 50] [--seed 1]
+                     [--rotations 200] [--calendars 50] [--luminaires 5000] [--seed 1]
 """
 
 from __future__ import annotations
@@ -17,7 +17,16 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from tests.soak import distributed, embedded, engine_in_time, fuzz, lighting_calendars, on_call, replicas
+from tests.soak import (
+    distributed,
+    embedded,
+    engine_in_time,
+    fuzz,
+    lighting_calendars,
+    lighting_night,
+    on_call,
+    replicas,
+)
 from tests.wire import run_incidents, run_outages, run_poison, run_storm
 from tests.wire.platform import servers
 from tests.wire.servers.postgresql import PostgreSQL
@@ -25,13 +34,13 @@ from tests.wire.servers.rabbitmq import RabbitMQ
 
 PARTS: Final = (
     "embedded", "distributed", "poison", "outages", "fuzz", "engine-replicas", "engine-in-time", "on-call", "storm",
-    "incidents", "lighting-calendars",
+    "incidents", "lighting-calendars", "lighting-night",
 )  # fmt: skip
 _POISON_KILLS, _GOOD = 50, 10_000
 _SPOILT, _EXAMPLES = 100_000, 100
 _STORM: Final = 10_000
 _INCIDENTS, _INCIDENT_KILLS = 500, 50
-_ALONE: Final = frozenset({"embedded", "fuzz", "engine-in-time", "on-call", "lighting-calendars"})
+_ALONE: Final = frozenset({"embedded", "fuzz", "engine-in-time", "on-call", "lighting-calendars", "lighting-night"})
 """Parts that need no servers."""
 _PER_SECOND, _AWAY_S, _FROZEN_S = 200, 20.0, 30.0
 
@@ -68,6 +77,8 @@ def _alone(options: argparse.Namespace, chance: random.Random, folders: dict[str
         found["on-call"] = on_call.run(options.rotations, options.seed)
     if "lighting-calendars" in options.only:
         found["lighting-calendars"] = lighting_calendars.run(options.calendars, options.seed)
+    if "lighting-night" in options.only:
+        found["lighting-night"] = lighting_night.run(options.luminaires, options.seed, folders["lighting-night"])
     return found
 
 
@@ -108,6 +119,7 @@ def main() -> None:
     parser.add_argument("--lives", type=int, default=3_000, help="of the rules engine, that are made up and cut")
     parser.add_argument("--rotations", type=int, default=200, help="of people on call, a year of minutes each")
     parser.add_argument("--calendars", type=int, default=50, help="of street lights, a year of minutes each")
+    parser.add_argument("--luminaires", type=int, default=5_000, help="of one night of street lights")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     chance = random.Random(options.seed)  # noqa: S311 - moments, not secrets

@@ -102,7 +102,9 @@ def keep(luminaire: Luminaire, allowed: Allowed, now: datetime) -> Luminaire:
 def note_told(luminaire: Luminaire, level: int, now: datetime, *, counts: bool) -> Luminaire:
     """The luminaire for which a command is noted as sent: from here on it may have arrived.
 
-    A repetition for one that is still seen at another level may be what changes it, so its time counts from then.
+    A repetition for one that is still seen at another level may be what changes it, so its time counts from then, in
+    the zone's share too if the first did: of what a process noted that died before it sent, the repetition is the first
+    to leave.
 
     Args:
         counts: in the zone's share, if it is a change.
@@ -113,6 +115,7 @@ def note_told(luminaire: Luminaire, level: int, now: datetime, *, counts: bool) 
         return luminaire
     dims = any(place is not None and level < place for place in (start, seen))
     dimmed_at, counted_at = (told.dimmed_at, told.counted_at) if told else (None, None)
+    counts = counts or (told is not None and repeats and counted_at == told.at)
     return replace(
         luminaire,
         told=Told(

@@ -9,9 +9,11 @@ from typing import Final
 from services.lighting_controller.domain.driver import Report
 from services.lighting_controller.domain.fault import Fault
 from services.lighting_controller.domain.luminaire import Luminaire
+from services.lighting_controller.domain.patience import Patience
 
-_HEARD_AGAIN: Final = timedelta(minutes=1)
-"""A luminaire that was called silent and speaks is tried again after this."""
+_HEARD_AGAIN: Final = timedelta(seconds=10)
+"""A luminaire that was silent and speaks is tried again after this; and one that speaks so long after it was told
+something, and does not obey, has not heard it."""
 _SILENCE: Final = timedelta(minutes=5)
 """One that said something less long ago was not silent: it speaks and doesn't hear, and is not told more often."""
 
@@ -27,6 +29,25 @@ def is_older(luminaire: Luminaire, report: Report) -> bool:
             # Said just before it obeyed, and delivered just after.
             return True
     return report.at < luminaire.reported_at
+
+
+def shows_a_way_back(before: Luminaire, after: Luminaire) -> bool:
+    """Whether a report shows that a luminaire is reached again for which commands were in vain."""
+    flight, told = after.in_flight, before.in_flight
+    if told is None or after.reported_at == before.reported_at:
+        return False
+    cut_off = next((item for item in before.faults if item.fault is Fault.COMMUNICATION), None)
+    if cut_off is not None:
+        return before.reported_at is None or before.reported_at < cut_off.noticed_at
+    return flight is not None and flight.check_at < told.check_at
+
+
+def try_anew(luminaire: Luminaire, now: datetime, patience: Patience) -> Luminaire:
+    """One that stopped answering, and whose neighbours behind the same gateway are heard again."""
+    flight = luminaire.in_flight
+    if flight is None or luminaire.obeys or flight.tries < patience.tries or flight.check_at <= now + _HEARD_AGAIN:
+        return luminaire
+    return replace(luminaire, in_flight=replace(flight, tries=0, check_at=now + _HEARD_AGAIN))
 
 
 def hear(luminaire: Luminaire, report: Report) -> Luminaire:
@@ -48,15 +69,35 @@ def hear(luminaire: Luminaire, report: Report) -> Luminaire:
         heard = replace(heard, changed_at=report.at)
     if luminaire.actual is not None and report.actual not in (None, luminaire.actual):
         heard = replace(heard, changes=luminaire.changes + 1)
-    return replace(heard, in_flight=None) if heard.is_in_place else _sooner(heard, luminaire.reported_at, report.at)
+    return replace(heard, in_flight=None) if heard.is_in_place else _sooner(heard, luminaire, report.at)
 
 
-def _sooner(luminaire: Luminaire, before: datetime | None, at: datetime) -> Luminaire:
-    """One that was silent for long speaks: it need not wait as long as a silent one."""
-    flight = luminaire.in_flight
+def _sooner(luminaire: Luminaire, was: Luminaire, at: datetime) -> Luminaire:
+    """One that was silent speaks: it need not wait as long as a silent one.
+
+    One that was cut off is tried as one that is told something for the first time, and one whose tries are used up once
+    more: they may all have been made while nobody could hear them.
+    """
+    flight, before = luminaire.in_flight, was.reported_at
+    if flight is None or luminaire.obeys:
+        return luminaire
     cut_off = next((item for item in luminaire.faults if item.fault is Fault.COMMUNICATION), None)
-    if flight is None or cut_off is None:
+    if cut_off is None:
+        if not flight.tries or not _was_silent(was) or flight.sent_at is None:
+            return luminaire
+        if at - flight.sent_at < _HEARD_AGAIN:
+            return luminaire
+        tries = max(1, flight.tries - 1)
+    elif before is None or before < cut_off.noticed_at:
+        tries = 0
+    elif at - before >= _SILENCE:
+        tries = flight.tries
+    else:
         return luminaire
-    if before is not None and before >= cut_off.noticed_at and at - before < _SILENCE:
-        return luminaire
-    return replace(luminaire, in_flight=replace(flight, check_at=min(flight.check_at, at + _HEARD_AGAIN)))
+    return replace(luminaire, in_flight=replace(flight, tries=tries, check_at=min(flight.check_at, at + _HEARD_AGAIN)))
+
+
+def _was_silent(luminaire: Luminaire) -> bool:
+    """Whether it has said nothing since something new was wanted of it: this happens once for each that is."""
+    before, changed_at = luminaire.reported_at, luminaire.changed_at
+    return before is None or (changed_at is not None and before < changed_at)

@@ -138,8 +138,12 @@ class Luminaire:
 
     @property
     def is_settled(self) -> bool:
-        """Whether no command would better it: it is in place, or it obeys and its lamp has failed."""
-        return self.is_in_place or (self.obeys and self.has(Fault.LAMP))
+        """Whether no command would better it: it is in place, or it obeys and its lamp has failed.
+
+        One that was never commanded follows its own programme: what it does now it leaves with the next step of that,
+        all at once with its neighbours and whatever limits bind, so it is told even what it does.
+        """
+        return self.sequence > 0 and (self.is_in_place or (self.obeys and self.has(Fault.LAMP)))
 
     def fails(self, *faults: Fault) -> bool:
         """Whether one of these stands, and nothing speaks of its end."""

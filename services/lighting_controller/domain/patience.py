@@ -15,8 +15,10 @@ class Patience:
     """How long to wait for a luminaire.
 
     Attributes:
-        answer_within: after the first command, and twice as long after each further one.
-        tries: how often a level is sent before the luminaire is called faulty: once, and twice again (rule L4).
+        answer_within: after the first command, and twice as long after each further one; its ramp is waited for only
+            once it says that it obeys.
+        tries: how often a level is sent before the luminaire is called faulty: once, and twice again at least (rule L4,
+            which has ten minutes for it).
         again_after: a faulty one is tried once more that often, for as long as it takes; one that is stuck, which hears
             and can't, twice as late each time.
         seldom: what that grows to.
@@ -48,7 +50,8 @@ class Patience:
         if luminaire.fails(Fault.STUCK):
             later: int = 2 ** min(max(tries - self.tries, 0), 10)
             return min(self.again_after * later, max(self.seldom, self.again_after))
-        if luminaire.fails(Fault.COMMUNICATION):
+        # One that was cut off and speaks again begins anew, see ``hearing``.
+        if luminaire.fails(Fault.COMMUNICATION) and tries >= self.tries:
             return self.again_after
         longer: int = 2 ** (tries - 1)
         return self.answer_within * longer

@@ -68,6 +68,8 @@ def reconcile(
         return _send(luminaire, target, 1, now, patience, Move.SEND)
     if now < flight.check_at:
         return Reconciled(luminaire, Move.WAIT)
+    if (there_at := _there_at(luminaire, target, flight, patience)) is not None and now < there_at:
+        return Reconciled(replace(luminaire, in_flight=replace(flight, check_at=there_at)), Move.WAIT)
     if flight.tries and around.expected_from is not None and now < around.expected_from:
         awake = around.expected_from
         return Reconciled(replace(luminaire, in_flight=replace(flight, check_at=awake)), Move.ASLEEP)
@@ -77,6 +79,13 @@ def reconcile(
         return Reconciled(replace(faulty, in_flight=waiting), Move.GIVE_UP)
     move = Move.RETRY if flight.tries else Move.SEND
     return _send(luminaire, target, flight.tries + 1, now, patience, move)
+
+
+def _there_at(luminaire: Luminaire, target: Wish, flight: InFlight, patience: Patience) -> datetime | None:
+    """When the light of one that obeys ought to have followed; None: it doesn't say that it obeys."""
+    if not luminaire.obeys or flight.sent_at is None:
+        return None
+    return flight.sent_at + target.ramp + patience.wait(luminaire, max(flight.tries, 1))
 
 
 def _in_vain(luminaire: Luminaire) -> Fault:
@@ -104,7 +113,7 @@ def postpone(luminaire: Luminaire, until: datetime) -> Luminaire:
 
 def _send(luminaire: Luminaire, target: Wish, tries: int, now: datetime, patience: Patience, move: Move) -> Reconciled:
     wait = patience.wait(luminaire, tries)
-    flight = InFlight(target.level, tries, now + target.ramp + wait, now)
+    flight = InFlight(target.level, tries, now + wait, now)
     sent = replace(luminaire, sequence=luminaire.sequence + 1, in_flight=flight, findings=_tried(luminaire, 1))
     command = Command(sent.id, target.level, target.ramp, _reason(target.source), target.by, sent.sequence, tries)
     return Reconciled(sent, move, command)

@@ -72,11 +72,14 @@ class SimulatedLamp:
         """
         if self.programme is not None and self.is_alone(now, heard, alone_after):
             level = self.programme.level_at(now)
-            return Report(self.id, None if self.programme.until is None else level, level, now)
-        if self.level is None or now < self.since:
-            return Report(self.id, self.before, self.origin, now)
+            return Report(self.id, None if self.programme.until is None else level, level, now, self.sequence)
+        if self.level is None:
+            return Report(self.id, self.before, self.origin, now, self.sequence)
+        if now < self.since:
+            # Which one it obeyed before is forgotten: it was an earlier one.
+            return Report(self.id, self.before, self.origin, now, self.sequence - 1)
         way = 1.0 if now >= self.since + self.ramp else (now - self.since) / self.ramp
-        return Report(self.id, self.level, round(self.origin + (self.level - self.origin) * way), now)
+        return Report(self.id, self.level, round(self.origin + (self.level - self.origin) * way), now, self.sequence)
 
     def is_alone(self, now: datetime, heard: datetime | None, alone_after: timedelta = ALONE_AFTER) -> bool:
         """Whether nobody tells it what to do; the arguments are those of ``report``."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, func, or_, select
+from sqlalchemy import Select, and_, delete, func, or_, select
 
 from services.lighting_controller.domain.luminaire import Luminaire
 from services.lighting_controller.storage.findings import Findings
@@ -61,6 +61,13 @@ class Luminaires:
         members = select(MEMBER.c.luminaire).where(MEMBER.c.group.in_(groups))
         return self._read(or_(LUMINAIRE.c.id.in_(members), LUMINAIRE.c.due_at <= now), lock=True)
 
+    def unanswering(self, tries: int, after: datetime) -> list[Luminaire]:
+        """Those that were told something so often at least and are left alone until after a moment, in order.
+
+        Those that somebody else is changing are passed over: whoever asks holds others, and they might wait for them.
+        """
+        return self._read(and_(LUMINAIRE.c.sent_tries >= tries, LUMINAIRE.c.check_at > after), lock=True, wait=False)
+
     def counted_since(self, since: datetime) -> dict[str, datetime]:
         """When each changed that did after a moment, in a way that counts in the share of its zone."""
         changed = select(LUMINAIRE.c.id, LUMINAIRE.c.counted_at).where(LUMINAIRE.c.counted_at > since)
@@ -80,11 +87,11 @@ class Luminaires:
         number, changes = self._connection.execute(query).one()
         return number, changes
 
-    def _read(self, condition: Any, *, lock: bool = False) -> list[Luminaire]:
+    def _read(self, condition: Any, *, lock: bool = False, wait: bool = True) -> list[Luminaire]:
         query: Select[Any] = select(LUMINAIRE).order_by(LUMINAIRE.c.id)
         ids: Select[Any] | None = None if condition is None else select(LUMINAIRE.c.id).where(condition)
         # Reports come to any replica, while the one with the lease decides.
-        query = query.with_for_update() if lock else query
+        query = query.with_for_update(skip_locked=not wait) if lock else query
         rows: Iterable[Any] = self._connection.execute(query if condition is None else query.where(condition)).all()
         findings = self._findings.open(ids) if rows else {}
         return [luminaire_of(row, findings.get(row.id, ())) for row in rows]

@@ -11,12 +11,13 @@ from typing import Final
 
 from services.lighting_controller.domain.driver import Report
 from services.lighting_controller.domain.examining import examine
-from services.lighting_controller.domain.hearing import hear, is_older
+from services.lighting_controller.domain.hearing import hear, is_older, shows_a_way_back
 from services.lighting_controller.domain.luminaire import Luminaire
 from services.lighting_controller.domain.observing import observe_found, observe_heard
 from services.lighting_controller.domain.watch import Watch
 from services.lighting_controller.storage.luminaires import Luminaires
 from services.lighting_controller.use_cases.save_luminaires import save_luminaires
+from services.lighting_controller.use_cases.try_cut_off import try_cut_off
 from shared import bus
 from shared.model.luminaires import LuminaireObserved, LuminairesObserved
 from shared.runtime.database import Transaction
@@ -45,6 +46,7 @@ def hear_reports(transaction: Transaction, reports: Sequence[Report], now: datet
     known = Luminaires(transaction).get(sorted({report.luminaire for report in reports}))
     after = {luminaire.id: luminaire for luminaire in known}
     outcomes, answers, seen = Counter[Heard](), list[timedelta](), list[LuminaireObserved]()
+    back = set[str]()
     for report in reports:
         luminaire = after.get(report.luminaire)
         if luminaire is None:
@@ -58,7 +60,10 @@ def hear_reports(transaction: Transaction, reports: Sequence[Report], now: datet
         after[luminaire.id] = heard
         seen += [] if observed is None else [observed]
         answers += _answers(luminaire, heard, now)
+        if shows_a_way_back(luminaire, heard):
+            back.add(luminaire.id)
     save_luminaires(transaction, {luminaire: after[luminaire.id] for luminaire in known}, now)
+    try_cut_off(transaction, back, now, watch)
     tell(transaction, seen, watch)
     return Hearing(outcomes, tuple(answers))
 

@@ -243,7 +243,9 @@ def test_what_is_noted_as_sent_counts_although_the_process_dies(
     ), "the same three, the same step"
     sent_at = AT if leaves else controller.now
     assert shown(controller) == {70: 3, 100: 3}
-    controller.run_until(AT + MINUTE)
+    controller.run_until(sent_at + MINUTE - SECOND)
+    assert shown(controller) == {70: 3, 100: 3}, "the share counts from when it left at the latest"
+    controller.run_until(sent_at + MINUTE)
     assert shown(controller) == {70: 6}
     controller.run_until(sent_at + 10 * MINUTE - SECOND)
     assert shown(controller) == {70: 6}

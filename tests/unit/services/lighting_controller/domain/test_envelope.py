@@ -163,8 +163,12 @@ def test_what_is_told_counts_from_then_on_whether_it_arrives_or_not(t0: datetime
     seen = replace(dimmed, feedback=70)
     assert note_told(seen, 70, t0 + MINUTE, counts=False) == seen, "a repetition is no change"
     again = note_told(dimmed, 70, t0 + MINUTE, counts=False)
-    assert again.told == Told(70, 100, t0 + MINUTE, t0 + MINUTE, t0), (
-        "unless it was not seen to obey: it may dim only now"
+    assert again.told == Told(70, 100, t0 + MINUTE, t0 + MINUTE, t0 + MINUTE), (
+        "unless it was not seen to obey: it may dim only now, and counts only now"
+    )
+    exempt = note_told(dimmed, 100, t0 + MINUTE, counts=False)
+    assert note_told(replace(exempt, feedback=70), 100, t0 + 2 * MINUTE, counts=False).told == Told(
+        100, 70, t0 + 2 * MINUTE, t0, t0
     )
     up = note_told(seen, 100, t0 + MINUTE, counts=False)
     assert up.told == Told(100, 70, t0 + MINUTE, dimmed_at=t0, counted_at=t0)

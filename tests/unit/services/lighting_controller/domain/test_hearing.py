@@ -87,7 +87,9 @@ def test_silent_lamp_that_speaks_is_tried_again_soon(t0: datetime) -> None:
     cut_off = Finding(Fault.COMMUNICATION, t0, t0)
     silent = sent(t0, findings=(cut_off,), in_flight=InFlight(100, 3, t0 + 15 * MINUTE))
     heard = hear(silent, Report("l", 50, 50, t0 + SECOND, 7))
-    assert heard.due_at == t0 + SECOND + MINUTE
+    assert heard.due_at == t0 + 11 * SECOND
+    assert heard.in_flight is not None
+    assert heard.in_flight.tries == 0, "it is tried as one that is told it for the first time"
     stuck = replace(silent, findings=(replace(cut_off, fault=Fault.STUCK),))
     assert hear(stuck, Report("l", 50, 50, t0 + SECOND, 7)).due_at == t0 + 15 * MINUTE
 
@@ -97,7 +99,18 @@ def test_lamp_that_speaks_every_minute_and_hears_nothing_is_not_told_every_minut
     later = InFlight(100, 4, t0 + 17 * MINUTE)
     speaking = sent(t0, findings=(cut_off,), reported_at=t0 + 2 * MINUTE, in_flight=later)
     assert hear(speaking, Report("l", 50, 50, t0 + 3 * MINUTE, 7)).due_at == t0 + 17 * MINUTE
-    assert hear(speaking, Report("l", 50, 50, t0 + 8 * MINUTE, 7)).due_at == t0 + 9 * MINUTE
+    assert hear(speaking, Report("l", 50, 50, t0 + 8 * MINUTE, 7)).due_at == t0 + 8 * MINUTE + 10 * SECOND
+
+
+def test_lamp_that_speaks_and_has_not_obeyed_is_told_again_at_once_but_for_that_once_only(t0: datetime) -> None:
+    """A gateway is back: its commands were all sent while nobody could hear them."""
+    told = sent(t0, reported_at=t0 - MINUTE, in_flight=InFlight(100, 3, t0 + 5 * MINUTE, t0))
+    heard = hear(told, Report("l", 50, 50, t0 + MINUTE, 7))
+    assert heard.in_flight == InFlight(100, 2, t0 + MINUTE + 10 * SECOND, t0)
+    again = replace(heard, in_flight=told.in_flight)
+    assert hear(again, Report("l", 50, 50, t0 + 2 * MINUTE, 7)).in_flight == told.in_flight
+    soon = hear(told, Report("l", 50, 50, t0 + 9 * SECOND, 7))
+    assert soon.in_flight == told.in_flight, "the command may be on its way"
 
 
 def test_what_a_lamp_without_sequences_said_before_the_command_left_acknowledges_nothing(t0: datetime) -> None:

@@ -87,7 +87,7 @@ def test_command_that_could_not_leave_is_no_try(t0: datetime, tries: int, left: 
 
 
 def test_wait_for_its_turn_ends_when_it_is_in_place_without(t0: datetime) -> None:
-    held = lamp(1, feedback=100, in_flight=InFlight(100, 0, t0 + SECOND))
+    held = lamp(1, feedback=100, sequence=1, in_flight=InFlight(100, 0, t0 + SECOND))
     assert reconcile(held, t0, PATIENCE).move is Move.IN_PLACE
 
 

@@ -31,8 +31,16 @@ def test_luminaire_without_target_is_left_alone(t0: datetime) -> None:
 
 
 def test_luminaire_in_place_is_sent_nothing(t0: datetime) -> None:
-    done = reconcile(lamp(feedback=100, actual=97), t0, PATIENCE)
+    done = reconcile(lamp(feedback=100, actual=97, sequence=1), t0, PATIENCE)
     assert (done.move, done.command, done.luminaire.in_flight) == (Move.IN_PLACE, None, None)
+
+
+def test_luminaire_that_was_never_told_anything_is_told_once_what_it_does_already(t0: datetime) -> None:
+    """It follows its own programme, which would lead it on past every limit."""
+    done = reconcile(lamp(feedback=100, actual=100), t0, PATIENCE)
+    assert (done.move, done.command and done.command.level) == (Move.SEND, 100)
+    heard = hear(done.luminaire, Report("l", 100, 100, t0 + SECOND))
+    assert reconcile(heard, t0 + 30 * SECOND, PATIENCE).move is Move.IN_PLACE
 
 
 def test_new_target_is_sent_at_once_with_its_reason(t0: datetime) -> None:
@@ -94,9 +102,14 @@ def test_another_target_begins_from_the_first_try(t0: datetime) -> None:
     assert reconcile(waiting, t0, PATIENCE).luminaire.in_flight == InFlight(100, 1, t0 + 30 * SECOND, t0)
 
 
-def test_ramp_is_added_to_the_patience(t0: datetime) -> None:
-    slow = lamp(target=replace(BRIGHT, ramp=60 * SECOND))
-    assert reconcile(slow, t0, PATIENCE).luminaire.in_flight == InFlight(100, 1, t0 + 90 * SECOND, t0)
+def test_ramp_is_waited_for_once_it_says_that_it_obeys(t0: datetime) -> None:
+    slow = reconcile(lamp(target=replace(BRIGHT, ramp=60 * SECOND)), t0, PATIENCE).luminaire
+    assert slow.in_flight == InFlight(100, 1, t0 + 30 * SECOND, t0)
+    assert reconcile(slow, t0 + 30 * SECOND, PATIENCE).move is Move.RETRY
+    on_its_way = hear(slow, Report("l", 100, 75, t0 + 30 * SECOND))
+    waiting = reconcile(on_its_way, t0 + 30 * SECOND, PATIENCE)
+    assert (waiting.move, waiting.luminaire.due_at) == (Move.WAIT, t0 + 90 * SECOND)
+    assert reconcile(waiting.luminaire, t0 + 90 * SECOND, PATIENCE).move is Move.RETRY
 
 
 @pytest.mark.parametrize(
@@ -161,7 +174,9 @@ def test_command_that_is_too_old_to_be_obeyed_is_decided_again(t0: datetime) -> 
 
 
 def test_lamp_that_obeys_and_has_failed_is_told_nothing_more(t0: datetime) -> None:
-    dead = lamp(feedback=100, actual=0, findings=(Finding(Fault.LAMP, t0, t0),), in_flight=InFlight(100, 2, t0, t0))
+    dead = lamp(
+        feedback=100, actual=0, findings=(Finding(Fault.LAMP, t0, t0),), in_flight=InFlight(100, 2, t0, t0), sequence=2
+    )
     done = reconcile(dead, t0, PATIENCE)
     assert (done.move, done.command, done.luminaire.due_at) == (Move.SPARE, None, None)
     other = aim(done.luminaire, replace(BRIGHT, level=0), t0)
