@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
+import msgspec
+
 from shared.model.alerts import Criticality
 from shared.model.message import Message
 
@@ -82,7 +84,7 @@ class OverrideChanged(Message, frozen=True, kw_only=True):
     luminaires: int = 0
 
 
-class LuminaireChanged(Message, frozen=True, kw_only=True):
+class LuminaireChanged(msgspec.Struct, frozen=True, kw_only=True):
     """A luminaire has another target or reported another level (percent, 0 to 100).
 
     Attributes:
@@ -100,3 +102,9 @@ class LuminaireChanged(Message, frozen=True, kw_only=True):
     source: str
     at: datetime
     trace: str = ""
+
+
+class LuminairesChanged(Message, frozen=True, kw_only=True):
+    """Some luminaires that changed at one moment: a street that is dimmed is told in one message."""
+
+    changes: tuple[LuminaireChanged, ...]

@@ -7,7 +7,7 @@ from contextlib import nullcontext
 
 import pytest
 
-from benchmarks import engine, notifier, pipeline
+from benchmarks import engine, lighting, notifier, pipeline
 from tests.wire.servers.postgresql import PostgreSQL
 from tests.wire.servers.rabbitmq import RabbitMQ
 
@@ -48,3 +48,19 @@ def test_the_notifier_is_measured_to_the_end_and_told_in_one_line(
     assert said["goal"].keys() == said["ratios"].keys() == said["reached"].keys()
     assert [each["open"] for each in said["figures"]] == [5, 10]
     assert all(0 < each["p50_s"] <= each["p95_s"] and each["alerts_per_s"] > 0 for each in said["figures"])
+
+
+@pytest.mark.slow
+def test_the_lights_are_measured_to_the_end_and_told_in_one_line(
+    postgresql: PostgreSQL, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lighting.main(["--quick"], lambda: nullcontext(postgresql))
+
+    said = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert said["goal"].keys() == said["reached"].keys() <= said["ratios"].keys()
+    sizes = [(each["database"], each["luminaires"]) for each in said["figures"]]
+    assert sizes == [("sqlite", 20), ("sqlite", 60), ("postgresql", 20), ("postgresql", 60)]
+    for each in said["figures"]:
+        assert all(each[name]["commands"] == each["luminaires"] for name in ("dusk", "dim", "emergency"))
+        assert each["dim"]["handed_over_s"] == each["envelope_s"] == 180, "a quarter of the zone in each minute"
+        assert each["dusk"]["handed_over_s"] == each["emergency"]["handed_over_s"] == 0, "nothing holds them up"

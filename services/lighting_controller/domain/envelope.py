@@ -67,7 +67,7 @@ def confine(luminaire: Luminaire, wanted: Wish, road: RoadClass, shares: Shares,
     start = luminaire.last_level
     if start is None:
         # Nobody knows what it does: it is taken up, not changed.
-        return _allowed(luminaire, wanted, goal, road, cuts)
+        return _allowed(luminaire, wanted, _Way(goal), road, cuts)
     # Told otherwise once, it is seen there all the same, and nothing is on its way: no light changes.
     there = goal == start or (luminaire.feedback == goal and luminaire.in_flight is None)
     free = there or (goal > start and _is_free(luminaire, wanted, start))
@@ -78,8 +78,7 @@ def confine(luminaire: Luminaire, wanted: Wish, road: RoadClass, shares: Shares,
     if counts:
         shares.take(luminaire.id)
     stopped = () if way.cut is None else (way.cut,)
-    allowed = _allowed(luminaire, wanted, way.level, road, (*cuts, *stopped))
-    return replace(allowed, look_at=way.look_at, counts=counts)
+    return _allowed(luminaire, wanted, way, road, (*cuts, *stopped), counts=counts)
 
 
 def want(luminaire: Luminaire, wanted: Wish) -> Luminaire:
@@ -178,12 +177,15 @@ def _next_step(luminaire: Luminaire, level: int, start: int, goal: int, road: Ro
     return max(now, luminaire.told.at + MINUTE) if luminaire.told else now
 
 
-def _allowed(luminaire: Luminaire, wanted: Wish, level: int, road: RoadClass, cuts: tuple[Cut, ...]) -> Allowed:
-    ramp = _ramp(luminaire, wanted, level, road)
+def _allowed(
+    luminaire: Luminaire, wanted: Wish, way: _Way, road: RoadClass, cuts: tuple[Cut, ...], *, counts: bool = False
+) -> Allowed:
+    level, ramp = way.level, _ramp(luminaire, wanted, way.level, road)
     # Who asked for no ramp has nothing cut of it.
     if timedelta() < wanted.ramp < ramp and level != luminaire.last_level:
         cuts = (*cuts, Cut.RAMP)
-    return Allowed(replace(wanted, level=level, ramp=ramp), cuts)
+    wish = wanted if (wanted.level, wanted.ramp) == (level, ramp) else replace(wanted, level=level, ramp=ramp)
+    return Allowed(wish, cuts, way.look_at, counts)
 
 
 def _ramp(luminaire: Luminaire, wanted: Wish, level: int, road: RoadClass) -> timedelta:

@@ -49,8 +49,11 @@ def examine(luminaire: Luminaire, around: Circumstances, now: datetime, patience
         finding = _followed(known.get(fault), fault, sign, now)
         if finding is not None:
             findings.append(finding)
-    examined = replace(luminaire, findings=tuple(findings), examine_at=None)
-    return replace(examined, examine_at=_look_at(examined, signs, around, now, patience))
+    # Most are well and looked at by the thousand: nothing is made anew of which nothing is new.
+    same = luminaire.findings == (after := tuple(findings))
+    examined = luminaire if same else replace(luminaire, findings=after)
+    examine_at = _look_at(examined, signs, around, now, patience)
+    return examined if examined.examine_at == examine_at else replace(examined, examine_at=examine_at)
 
 
 def found(luminaire: Luminaire, fault: Fault, now: datetime, tries: int) -> Luminaire:

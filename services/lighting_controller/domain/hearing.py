@@ -54,6 +54,8 @@ def hear(luminaire: Luminaire, report: Report) -> Luminaire:
     """The luminaire after a report; an older one than the last changes nothing."""
     if is_older(luminaire, report):
         return luminaire
+    same = (luminaire.feedback, luminaire.actual) == (report.feedback, report.actual)
+    moved = luminaire.actual is not None and report.actual not in (None, luminaire.actual)
     heard = replace(
         luminaire,
         feedback=report.feedback,
@@ -64,12 +66,12 @@ def hear(luminaire: Luminaire, report: Report) -> Luminaire:
         obeyed=report.sequence,
         # One that obeyed more commands than we know of would pass over ours.
         sequence=max(luminaire.sequence, report.sequence or 0),
+        changed_at=luminaire.changed_at if same else report.at,
+        changes=luminaire.changes + moved,
     )
-    if (luminaire.feedback, luminaire.actual) != (report.feedback, report.actual):
-        heard = replace(heard, changed_at=report.at)
-    if luminaire.actual is not None and report.actual not in (None, luminaire.actual):
-        heard = replace(heard, changes=luminaire.changes + 1)
-    return replace(heard, in_flight=None) if heard.is_in_place else _sooner(heard, luminaire, report.at)
+    if heard.is_in_place:
+        return heard if heard.in_flight is None else replace(heard, in_flight=None)
+    return _sooner(heard, luminaire, report.at)
 
 
 def _sooner(luminaire: Luminaire, was: Luminaire, at: datetime) -> Luminaire:

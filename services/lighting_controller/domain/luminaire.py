@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -115,16 +115,24 @@ class Luminaire:
     @property
     def faults(self) -> tuple[Finding, ...]:
         """What is wrong with it now."""
-        return tuple(finding for finding in self.findings if finding.stands)
+        return tuple(finding for finding in self.findings if finding.stands) if self.findings else ()
 
     @property
     def fault(self) -> Fault | None:
         """What is worst of what is wrong with it, as ``Fault`` has them; None: nothing is."""
+        if not self.findings:
+            return None
         return min((finding.fault for finding in self.faults), key=list(Fault).index, default=None)
+
+    def with_open_findings(self) -> Luminaire:
+        """The luminaire without what has ended, as it is known from then on."""
+        if all(finding.ended_at is None for finding in self.findings):
+            return self
+        return replace(self, findings=tuple(finding for finding in self.findings if finding.ended_at is None))
 
     def has(self, *faults: Fault) -> bool:
         """Whether one of these stands."""
-        return any(finding.fault in faults for finding in self.faults)
+        return any(finding.fault in faults for finding in self.faults) if self.findings else False
 
     @property
     def obeys(self) -> bool:
@@ -147,7 +155,7 @@ class Luminaire:
 
     def fails(self, *faults: Fault) -> bool:
         """Whether one of these stands, and nothing speaks of its end."""
-        return any(finding.fault in faults and finding.well_since is None for finding in self.faults)
+        return any(item.fault in faults and item.well_since is None for item in self.faults) if self.findings else False
 
     @property
     def due_at(self) -> datetime | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from services.lighting_controller.domain.cabinet import Cabinet, Cabinets
@@ -60,6 +61,8 @@ class Network:
         return Circumstances(_is_day(sun, now), self.cabinet_of(luminaire).expects_from(sun, now))
 
 
+# Thousands of luminaires are looked at in one moment under one sun.
+@lru_cache(maxsize=1024)
 def _is_day(sun: Site, now: datetime) -> bool:
     night = night_of(now, sun.zone)
     after = sun_event(sun, SunEvent.SUNRISE, night) + _DAYLIGHT_MARGIN <= now

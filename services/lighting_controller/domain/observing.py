@@ -41,6 +41,8 @@ def observe_heard(before: Luminaire, after: Luminaire) -> tuple[Luminaire, Lumin
 
 def observe_found(before: Luminaire, after: Luminaire, now: datetime) -> tuple[Luminaire, LuminaireObserved | None]:
     """What is told when faults were found or ended without a report, or a command was again in vain: that alone."""
+    if before.findings == after.findings:
+        return after, None
     changed = {
         name: float(after.has(fault)) for fault, name in PROPERTIES.items() if before.has(fault) != after.has(fault)
     }

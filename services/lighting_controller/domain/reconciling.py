@@ -63,7 +63,7 @@ def reconcile(
         return Reconciled(luminaire, Move.NOTHING_WANTED)
     if luminaire.is_settled:
         move = Move.IN_PLACE if luminaire.is_in_place else Move.SPARE
-        return Reconciled(replace(luminaire, in_flight=None), move)
+        return Reconciled(luminaire if flight is None else replace(luminaire, in_flight=None), move)
     if flight is None or flight.level != target.level or now > flight.check_at + patience.expires_after:
         return _send(luminaire, target, 1, now, patience, Move.SEND)
     if now < flight.check_at:

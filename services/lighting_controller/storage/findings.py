@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, or_, select
 
 from services.lighting_controller.domain.fault import Fault, Finding
 from services.lighting_controller.domain.luminaire import Luminaire
@@ -17,6 +17,12 @@ from shared.runtime.statements import portions, upsert
 
 _ORDER: Final = {fault.value: place for place, fault in enumerate(Fault)}
 _STANDS: Final = (FINDING.c.since.is_not(None), FINDING.c.ended_at.is_(None))
+
+_FORGET: Final = delete(FINDING).where(
+    FINDING.c.luminaire == bindparam("of"),
+    FINDING.c.fault == bindparam("what"),
+    FINDING.c.noticed_at == bindparam("when"),
+)
 
 
 class Findings:
@@ -36,21 +42,20 @@ class Findings:
             for luminaire, rows in found.items()
         }
 
-    def save(self, luminaires: Mapping[Luminaire, Luminaire]) -> None:
-        """Store the findings of luminaires, by what they were; a suspicion that came to nothing is forgotten."""
+    def save(self, luminaires: Iterable[tuple[Luminaire, Luminaire]]) -> None:
+        """Store the findings of luminaires, as each was and is; a suspicion that came to nothing is forgotten."""
         rows: list[dict[str, object]] = []
-        for before, after in luminaires.items():
+        idle: list[dict[str, object]] = []
+        for before, after in luminaires:
+            if before.findings == after.findings:
+                continue
             rows += [_row(after.id, item) for item in after.findings if item not in before.findings]
             kept = {(item.fault, item.noticed_at) for item in after.findings}
-            for item in before.findings:
-                if (item.fault, item.noticed_at) not in kept:
-                    self._forget(after.id, item)
+            idle += [_key(after.id, item) for item in before.findings if (item.fault, item.noticed_at) not in kept]
+        if idle:
+            self._connection.execute(_FORGET, idle)
         for some in portions(rows):
             upsert(self._connection, FINDING, some, ["luminaire", "fault", "noticed_at"])
-
-    def _forget(self, luminaire: str, item: Finding) -> None:
-        key = and_(FINDING.c.luminaire == luminaire, FINDING.c.fault == item.fault.value)
-        self._connection.execute(delete(FINDING).where(key, FINDING.c.noticed_at == item.noticed_at))
 
     def forget(self, luminaires: Collection[str]) -> None:
         """These are no luminaires any more; what ended of them stays."""
@@ -73,6 +78,10 @@ class Findings:
 
 def _of(query: Select[Any], luminaires: Select[Any]) -> Select[Any]:
     return query.where(FINDING.c.luminaire.in_(luminaires))
+
+
+def _key(luminaire: str, item: Finding) -> dict[str, object]:
+    return {"of": luminaire, "what": item.fault.value, "when": item.noticed_at}
 
 
 def _row(luminaire: str, item: Finding) -> dict[str, object]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Final
 
 import msgspec
@@ -14,35 +15,53 @@ from services.lighting_controller.domain.fault import Finding
 from services.lighting_controller.domain.luminaire import Confined, InFlight, Luminaire, Told
 from services.lighting_controller.domain.road_class import Cut
 
-_LOST: Final = msgspec.json.Decoder(list[Lost])
+_LOST: Final = msgspec.json.Decoder(tuple[Lost, ...])
+_PLAIN: Final = (
+    "floor",
+    "sequence",
+    "obeyed",
+    "feedback",
+    "actual",
+    "power_w",
+    "lamp_failure",
+    "reported_at",
+    "changes",
+    "changed_at",
+    "examine_at",
+    "observed_at",
+)
+"""What a luminaire and its row have under one name."""
+_plain: Final = attrgetter(*_PLAIN)
+_ALIKE: Final = 4096
+"""Thousands of luminaires have few different wishes between them: so many are read and written once."""
 
 
 def row_of(luminaire: Luminaire) -> dict[str, object]:
     """Column by column, but for what is found of it, which has rows of its own."""
-    flight = luminaire.in_flight
     return {
         "id": luminaire.id,
+        **{name: getattr(luminaire, name) for name in _PLAIN},
         **_wishes(luminaire),
         **_envelope(luminaire.confined, luminaire.told),
-        "floor": luminaire.floor,
-        "sent_level": flight and flight.level,
-        "sent_tries": flight and flight.tries,
-        "sent_at": flight and flight.sent_at,
-        "check_at": flight and flight.check_at,
-        "sequence": luminaire.sequence,
-        "obeyed": luminaire.obeyed,
-        "feedback": luminaire.feedback,
-        "actual": luminaire.actual,
-        "power_w": luminaire.power_w,
-        "lamp_failure": luminaire.lamp_failure,
-        "reported_at": luminaire.reported_at,
+        **_due(luminaire.in_flight, luminaire.due_at),
         "fault": luminaire.fault and luminaire.fault.value,
-        "changes": luminaire.changes,
-        "changed_at": luminaire.changed_at,
-        "examine_at": luminaire.examine_at,
-        "observed_at": luminaire.observed_at,
-        "due_at": luminaire.due_at,
     }
+
+
+def changes_of(before: Luminaire, after: Luminaire) -> dict[str, object]:
+    """The columns of which the row has to be written anew, those that belong together together."""
+    pairs = zip(_PLAIN, _plain(before), _plain(after), strict=True)
+    found: dict[str, object] = {name: now for name, was, now in pairs if was != now}
+    if (before.wanted, before.target, before.lost) != (after.wanted, after.target, after.lost):
+        found |= _wishes(after)
+    if (before.confined, before.told) != (after.confined, after.told):
+        found |= _envelope(after.confined, after.told)
+    due_at = after.due_at
+    if (before.in_flight, before.due_at) != (after.in_flight, due_at):
+        found |= _due(after.in_flight, due_at)
+    if before.fault is not (fault := after.fault):
+        found["fault"] = fault and fault.value
+    return found
 
 
 def luminaire_of(row: Any, findings: tuple[Finding, ...]) -> Luminaire:
@@ -51,7 +70,7 @@ def luminaire_of(row: Any, findings: tuple[Finding, ...]) -> Luminaire:
     return Luminaire(
         id=row.id,
         wanted=_wanted(row, target),
-        lost=() if row.lost is None else tuple(_LOST.decode(row.lost)),
+        lost=() if row.lost is None else _lost(row.lost),
         floor=row.floor,
         confined=Confined(_cuts(row.cuts), row.waits_since, row.look_at),
         target=target,
@@ -84,7 +103,7 @@ def _wishes(luminaire: Luminaire) -> dict[str, object]:
         # Wanted and target are of one source and differ in what the envelope may change, nothing else.
         "wanted_level": wanted and wanted.level,
         "wanted_ramp_s": wanted and wanted.ramp.total_seconds(),
-        "lost": msgspec.json.encode(luminaire.lost).decode() if luminaire.lost else None,
+        "lost": _written_lost(luminaire.lost) if luminaire.lost else None,
     }
 
 
@@ -101,17 +120,37 @@ def _envelope(confined: Confined, told: Told | None) -> dict[str, object]:
     }
 
 
+def _due(flight: InFlight | None, due_at: datetime | None) -> dict[str, object]:
+    return {
+        "sent_level": flight and flight.level,
+        "sent_tries": flight and flight.tries,
+        "sent_at": flight and flight.sent_at,
+        "check_at": flight and flight.check_at,
+        "due_at": due_at,
+    }
+
+
 def _target(row: Any) -> Wish | None:
     if row.target_source is None:
         return None
-    return Wish(
-        source=Source(row.target_source),
-        level=row.target_level,
-        by=row.target_by,
-        group=row.target_group,
-        ramp=timedelta(seconds=row.target_ramp_s),
-        trace=row.target_trace,
+    return _wish(
+        row.target_source, row.target_level, row.target_by, row.target_group, row.target_ramp_s, row.target_trace
     )
+
+
+@lru_cache(maxsize=_ALIKE)
+def _wish(source: str, level: int, by: str, group: str, ramp_s: float, trace: str) -> Wish:
+    return Wish(Source(source), level, by, group, timedelta(seconds=ramp_s), trace)
+
+
+@lru_cache(maxsize=_ALIKE)
+def _lost(text: str) -> tuple[Lost, ...]:
+    return _LOST.decode(text)
+
+
+@lru_cache(maxsize=_ALIKE)
+def _written_lost(lost: tuple[Lost, ...]) -> str:
+    return msgspec.json.encode(lost).decode()
 
 
 def _flight(row: Any) -> InFlight | None:
@@ -124,9 +163,9 @@ def _flight(row: Any) -> InFlight | None:
 def _wanted(row: Any, target: Wish | None) -> Wish | None:
     if target is None or row.wanted_level is None:
         return target
-    if (target.level, target.ramp.total_seconds()) == (row.wanted_level, row.wanted_ramp_s):
-        return target
-    return replace(target, level=row.wanted_level, ramp=timedelta(seconds=row.wanted_ramp_s))
+    return _wish(
+        row.target_source, row.wanted_level, row.target_by, row.target_group, row.wanted_ramp_s, row.target_trace
+    )
 
 
 def _told(row: Any) -> Told | None:
@@ -140,4 +179,9 @@ def _written(cuts: Sequence[Cut]) -> str | None:
 
 
 def _cuts(text: str | None) -> tuple[Cut, ...]:
-    return tuple(Cut(word) for word in text.split(",")) if text else ()
+    return _cuts_of(text) if text else ()
+
+
+@lru_cache(maxsize=_ALIKE)
+def _cuts_of(text: str) -> tuple[Cut, ...]:
+    return tuple(Cut(word) for word in text.split(","))

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import Select, and_, delete, func, or_, select
+from sqlalchemy import Executable, Select, and_, bindparam, delete, func, or_, select, update
 
 from services.lighting_controller.domain.luminaire import Luminaire
 from services.lighting_controller.storage.findings import Findings
-from services.lighting_controller.storage.luminaire_rows import luminaire_of, row_of
+from services.lighting_controller.storage.luminaire_rows import changes_of, luminaire_of, row_of
 from services.lighting_controller.storage.tables import LUMINAIRE, MEMBER
 from shared.runtime.database import Transaction
 from shared.runtime.statements import portions, upsert
+
+_WHOSE: Final = "whose"
 
 
 class Luminaires:
@@ -30,7 +34,7 @@ class Luminaires:
         for some in portions(gone):
             self._connection.execute(delete(LUMINAIRE).where(LUMINAIRE.c.id.in_(some)))
             self._findings.forget(some)
-        self.save([Luminaire(id=luminaire) for luminaire in new])
+        upsert(self._connection, LUMINAIRE, [row_of(Luminaire(id=luminaire)) for luminaire in new], ["id"])
 
     def ids(self) -> list[str]:
         """All, in order."""
@@ -56,10 +60,11 @@ class Luminaires:
         queries = (select(LUMINAIRE.c.id, LUMINAIRE.c.reported_at).where(LUMINAIRE.c.id.in_(ids)) for ids in some)
         return {row.id: row.reported_at for query in queries for row in self._connection.execute(query)}
 
-    def concerned(self, groups: Collection[str], now: datetime) -> list[Luminaire]:
-        """Those of these groups, and those that are due, in order; nobody else changes them until this ends."""
+    def concerned(self, groups: Collection[str], now: datetime) -> list[str]:
+        """Ids of those of these groups, and of those that are due, in order."""
         members = select(MEMBER.c.luminaire).where(MEMBER.c.group.in_(groups))
-        return self._read(or_(LUMINAIRE.c.id.in_(members), LUMINAIRE.c.due_at <= now), lock=True)
+        condition = or_(LUMINAIRE.c.id.in_(members), LUMINAIRE.c.due_at <= now)
+        return list(self._connection.scalars(select(LUMINAIRE.c.id).where(condition).order_by(LUMINAIRE.c.id)))
 
     def unanswering(self, tries: int, after: datetime) -> list[Luminaire]:
         """Those that were told something so often at least and are left alone until after a moment, in order.
@@ -77,9 +82,17 @@ class Luminaires:
         """Those of which an override decides, in order."""
         return self._read(LUMINAIRE.c.target_by == override)
 
-    def save(self, luminaires: Sequence[Luminaire]) -> None:
-        """Store them as they are now, but for what is found of them."""
-        upsert(self._connection, LUMINAIRE, [row_of(luminaire) for luminaire in luminaires], ["id"])
+    def save(self, changed: Sequence[tuple[Luminaire, Luminaire]]) -> None:
+        """Write what differs of each from what it was, which comes first; not what is found of them.
+
+        Of a change of all luminaires most differ in the same few of their forty columns.
+        """
+        alike = defaultdict[tuple[str, ...], list[dict[str, object]]](list)
+        for before, after in changed:
+            if columns := changes_of(before, after):
+                alike[tuple(columns)].append({_WHOSE: after.id, **columns})
+        for names, rows in alike.items():
+            self._connection.execute(_writing(names), rows)
 
     def totals(self) -> tuple[int, int]:
         """How many there are, and how often their light changed."""
@@ -95,3 +108,10 @@ class Luminaires:
         rows: Iterable[Any] = self._connection.execute(query if condition is None else query.where(condition)).all()
         findings = self._findings.open(ids) if rows else {}
         return [luminaire_of(row, findings.get(row.id, ())) for row in rows]
+
+
+@cache
+def _writing(columns: tuple[str, ...]) -> Executable:
+    return (
+        update(LUMINAIRE).where(LUMINAIRE.c.id == bindparam(_WHOSE)).values({name: bindparam(name) for name in columns})
+    )

@@ -68,10 +68,10 @@ def act_on_due(
         if due_at is None or due_at > now:
             return Acted(due_at, Counter(), paces)
         luminaires = Luminaires(transaction).concerned(due_groups(transaction, now), now)
-    reports = driver.reports([luminaire.id for luminaire in luminaires], now)
+    reports = driver.reports(luminaires, now)
     with database.transaction() as transaction:
         heard = hear_reports(transaction, reports, now, watch)
-        settled = settle_groups(transaction, calendars, safety, now, watch, paces)
+        settled = settle_groups(transaction, calendars, safety, now, watch, paces, heard.luminaires)
     sent, answered = _command(database, driver, settled.commands, now, watch)
     with database.transaction() as transaction:
         delayed = len(settled.commands) - len(sent)
@@ -106,4 +106,4 @@ def _postpone(database: Database, commands: Sequence[Command], now: datetime, un
     with database.transaction() as transaction:
         luminaires = Luminaires(transaction).get(sorted(sent))
         held = [luminaire for luminaire in luminaires if luminaire.sequence == sent[luminaire.id]]
-        save_luminaires(transaction, {luminaire: postpone(luminaire, until) for luminaire in held}, now)
+        save_luminaires(transaction, [(luminaire, postpone(luminaire, until)) for luminaire in held], now)

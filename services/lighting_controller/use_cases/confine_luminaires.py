@@ -36,5 +36,7 @@ def confine_luminaires(
 def _judged(luminaire: Luminaire, verdict: Verdict | None) -> Luminaire:
     if verdict is None:
         return luminaire
-    decision = verdict.decision
-    return replace(want(luminaire, decision.winner), lost=decision.lost, floor=verdict.floor)
+    decision, wanting = verdict.decision, want(luminaire, verdict.decision.winner)
+    if (wanting.lost, wanting.floor) == (decision.lost, verdict.floor):
+        return wanting
+    return replace(wanting, lost=decision.lost, floor=verdict.floor)

@@ -90,7 +90,8 @@ def count_energy(database: Database, basis: EnergyBasis, now: datetime, most: in
         if behind and until.time() == _TIDYING:
             _tidy(transaction, now)
         furthest = meters.furthest_behind()
-        if furthest is not None and furthest < until:
+        # A full portion may have left no room for meters that are yet to begin: nobody is behind, not all are counted.
+        if len(behind) == most or (furthest is not None and furthest < until):
             return Tally(now, use, None)
         return Tally(until + PERIOD + SETTLED, use, meters.watts())
 

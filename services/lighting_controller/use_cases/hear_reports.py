@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -35,10 +35,16 @@ class Heard(StrEnum):
 
 @dataclass(frozen=True)
 class Hearing:
-    """What became of the reports, and how long each command took that they acknowledge."""
+    """What became of the reports.
+
+    Attributes:
+        answers: how long each command took that they acknowledge.
+        luminaires: those that reported, as they are afterwards, by id.
+    """
 
     outcomes: Counter[Heard]
     answers: tuple[timedelta, ...] = ()
+    luminaires: Mapping[str, Luminaire] = field(default_factory=dict)
 
 
 def hear_reports(transaction: Transaction, reports: Sequence[Report], now: datetime, watch: Watch = PLAIN) -> Hearing:
@@ -62,10 +68,11 @@ def hear_reports(transaction: Transaction, reports: Sequence[Report], now: datet
         answers += _answers(luminaire, heard, now)
         if shows_a_way_back(luminaire, heard):
             back.add(luminaire.id)
-    save_luminaires(transaction, {luminaire: after[luminaire.id] for luminaire in known}, now)
-    try_cut_off(transaction, back, now, watch)
+    save_luminaires(transaction, [(luminaire, after[luminaire.id]) for luminaire in known], now)
+    tried = try_cut_off(transaction, back, now, watch)
+    after |= {luminaire.id: luminaire for luminaire in tried if luminaire.id in after}
     tell(transaction, seen, watch)
-    return Hearing(outcomes, tuple(answers))
+    return Hearing(outcomes, tuple(answers), after)
 
 
 def tell(transaction: Transaction, seen: Sequence[LuminaireObserved], watch: Watch) -> None:

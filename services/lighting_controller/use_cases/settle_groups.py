@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,14 +48,24 @@ def due_groups(transaction: Transaction, now: datetime) -> set[str]:
 
 
 def settle_groups(
-    transaction: Transaction, calendars: Calendars, safety: Safety, now: datetime, watch: Watch, paces: Paces
+    transaction: Transaction,
+    calendars: Calendars,
+    safety: Safety,
+    now: datetime,
+    watch: Watch,
+    paces: Paces,
+    heard: Mapping[str, Luminaire],
 ) -> Settled:
-    """Settle what is due; a luminaire that is due is tried again, or goes a step on, also if its groups are not."""
+    """Settle what is due; a luminaire that is due is tried again, or goes a step on, also if its groups are not.
+
+    Args:
+        heard: luminaires as this transaction has just stored them, by id: they are not read again.
+    """
     due = due_groups(transaction, now)
     Groups(transaction).lock(due)
     _advance_overrides(transaction, due, calendars, now)
     _plan_next(transaction, due, calendars, now)
-    luminaires = Luminaires(transaction).concerned(due, now)
+    luminaires = _concerned(transaction, due, now, heard)
     surveyed = safety.survey(transaction)
     verdicts = decide_luminaires(transaction, due, calendars, surveyed, now)
     aimed, counting = confine_luminaires(transaction, luminaires, verdicts, surveyed, now)
@@ -77,11 +87,21 @@ def _reconciled(
     return keep_paces(examined, planned, paces, watch.network.gateway_of, now)
 
 
+def _concerned(
+    transaction: Transaction, due: set[str], now: datetime, heard: Mapping[str, Luminaire]
+) -> list[Luminaire]:
+    """Those concerned, in order; nobody else changes them until this transaction ends."""
+    ids = Luminaires(transaction).concerned(due, now)
+    others = {item.id: item for item in Luminaires(transaction).get([each for each in ids if each not in heard])}
+    found = (heard[each].with_open_findings() if each in heard else others.get(each) for each in ids)
+    return [luminaire for luminaire in found if luminaire is not None]
+
+
 def _note(
     transaction: Transaction, before: Sequence[Luminaire], after: Sequence[Luminaire], now: datetime, watch: Watch
 ) -> None:
     told = [observe_found(was, item, now) for was, item in zip(before, after, strict=True)]
-    save_luminaires(transaction, dict(zip(before, (item for item, _ in told), strict=True)), now)
+    save_luminaires(transaction, zip(before, (item for item, _ in told), strict=True), now)
     tell(transaction, [observed for _, observed in told if observed is not None], watch)
 
 

@@ -31,6 +31,6 @@ def take_up_control(database: Database, driver: Driver, now: datetime, watch: Wa
         hear_reports(transaction, reports, now, watch)
         known = Luminaires(transaction).get(luminaires)
         unanswered = [luminaire for luminaire in known if luminaire.in_flight and not luminaire.fails(*_IN_VAIN)]
-        save_luminaires(transaction, {luminaire: postpone(luminaire, now) for luminaire in unanswered}, now)
+        save_luminaires(transaction, [(luminaire, postpone(luminaire, now)) for luminaire in unanswered], now)
         Groups(transaction).mark_all_due(now)
         Programmes(transaction).keep(luminaires, now)

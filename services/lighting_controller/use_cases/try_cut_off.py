@@ -9,17 +9,20 @@ from collections.abc import Collection
 from datetime import datetime
 
 from services.lighting_controller.domain.hearing import try_anew
+from services.lighting_controller.domain.luminaire import Luminaire
 from services.lighting_controller.domain.watch import Watch
 from services.lighting_controller.storage.luminaires import Luminaires
 from services.lighting_controller.use_cases.save_luminaires import save_luminaires
 from shared.runtime.database import Transaction
 
 
-def try_cut_off(transaction: Transaction, heard: Collection[str], now: datetime, watch: Watch) -> None:
-    """Try those anew, soon; ``heard``: the luminaires that are reached again."""
+def try_cut_off(transaction: Transaction, heard: Collection[str], now: datetime, watch: Watch) -> list[Luminaire]:
+    """Try those anew, soon, and give them as they are then; ``heard``: the luminaires that are reached again."""
     if not heard:
-        return
+        return []
     back = {watch.network.gateway_of(luminaire) for luminaire in heard}
     waiting = Luminaires(transaction).unanswering(watch.patience.tries, now)
     near = [luminaire for luminaire in waiting if watch.network.gateway_of(luminaire.id) in back]
-    save_luminaires(transaction, {luminaire: try_anew(luminaire, now, watch.patience) for luminaire in near}, now)
+    tried = [try_anew(luminaire, now, watch.patience) for luminaire in near]
+    save_luminaires(transaction, zip(near, tried, strict=True), now)
+    return tried

@@ -27,7 +27,7 @@ from services.lighting_controller.use_cases.show_state import GroupView, show_st
 from services.lighting_controller.use_cases.take_lighting_requests import take_lighting_requests
 from services.lighting_controller.use_cases.take_up_control import take_up_control
 from shared.model.alerts import Criticality
-from shared.model.lighting import LightingAct, LightingRequested
+from shared.model.lighting import LightingAct, LightingRequested, LuminaireChanged, LuminairesChanged
 from shared.model.message import Message
 from shared.model.registry import Group, Inventory, Point, RegistryChanged, Text
 from shared.runtime.database import Database, Received
@@ -117,6 +117,11 @@ class Controller:
         with self.database.transaction() as transaction:
             rows = transaction.connection.exec_driver_sql(query, (name,)).all()
         return [msgspec.json.decode(row.body, type=kind) for row in rows]
+
+    def changes(self) -> list[LuminaireChanged]:
+        """Of luminaires, in the order in which they were told."""
+        told: list[LuminairesChanged] = self.published(LuminairesChanged, "luminaire_changed")
+        return [change for each in told for change in each.changes]
 
     def rows(self) -> dict[str, list[tuple[Any, ...]]]:
         """Everything that the service's own tables hold."""

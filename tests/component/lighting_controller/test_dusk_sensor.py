@@ -62,7 +62,7 @@ def test_the_dusk_sensor_switches_a_group_without_calendar_eight_times(
     engine = Run(database_of("rules_engine"), book, now=readings[0].moment)
     controller = controller_of({GROUP: ("lamp-1", "lamp-2")}, now=readings[0].moment, text=NO_STEPS)
     assert controller.actual(GROUP) == [0, 0]
-    begun, handed = len(controller.published(LuminaireChanged, "luminaire_changed")), 0
+    begun, handed = len(controller.changes()), 0
 
     def hand_over() -> None:
         nonlocal handed
@@ -79,7 +79,7 @@ def test_the_dusk_sensor_switches_a_group_without_calendar_eight_times(
         engine.observe(_observation(seen) for seen in some)
         hand_over()
     engine.until(engine.now + timedelta(minutes=1), hand_over)
-    changes = controller.published(LuminaireChanged, "luminaire_changed")[begun:]
+    changes = controller.changes()[begun:]
     # The recording begins in the night: the lamps go on with the first median.
     for lamp in ("lamp-1", "lamp-2"):
         assert switchings(changes, lamp) == ["29 00:01:08 on", *SWITCHINGS]

@@ -158,6 +158,16 @@ def hear(controller: Any, *reports: Report) -> None:
         hear_reports(transaction, reports, controller.now)
 
 
+def test_more_luminaires_than_are_counted_at_once_are_all_counted(controller_of: Callable[..., Any]) -> None:
+    controller = controller_of(now=NOON)
+    now = NOON + HOUR
+    controller.run_until(now)
+    while count_energy(controller.database, basis(controller), now, most=1).next_due <= now:
+        pass
+    with controller.database.transaction() as transaction:
+        assert [meter.luminaire for meter in Meters(transaction).behind(now, most=9)] == LAMPS
+
+
 def test_counted_each_quarter_and_killed_now_and_then_it_is_the_same_as_counted_once(
     controller_of: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

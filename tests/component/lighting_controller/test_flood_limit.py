@@ -12,7 +12,7 @@ import pytest
 
 from services.lighting_controller.domain.daylight import Site
 from shared.model.alerts import Criticality
-from shared.model.lighting import LuminaireChanged, OverrideChanged, OverrideState
+from shared.model.lighting import OverrideChanged, OverrideState
 
 FIRES = datetime(2022, 1, 10, 1, 45, tzinfo=UTC)
 CLEARS = FIRES + timedelta(days=2, hours=12)
@@ -46,7 +46,7 @@ def told(controller: Any, rule: str) -> list[tuple[OverrideState, datetime]]:
 def lit_at(controller: Any, lamp: str, level: int) -> list[tuple[datetime, datetime]]:
     """From when until when the lamp burned at that level."""
     seen: list[tuple[datetime, int]] = []
-    for change in controller.published(LuminaireChanged, "luminaire_changed"):
+    for change in controller.changes():
         if change.luminaire == lamp and change.actual is not None and (not seen or seen[-1][1] != change.actual):
             seen.append((change.at, change.actual))
     seen.append((controller.now, -1))

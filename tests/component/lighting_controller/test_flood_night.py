@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from shared.model.alerts import Criticality
-from shared.model.lighting import LuminaireChanged, OverrideChanged, OverrideState
+from shared.model.lighting import OverrideChanged, OverrideState
 
 PARIS = ZoneInfo("Europe/Paris")
 WAVES = timedelta(minutes=3)
@@ -33,7 +33,7 @@ def renew(controller: Any, hold: Callable[..., Any], since: datetime, until: dat
 def levels(controller: Any) -> list[tuple[str, int]]:
     """When the light of the first lamp was seen at another level, local time."""
     seen: list[tuple[str, int]] = []
-    for change in controller.published(LuminaireChanged, "luminaire_changed"):
+    for change in controller.changes():
         if change.luminaire == "lamp-1" and (not seen or seen[-1][1] != change.actual):
             seen.append((change.at.astimezone(PARIS).strftime("%d %H:%M"), change.actual))
     return seen
@@ -159,7 +159,7 @@ def test_two_runs_of_the_same_night_give_equal_rows_and_messages(
         controller = controller_of(limits="shipped")
         renew(controller, hold, FIRES, FIRES + timedelta(hours=6))
         controller.run_until(FIRES + timedelta(hours=20))
-        runs.append((controller.rows(), controller.published(LuminaireChanged, "luminaire_changed"), told(controller)))
+        runs.append((controller.rows(), controller.changes(), told(controller)))
         controller.database.engine.dispose()
         for file in tmp_path.glob("lighting_controller.sqlite*"):
             file.rename(tmp_path / f"{name}-{file.name}")

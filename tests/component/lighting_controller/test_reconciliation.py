@@ -12,7 +12,6 @@ from services.lighting_controller.domain.driver import Command
 from services.lighting_controller.use_cases import act_on_due as acting
 from services.lighting_controller.use_cases.show_state import summarise
 from shared.errors import DeliveryDelayed
-from shared.model.lighting import LuminaireChanged
 
 AT = datetime(2022, 1, 10, 1, 45, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -144,7 +143,7 @@ def test_each_change_is_told_with_target_feedback_and_actual(
 ) -> None:
     controller = controller_of(groups={"berges-garonne": ("lamp-1",)}, now=AT)
     controller.take(hold(AT))
-    last = controller.published(LuminaireChanged, "luminaire_changed")[-2:]
+    last = controller.changes()[-2:]
     shown = [(change.target, change.feedback, change.actual, change.source, change.trace) for change in last]
     assert shown == [(100, 50, 50, "flood", "t1"), (100, 100, 100, "flood", "t1")]
     assert summarise(controller.database).changes == 2

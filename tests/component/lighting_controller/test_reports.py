@@ -16,7 +16,6 @@ from services.lighting_controller.use_cases.act_on_due import act_on_due
 from services.lighting_controller.use_cases.take_reports import take_reports
 from services.lighting_controller.use_cases.take_up_control import take_up_control
 from shared.errors import DeliveryDelayed
-from shared.model.lighting import LuminaireChanged
 from shared.model.uplinks import Uplink
 from shared.runtime.database import Database, Received
 
@@ -95,11 +94,11 @@ def test_report_that_came_while_the_controller_was_down_is_known_before_it_comma
 def test_report_that_comes_twice_or_late_changes_nothing_and_is_told_once(city: Any) -> None:
     city.now = AT + 5 * SECOND
     say(city, "lamp-1", AT + 4 * SECOND, 2, 100)
-    told = city.published(LuminaireChanged, "luminaire_changed")
+    told = city.changes()
     assert say(city, "lamp-1", AT + 4 * SECOND, 2, 100) == {"taken": 1}
     assert say(city, "lamp-1", AT + 2 * SECOND, 1, 50) == {"older": 1}
     assert levels(city)[0] == (100, 100)
-    assert city.published(LuminaireChanged, "luminaire_changed") == told
+    assert city.changes() == told
 
 
 def test_of_several_reports_in_one_batch_the_newest_counts(city: Any) -> None:

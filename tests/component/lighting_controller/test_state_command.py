@@ -31,7 +31,7 @@ def test_state_of_a_group_says_what_was_cut_until_when_and_what_is_wrong(
     with limited.databases["lighting_controller"].transaction() as transaction:
         (lamp,) = Luminaires(transaction).get(["vieux-port-10"])
         stuck = Finding(Fault.STUCK, NOW, NOW, tries=3, level=100)
-        save_luminaires(transaction, {lamp: replace(lamp, findings=(stuck,))}, NOW)
+        save_luminaires(transaction, [(lamp, replace(lamp, findings=(stuck,)))], NOW)
     shown = vigie("state", "vieux-port").output
     lines = {line.split("│")[1].strip(): line for line in shown.splitlines() if "vieux-port-" in line}
     cells = [cell.strip() for cell in lines["vieux-port-02"].split("│")[2:7]]
