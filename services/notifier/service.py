@@ -80,7 +80,7 @@ from services.notifier.use_cases.watch_duty import begin_watch, keep_watch, watc
 from services.notifier.use_cases.why_told import why_not_told, why_told
 from shared import bus
 from shared.actor import Actor
-from shared.errors import Forbidden, InputError
+from shared.errors import Forbidden, InputError, NotFound
 from shared.model.alerts import AlertChanged
 from shared.model.lighting import OverrideChanged
 from shared.runtime.batches import batches
@@ -448,6 +448,11 @@ class NotifierService:
         done = acknowledge(self.database, means, incident, person, way, now, comment)
         _count(way, done.outcome)
         return show.acknowledged(done)
+
+    def require_person(self, person: str) -> None:
+        """Raises: NotFound: no team has such a person."""
+        if self.composer.teams.person(person) is None:
+            raise NotFound("person", person)
 
     def take_reply(self, form: Mapping[str, str], signature: str) -> str:
         """What is answered to somebody's text message; empty: nothing.
