@@ -57,6 +57,9 @@ def preview(console: Console, found: Found, days: int) -> None:
     if not found["mutes_now"]:
         _line(console, "Il ne tait rien en ce moment. / It mutes nothing right now.", "yellow")
     alerts(console, "En cours / firing now", found["firing"])
+    if found.get("spared"):
+        title = "Vitales, annoncées quand même (--including-vital) / vital, told all the same"
+        alerts(console, title, found["spared"])
     alerts(console, f"Depuis {days} jours / in the last {days} days", found["past"])
 
 
