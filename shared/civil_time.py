@@ -42,7 +42,8 @@ def moment_of(text: str) -> datetime:
         moment = datetime.fromisoformat(text.strip())
         return (moment if moment.tzinfo else moment.replace(tzinfo=PARIS)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise InputError(f"'{text}' is no moment: 2026-10-25 02:30 (Paris), or 2026-10-25T02:30:00+02:00") from error
+        ways = "2026-10-25 02:30 (Paris), 2026-10-25T02:30:00+02:00"
+        raise InputError(f"« {text} » n'est pas un moment / '{text}' is no moment: {ways}") from error
 
 
 def short_local(moment: datetime, zone: ZoneInfo = PARIS) -> str:

@@ -27,6 +27,7 @@ from ruamel.yaml.events import (
 
 from shared.errors import ProblemsFound
 from shared.problems import Problem, Span
+from shared.shape_hints import hint_at
 from shared.yaml_faults import excerpt, in_plain_words, source_lines
 
 Path = tuple[str | int, ...]
@@ -95,7 +96,8 @@ class Document:
         except msgspec.ValidationError as error:
             text, _, where = str(error).partition(" - at `$")
             inner = tuple(int(i) if i else name for name, i in re.findall(r"\.([\w-]+)|\[(\d+)\]", where))
-            raise ProblemsFound([self.problem(path + inner, "shape", text)]) from error
+            hint = None if "missing required" in text else hint_at(kind, inner)
+            raise ProblemsFound([self.problem(path + inner, "shape", text, hint)]) from error
 
     def unknown_keys(self, path: Path, allowed: Iterable[str]) -> Iterator[Problem]:
         """A problem for each key of the mapping at the path that is not allowed, with the likeliest allowed one."""

@@ -18,7 +18,7 @@ from services.device_registry.domain.loading import load as load_inventory
 from services.device_registry.sources.folder import read_folder
 from services.notifier.domain.loading import load_teams
 from services.rules_engine.domain.checks import duplicate_id
-from services.rules_engine.domain.checks.check import Known
+from services.rules_engine.domain.checks.check import NOT_CHECKED, Known
 from services.rules_engine.domain.loading import Loaded, load, templates_in, together
 from services.rules_engine.sources.rules_folder import rule_files
 from shared.errors import ProblemsFound
@@ -70,7 +70,8 @@ def check(paths: Sequence[Path], folder: Path | None, today: date) -> Report:
     problems += _taken(loaded, beside)
     problems += dim_rules(home, (rule for each in loaded for rule in each.rules), known)
     rules = sum(len(each.rules) for each in loaded)
-    return Report(len(given), rules, _in_order(problems), {**texts, **given})
+    shown = _said_once(problems) if any(problem.file not in given for problem in problems) else problems
+    return Report(len(given), rules, _in_order(shown), {**texts, **given})
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
@@ -113,6 +114,17 @@ def _taken(checked: Sequence[Loaded], beside: Sequence[Loaded]) -> Iterator[Prob
     there = {rule.id: rule for each in beside for rule in each.rules}
     for each in checked:
         yield from (duplicate_id.told(rule, there[rule.id]) for rule in each.rules if rule.id in there)
+
+
+def _said_once(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """What could not be checked for want of the inventory or the teams, whose own faults are told, is said of one file:
+    said of each it would bury them."""
+    seen: set[str] = set()
+    for problem in problems:
+        if problem.slug != NOT_CHECKED or problem.message not in seen:
+            yield problem
+        if problem.slug == NOT_CHECKED:
+            seen.add(problem.message)
 
 
 def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:

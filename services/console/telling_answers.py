@@ -13,6 +13,11 @@ from shared.civil_time import long_local
 
 Found = dict[str, Any]
 
+_WORDS: Final = {
+    "info": "information", "minor": "mineur / minor", "yellow": "jaune / yellow", "orange": "orange",
+    "red": "rouge / red", "critical": "critique / critical", "open": "en cours / open", "resolved": "terminé / over",
+}  # fmt: skip
+
 _STATUSES: Final = {
     "to-come": "à venir / to come",
     "in-force": "en vigueur / in force",
@@ -23,6 +28,11 @@ _DAYS: Final = ("lun", "mar", "mer", "jeu", "ven", "sam", "dim")
 _MOST: Final = 50
 
 
+def both(word: str) -> str:
+    """A severity, or the state of an incident, in French and English."""
+    return _WORDS.get(word, word)
+
+
 def silences(console: Console, found: Sequence[Found]) -> None:
     """All of them, one after the other."""
     if not found:
@@ -31,9 +41,9 @@ def silences(console: Console, found: Sequence[Found]) -> None:
         silence(console, each)
 
 
-def silence(console: Console, found: Found) -> None:
-    """One silence."""
-    _line(console, f"{found['id']}  {_STATUSES[found['status']]}", "bold")
+def silence(console: Console, found: Found, instead: str | None = None) -> None:
+    """One silence. ``instead``: what is said in place of its id and state, while it is none yet."""
+    _line(console, instead or f"{found['id']}  {_STATUSES[found['status']]}", "bold")
     _line(console, f"  {found['reason']} ({found['owner']} ; {found['created_by']})")
     _line(console, f"  {', '.join(found['matchers'])}{' ; vital' if found['including_vital'] else ''}")
     _line(console, f"  {_local(found['starts_at'])} → {_local(found['ended_at'] or found['ends_at'])}")
@@ -43,10 +53,13 @@ def silence(console: Console, found: Found) -> None:
 
 def preview(console: Console, found: Found, days: int) -> None:
     """What a silence would hush."""
-    silence(console, found["silence"])
+    silence(console, found["silence"], "aperçu, rien n'est posé / preview, nothing is silenced")
     if not found["mutes_now"]:
         _line(console, "Il ne tait rien en ce moment. / It mutes nothing right now.", "yellow")
     alerts(console, "En cours / firing now", found["firing"])
+    if found.get("spared"):
+        title = "Vitales, annoncées quand même (--including-vital) / vital, told all the same"
+        alerts(console, title, found["spared"])
     alerts(console, f"Depuis {days} jours / in the last {days} days", found["past"])
 
 
@@ -55,7 +68,7 @@ def alerts(console: Console, title: str, found: Sequence[Found]) -> None:
     _line(console, f"{title} : {len(found)}", "bold")
     for each in found[:_MOST]:
         until = f" → {_local(each['resolved_at'])}" if each["resolved_at"] else ""
-        where = f"{each['rule']}, {each['point_title']} ({each['severity']}, {each['criticality']})"
+        where = f"{each['rule']}, {each['point_title']} ({both(each['severity'])}, {each['criticality']})"
         _line(console, f"  {each['incident'] or '-'}  {where}  {_local(each['since'])}{until}")
     if len(found) > _MOST:
         _line(console, f"  … {len(found) - _MOST} (--format json)", "dim")
@@ -80,12 +93,16 @@ def why_not_told(console: Console, languages: Languages, found: Found) -> None:
 
 def _incident(console: Console, found: Found | None) -> None:
     if found is not None:
-        _line(console, f"{found['code']}  {found['title']} ({found['severity']}, {found['status']})", "bold cyan")
+        state = f"{both(found['severity'])} ; {both(found['status'])}"
+        _line(console, f"{found['code']}  {found['title']} ({state})", "bold cyan")
 
 
 def _lines(console: Console, languages: Languages, lines: Sequence[Found]) -> None:
+    moment = None
     for each in lines:
-        _line(console, f"{each['local']}", "dim")
+        if each["local"] != moment:
+            moment = each["local"]
+            _line(console, moment, "dim")
         _said(console, languages, each["said"], "  ")
 
 

@@ -22,7 +22,7 @@ _LIMIT: Final = re.compile(r"[0-9]{1,4}")
 
 
 class _Acknowledge(msgspec.Struct, forbid_unknown_fields=True):
-    """``person``: of the teams; None: whoever shows the key."""
+    """``person``: of the teams, so that others know who takes care; None: whoever shows the key."""
 
     person: str | None = None
     comment: str = ""
@@ -51,6 +51,8 @@ def incident(incident: str) -> Response:
 def acknowledge(incident: str) -> Response:
     """Somebody takes care of it."""
     wanted = asked(_Acknowledge)
+    if wanted.person is not None:
+        worker().require_person(wanted.person)
     person = wanted.person or acting()["id"]
     return answered(worker().take_care(incident, person, Way.COMMAND, wanted.comment))
 

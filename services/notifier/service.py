@@ -80,7 +80,7 @@ from services.notifier.use_cases.why_told import why_not_told, why_told
 from shared import bus
 from shared.actor import Actor
 from shared.civil_time import moment_of
-from shared.errors import InputError
+from shared.errors import InputError, NotFound
 from shared.model.alerts import AlertChanged
 from shared.model.lighting import OverrideChanged
 from shared.runtime.batches import batches
@@ -385,6 +385,11 @@ class NotifierService:
         done = acknowledge(self.database, means, incident, person, way, now, comment)
         metering.note_asked(way, done.outcome)
         return show.acknowledged(done)
+
+    def require_person(self, person: str) -> None:
+        """Raises: NotFound: no team has such a person."""
+        if self.composer.teams.person(person) is None:
+            raise NotFound("person", person)
 
     def take_reply(self, form: Mapping[str, str], signature: str) -> str:
         """What is answered to somebody's text message; empty: nothing.

@@ -15,6 +15,7 @@ from rich.text import Text
 from services.console.failing import said_plainly
 from services.console.operator_link import OperatorLink
 from services.console.operator_options import KEY_FILE, URL, As, KeyFile, Url
+from services.console.telling_answers import both
 from shared.civil_time import PARIS
 
 _HELP: Final = "Les incidents d'une ville en marche, et qui s'en occupe. / What goes on, and who takes care."
@@ -95,7 +96,14 @@ def _echo(done: Mapping[str, Any]) -> None:
 
 def _table(incidents: Sequence[Mapping[str, Any]]) -> Table:
     rows = (
-        (item["code"], item["status"], item["severity"], item["title"], _local(item["opened_at"]), _taken(item))
+        (
+            item["code"],
+            both(item["status"]),
+            both(item["severity"]),
+            item["title"],
+            _local(item["opened_at"]),
+            _taken(item),
+        )
         for item in incidents
     )
     return _of(_HEADS, rows)

@@ -20,9 +20,13 @@ from services.console.commands import notify_reaching
 from services.console.failing import said_plainly
 from services.console.operator_link import OperatorLink
 from services.console.operator_options import KEY_FILE, URL, KeyFile, Url
+from services.console.text_files import text_of
 from services.notifier.checking_layouts import checked_layouts
 from services.notifier.domain import sms_text
+from services.notifier.domain.budgets import MILLIONTHS
 from services.notifier.domain.channel import Language, Medium
+from services.notifier.domain.loading import load_teams
+from services.notifier.domain.loading_budgets import load_budgets
 from services.notifier.domain.notification import Kind
 from services.notifier.domain.rendering import Text
 from services.notifier.domain.samples import sample_facts
@@ -131,10 +135,12 @@ def budget(
 @application.command()
 def sms(
     text: Annotated[str, typer.Argument(help="As you would write it.")],
+    rules: Annotated[Path | None, typer.Option(help="Folder of rules, whose notifier/budgets.yaml has prices.")] = None,
 ) -> None:
-    """Ce qu'un texte coûterait en SMS. / How many segments a text takes, and which letters double its price.
+    """Ce qu'un texte coûterait en SMS. / How many segments a text takes, which letters double its price, and the price.
 
-    Layouts are folded into the cheap alphabet before they go out; the second line says what remains.
+    Layouts are folded into the cheap alphabet before they go out; the second line says what remains, the last one what
+    that costs, to numbers that begin so.
 
     Example: vigie notify sms "Crue en forêt domaniale"
     """
@@ -142,6 +148,22 @@ def sms(
     sent = sms_text.fit(text)
     if sent != text:
         typer.echo(f"{sent}\n{sms_text.measure(sent).explained()}")
+    with said_plainly():
+        prices = list(_prices(rules or shipped_rules(), sms_text.measure(sent).segments))
+    if prices:
+        typer.echo(f"prix / price : {' ; '.join(prices)}")
+
+
+def _prices(rules: Path, segments: int) -> Iterator[str]:
+    """What so many segments cost, by what the number begins with and who carries them; nothing where no price is."""
+    file = rules / "notifier" / "budgets.yaml"
+    if not file.is_file():
+        return
+    teams = load_teams(text_of(rules / "teams.yaml"), str(rules / "teams.yaml"))
+    for price in load_budgets(text_of(file), str(file), teams.directorates).prices:
+        if price.medium == Medium.SMS:
+            by = f" ({price.channel})" if price.channel else ""
+            yield f"{price.to or 'ailleurs / elsewhere'} {segments * price.amount / MILLIONTHS:.4f} €{by}"
 
 
 def _table(rows: Sequence[Mapping[str, Any]]) -> Table:

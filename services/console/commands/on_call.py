@@ -124,9 +124,9 @@ def _checked(schedule: Schedule, teams: Teams, folder: Path, days: int, offline:
 
 def _closing(roster: Roster, teams: Teams) -> str:
     used = sum(bool(teams.told_by(name)) for name in roster.schedules)
-    return (
-        f"{len(roster.schedules)} plannings, dont {used} en service / {len(roster.schedules)} schedules, {used} in use"
-    )
+    count = len(roster.schedules)
+    plural = "" if count == 1 else "s"
+    return f"{count} planning{plural}, dont {used} en service / {count} schedule{plural}, {used} in use"
 
 
 def _print(answer: Any, form: Form, draw: Any) -> None:

@@ -65,7 +65,8 @@ def _wanted(
         return wanted | {"ends_at": until}
     begins, dash, ends = (clock or "").partition("-")
     if not (weekdays and dash and until):
-        raise InputError("a recurring silence has --weekdays mon,tue, --clock 22:00-06:00 and --until 2027-01-31")
+        wanted_too = "--weekdays mon,tue, --clock 22:00-06:00, --until 2027-01-31"
+        raise InputError(f"un silence récurrent demande / a recurring silence has {wanted_too}")
     days = [day.strip() for day in weekdays.split(",")]
     return wanted | {"recurring": {"weekdays": days, "from": begins.strip(), "to": ends.strip(), "until": until}}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Collection, Iterable
 from datetime import timedelta
 from typing import Final
@@ -14,6 +15,7 @@ LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Of which codes are made."""
 
 _LENGTH: Final = 4
+_BARE: Final = re.compile(f"[{_LETTERS}]{{4,6}}")
 _TURNS_OF_A_LENGTH: Final = 8
 """So many codes are tried before they grow by a letter. With ten thousand in use, one in eighty is taken: an incident
 in some 10^15 gets five letters."""
@@ -32,6 +34,13 @@ def code_of(named: str, turn: int = 0) -> str:
         number, index = divmod(number, len(LETTERS))
         letters.append(LETTERS[index])
     return "V-" + "".join(letters)
+
+
+def code_written(text: str) -> str:
+    """The code that is meant by ``v-7k3q`` or ``7K3Q``, as it may be written in an answer by text message; any other
+    text as it is."""
+    bare = text.strip().upper()
+    return f"V-{bare}" if _BARE.fullmatch(bare) else bare if bare.startswith("V-") else text
 
 
 def free_codes(ids: Iterable[str], in_use: Callable[[Collection[str]], Collection[str]]) -> dict[str, str]:

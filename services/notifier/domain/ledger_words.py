@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 import msgspec
 
+from services.notifier.domain.channel import Medium
 from services.notifier.domain.ledger import Entry, Verdict
 from services.notifier.domain.team import Teams
 from shared.civil_time import long_local
@@ -20,13 +21,14 @@ class Words(msgspec.Struct, frozen=True):
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """A decision for people. ``local``: when, by the clocks of Paris."""
+    """A decision for people. ``local``: when, by the clocks of Paris; ``medium``: of the notice, while that is kept."""
 
     at: str
     local: str
     verdict: str
     by: str
     person: str | None
+    medium: str | None
     said: Words
 
 
@@ -54,9 +56,24 @@ _SAID: Final = {
 }  # fmt: skip
 
 
-def line_of(entry: Entry, name: Callable[[str], str]) -> Line:
-    """An entry in words. ``name``: how others see a person of an id."""
+_MEDIA: Final = {
+    Medium.SMS: ("SMS", "text"),
+    Medium.EMAIL: ("courriel", "mail"),
+    Medium.VOICE: ("appel", "call"),
+    Medium.WEBHOOK: ("webhook", "webhook"),
+}
+
+
+def line_of(entry: Entry, name: Callable[[str], str], media: Mapping[str, Medium]) -> Line:
+    """An entry in words.
+
+    Args:
+        name: how others see a person of an id.
+        media: of the notices that are known, by their ids.
+    """
     person = None if entry.person is None else name(entry.person)
+    medium = None if entry.notification is None else media.get(entry.notification)
+    over = ("", "") if medium is None else _MEDIA[medium]
     french, english = _SAID.get(entry.verdict, ("{by}", "{by}"))
     return Line(
         at=entry.at.isoformat(),
@@ -64,11 +81,16 @@ def line_of(entry: Entry, name: Callable[[str], str]) -> Line:
         verdict=entry.verdict.value,
         by=entry.by,
         person=person,
+        medium=medium,
         said=Words(
-            french.format(who=person or "tous", by=entry.by or "oublié"),
-            english.format(who=person or "everybody", by=entry.by or "forgotten"),
+            french.format(who=person or "tous", by=_listed(over[0], entry.by or "oublié")),
+            english.format(who=person or "everybody", by=_listed(over[1], entry.by or "forgotten")),
         ),
     )
+
+
+def _listed(medium: str, by: str) -> str:
+    return f"{medium}, {by}" if medium else by
 
 
 def in_order(entries: Iterable[Entry]) -> list[Entry]:

@@ -77,6 +77,7 @@ class _Reading:
 
     def __init__(self, document: Document) -> None:
         self._document = document
+        self._named = frozenset(_ids_in(document.data))
         self.problems: list[Problem] = []
 
     def note(self, path: Path, slug: str, message: str, hint: str | None = None) -> None:
@@ -121,7 +122,8 @@ class _Reading:
                 webhook=self._webhook(path, written.webhook),
                 on_call=written.on_call,
             )
-            self._check_reach(path, team)
+            if len(team.members) == len(set(written.members)):
+                self._check_reach(path, team)
             found[team.id] = team
         return found
 
@@ -158,7 +160,8 @@ class _Reading:
 
     def _check_members(self, path: Path, written: _WrittenTeam, people: Mapping[str, Person]) -> None:
         for index, member in enumerate(written.members):
-            if member not in people:
+            # Whoever is there with a fault has it told already.
+            if member not in people and member not in self._named:
                 hint = did_you_mean(member, people)
                 self.note((*path, "members", index), "unknown-person", f"no person '{member}'", hint)
 
@@ -221,6 +224,13 @@ class _Reading:
             hint = "for example https://crise.example.org/vigie; a name and a password have no place in it"
             self.note((*path, "webhook"), "webhook", "that is no address that notices can be posted to", hint)
         return written
+
+
+def _ids_in(data: object) -> Iterator[str]:
+    people = data.get("people") if isinstance(data, dict) else None
+    for person in people if isinstance(people, list) else ():
+        if isinstance(person, dict) and isinstance(person.get("id"), str):
+            yield person["id"]
 
 
 def _is_web_address(text: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from services.notifier.domain.inhibition import Inhibition
-from services.notifier.domain.matching import Matcher, MatcherError, matcher
+from services.notifier.domain.matching import Matcher, MatcherError, new_matcher
 from services.notifier.domain.muting_plan import Flap, Grouping, MutingPlan, Storm
 from services.notifier.domain.traits import LABEL, PROPERTIES
 from services.notifier.domain.written_entries import read_entry
@@ -165,7 +165,7 @@ class _Reading:
         found = []
         for index, text in enumerate(written):
             try:
-                found.append(matcher(text))
+                found.append(new_matcher(text))
             except MatcherError as error:
                 self._note((*path, index), "matcher", str(error), "for example rule=gemapi.* or severity=~orange|red")
         return tuple(found)

@@ -15,6 +15,7 @@ from shared.model.alerts import AlertChanged
 
 _TOLD: Final = (Verdict.SENT, Verdict.DELIVERED, Verdict.UNCERTAIN)
 _MEANT: Final = (Verdict.ROUTED, Verdict.UNCOVERED)
+_CALLED: Final = (Verdict.ROUTED, Verdict.ESCALATED)
 _HELD: Final = (Verdict.SILENCED, Verdict.INHIBITED, Verdict.FLAPPING, Verdict.GROUPED)
 _LOST: Final = (Verdict.FAILED, Verdict.UNDELIVERED, Verdict.OPTED_OUT, Verdict.FOLDED)
 
@@ -48,7 +49,7 @@ class Question:
         """The nearest first; none if the person was told."""
         if self.was_told:
             return []
-        found = [*self._asked(), *self._held(), *self._lost()]
+        found = [*self._asked(), *self._off_duty(), *self._held(), *self._lost()]
         if not found and any(entry.verdict in _MEANT for entry in self._own):
             found = [_reason("under-way", "l'envoi est en cours", "it is on its way")]
         return found or [_reason("unknown", "le registre n'en dit rien", "the ledger says nothing of it")]
@@ -77,6 +78,20 @@ class Question:
                 "la règle n'est annoncée que dans un récapitulatif du jour",
                 "the rule is told in a daily digest alone",
             )
+
+    def _off_duty(self) -> Iterator[Reason]:
+        """Teams of theirs that told whoever was on call, in their place."""
+        for team in self.teams.by_id.values():
+            if team.on_call is None or self._own or all(self.person != one.id for one in team.members):
+                continue
+            called = {entry.person for entry in self.entries if entry.verdict in _CALLED and entry.team == team.id}
+            names = sorted(known.shown for one in called if one and (known := self.teams.person(one)) is not None)
+            if called:
+                yield _reason(
+                    "not-on-call",
+                    f"l'équipe {team.id} a prévenu qui était d'astreinte : {_listed(names, 'oublié')}",
+                    f"the team {team.id} told whoever was on call: {_listed(names, 'forgotten')}",
+                )
 
     def _held(self) -> Iterator[Reason]:
         for entry in self.entries:

@@ -11,7 +11,7 @@ import msgspec
 
 from services.notifier.domain.codes import code_of
 from services.notifier.domain.incident import derived_id
-from services.notifier.domain.matching import MatcherError, matcher
+from services.notifier.domain.matching import MatcherError, new_matcher
 from services.notifier.domain.recurring import DAYS, Recurrence
 from services.notifier.domain.silence import REMINDER, Silence
 from shared.civil_time import moment_of
@@ -105,17 +105,19 @@ def silence_id(request: str, turn: int = 0) -> str:
 
 def _texts(wanted: WantedSilence, is_someone: Callable[[str], bool]) -> Iterator[str]:
     if not _SHORTEST_REASON <= len(wanted.reason.strip()) <= _LONGEST_REASON:
-        yield f"reason: {_SHORTEST_REASON} to {_LONGEST_REASON} characters, for whoever asks why nobody was told"
+        span = f"{_SHORTEST_REASON} à / to {_LONGEST_REASON}"
+        yield f"reason: {span} caractères, pour qui demandera pourquoi / characters, for whoever asks why"
     if not is_someone(wanted.owner):
-        yield f"owner: no person or team '{wanted.owner}' in teams.yaml"
+        name = wanted.owner
+        yield f"owner: ni personne ni équipe « {name} » dans teams.yaml / no person or team '{name}' in teams.yaml"
 
 
 def _matchers(wanted: WantedSilence) -> Iterator[str]:
     if not wanted.matchers:
-        yield "matchers: at least one, such as rule=gemapi.*"
+        yield "matchers: au moins un, comme / at least one, such as rule=gemapi.*"
     for text in wanted.matchers:
         try:
-            matcher(text)
+            new_matcher(text)
         except MatcherError as error:
             yield f"matchers: {error}"
 
@@ -133,32 +135,35 @@ class _Times:
         self.recurrence = None if self.wanted.recurring is None else self._recurrence(self.wanted.recurring)
         self.ends_at = self._end()
         if self.ends_at is not None and self.ends_at <= max(self.starts_at, self.now):
-            self.faults.append("it would be over before it begins")
+            self.faults.append("il finirait avant de commencer / it would be over before it begins")
         if self.ends_at is not None and self.ends_at - self.starts_at > LONGEST:
-            self.faults.append(f"it would last longer than {LONGEST.days} days")
+            days = LONGEST.days
+            self.faults.append(f"il durerait plus de {days} jours / it would last longer than {days} days")
 
     def _end(self) -> datetime | None:
         given = [self.wanted.ends_at, self.wanted.lasts, self.wanted.recurring]
         if sum(item is not None for item in given) != 1:
-            self.faults.append("one of ends_at, lasts and recurring says when it ends")
+            fault = "dites quand il finit / one of ends_at, lasts and recurring says when it ends"
+            self.faults.append(fault)
             return None
         if self.wanted.recurring is not None:
             end = None if self.recurrence is None else self.recurrence.last_end()
             if end is None and self.recurrence is not None:
-                self.faults.append("recurring: it never comes: no such day before 'until'")
+                fault = "recurring: il ne vient jamais avant 'until' / it never comes: no such day before 'until'"
+                self.faults.append(fault)
             return end
         if self.wanted.lasts is None:
             return self._moment("ends_at", self.wanted.ends_at)
         try:
             return self.starts_at + parse_duration(self.wanted.lasts)
         except (UnitError, OverflowError) as error:
-            self.faults.append(f"lasts: {error}")
+            self.faults.append(f"lasts: ce n'est pas une durée / {error}")
             return None
 
     def _recurrence(self, written: Recurring) -> Recurrence | None:
         days = [day.lower()[:3] for day in written.weekdays]
         if not days or any(day not in DAYS for day in days):
-            self.faults.append(f"recurring: weekdays are {', '.join(DAYS)}")
+            self.faults.append(f"recurring: les jours sont / weekdays are {', '.join(DAYS)}")
             return None
         try:
             return Recurrence(
@@ -168,7 +173,8 @@ class _Times:
                 until=date.fromisoformat(written.until),
             )
         except ValueError as error:
-            self.faults.append(f"recurring: {error}; from and to are HH:MM, until is YYYY-MM-DD")
+            ways = "from, to : HH:MM ; until : AAAA-MM-JJ / YYYY-MM-DD"
+            self.faults.append(f"recurring: {error} ({ways})")
             return None
 
     def _moment(self, name: str, text: str | None) -> datetime | None:

@@ -89,11 +89,11 @@ class Measure:
     foreign: tuple[tuple[str, int], ...] = ()
 
     def explained(self) -> str:
-        """Such as: ``2 segments, UCS-2, 82 places, because of 'ê' at 14``."""
+        """Such as: ``2 segments, UCS-2, 82 places, à cause de / because of 'ê' (14)``."""
         plural = "s" if self.segments > 1 else ""
         said = f"{self.segments} segment{plural}, {self.alphabet.value}, {self.places} places"
-        reasons = ", ".join(f"{letter!r} at {place}" for letter, place in self.foreign)
-        return f"{said}, because of {reasons}" if reasons else said
+        reasons = ", ".join(f"{letter!r} ({place})" for letter, place in self.foreign)
+        return f"{said}, à cause de / because of {reasons}" if reasons else said
 
 
 def measure(text: str) -> Measure:

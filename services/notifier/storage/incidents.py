@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, bindparam, case, func, insert, or_, select, update
 
+from services.notifier.domain.codes import code_written
 from services.notifier.domain.incident import Incident, IncidentAlert
 from services.notifier.storage.rows import row_of, values_of
 from services.notifier.storage.tables import ALERT, INCIDENT, INCIDENT_ALERT, NOTIFICATION
@@ -51,7 +52,7 @@ class Incidents:
 
     def called(self, name: str) -> Incident | None:
         """The one of this id, or the newest of this code."""
-        which = or_(INCIDENT.c.id == name, INCIDENT.c.code == name.upper())
+        which = or_(INCIDENT.c.id == name, INCIDENT.c.code == code_written(name))
         query = select(INCIDENT).where(which).order_by(INCIDENT.c.opened_at.desc(), INCIDENT.c.id).limit(1)
         return next(iter(values_of(Incident, self._connection.execute(query).mappings())), None)
 
@@ -102,7 +103,7 @@ class Incidents:
     def named(self, name: str) -> str | None:
         """The id of the incident that has this id or this code; of several with one code an open one, the newest."""
         first = case((INCIDENT.c.status == IncidentStatus.OPEN.value, 0), else_=1)
-        which = (INCIDENT.c.id == name) | (INCIDENT.c.code == name)
+        which = (INCIDENT.c.id == name) | (INCIDENT.c.code == code_written(name))
         query = select(INCIDENT.c.id).where(which).order_by(first, INCIDENT.c.opened_at.desc()).limit(1)
         return self._connection.scalar(query)
 

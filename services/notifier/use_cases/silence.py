@@ -96,7 +96,8 @@ def show_silence(database: Database, silence: str, now: datetime) -> dict[str, A
 def preview_silence(
     database: Database, teams: Teams, actor: Actor, wanted: WantedSilence, days: int, now: datetime
 ) -> dict[str, Any]:
-    """What a silence would hush: what fires now, if it mutes now, and what began in the last days.
+    """What a silence would hush: what fires now, if it mutes now, and what began in the last days; and which vital
+    alerts that fire it spares.
 
     Of the past a recurring one would have hushed what began in its stretches, on whatever day it is to begin.
 
@@ -104,17 +105,20 @@ def preview_silence(
         BadSilence, Forbidden: as for adding it.
     """
     silence = _asked(teams, actor, wanted, now)
+    whole = replace(silence, including_vital=True)
     with database.transaction() as transaction:
         alerts = Alerts(transaction)
         firing = alerts.firing()
         past = alerts.begun_since(now - timedelta(days=min(max(days, 0), _LONGEST_PAST)))
         hushed = [item for item in firing if _hushes(silence, item)]
+        spared = [item for item in firing if item not in hushed and _hushes(whole, item)]
         would_be = [item for item in past if _hushes(silence, item) and _would_have(silence, item.said.since)]
-        codes = _codes(transaction, [*hushed, *would_be])
+        codes = _codes(transaction, [*hushed, *spared, *would_be])
     return {
         "silence": shown(silence, now),
         "mutes_now": silence.mutes_until(now) is not None,
         "firing": _alerts(hushed, codes),
+        "spared": _alerts(spared, codes),
         "past": _alerts(would_be, codes),
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from services.notifier.domain.channel import Medium
 from services.notifier.domain.incident import Incident
 from services.notifier.domain.ledger_words import in_order, line_of, named_by, plain
 from services.notifier.domain.not_told import NO_ALERT, Question
@@ -31,13 +32,14 @@ def why_told(database: Database, teams: Teams, what: str) -> dict[str, Any]:
         incident, notification = _named(transaction, what)
         ledger = Ledger(transaction)
         entries = ledger.of(incident.id) if incident is not None else ledger.about(what)
+        media = _media(transaction, incident)
     name = named_by(teams)
     entries = in_order(entries)
     chosen = [entry for entry in entries if notification is None or entry.notification in (None, notification)]
     return {
         "incident": None if incident is None else _shown(incident),
         "notification": notification,
-        "lines": plain([line_of(entry, name) for entry in chosen]),
+        "lines": plain([line_of(entry, name, media) for entry in chosen]),
         "zone": PARIS.key,
     }
 
@@ -70,6 +72,7 @@ def why_not_told(
         entries = [one for one in noted if one.at <= until]
         log = Alerts(transaction)
         alerts = {} if found is None else log.with_ids(place.alert for place in Incidents(transaction).alerts(found.id))
+        media = _media(transaction, found)
     question = Question(person, teams, [item.said for item in alerts.values()], entries)
     concerned = [entry for entry in entries if entry.person in (None, person)]
     return {
@@ -79,7 +82,7 @@ def why_not_told(
         "until_local": long_local(until),
         "told": found is not None and question.was_told,
         "reasons": plain([NO_ALERT] if found is None else question.reasons()),
-        "lines": plain([line_of(entry, named_by(teams)) for entry in concerned]),
+        "lines": plain([line_of(entry, named_by(teams), media) for entry in concerned]),
         "zone": PARIS.key,
     }
 
@@ -95,6 +98,11 @@ def _named(transaction: Transaction, what: str) -> tuple[Incident | None, str | 
     return None if about is None else Incidents(transaction).called(about), what
 
 
+def _media(transaction: Transaction, incident: Incident | None) -> dict[str, Medium]:
+    about = [] if incident is None else Notifications(transaction).of(incident.id)
+    return {notice.id: notice.medium for notice in about}
+
+
 def _asked(
     transaction: Transaction, incident: str | None, rule: str | None, point: str | None, until: datetime
 ) -> Incident | None:
@@ -104,7 +112,9 @@ def _asked(
             raise NotFound("incident", incident)
         return found
     if rule is None or point is None:
-        raise InputError("say which incident, or which rule and point")
+        raise InputError(
+            "dites quel incident, ou quelle règle et quel lieu / say which incident, or which rule and point"
+        )
     last = Alerts(transaction).newest_of(f"{rule}|{point}", until)
     return None if last is None else Incidents(transaction).of_alert(last.said.alert)
 

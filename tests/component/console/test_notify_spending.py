@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,9 @@ ROW: dict[str, Any] = {
 }  # fmt: skip
 
 
+PRICE = "prix / price : +33 0.0725 € (sms_twilio) ; ailleurs / elsewhere 0.1200 € (sms_twilio)"
+
+
 def run(*words: str, **environment: str) -> Any:
     return CliRunner().invoke(application, ["notify", *words], env={"COLUMNS": "160", **environment})
 
@@ -24,14 +28,20 @@ def run(*words: str, **environment: str) -> Any:
 def test_a_text_is_explained_as_written_and_as_sent() -> None:
     found = run("sms", "Crue en forêt : " + "a" * 60)
     assert found.stdout.splitlines() == [
-        "2 segments, UCS-2, 76 places, because of 'ê' at 12",
+        "2 segments, UCS-2, 76 places, à cause de / because of 'ê' (12)",
         "Crue en foret : " + "a" * 60,
         "1 segment, GSM-7, 76 places",
+        PRICE,
     ]
 
 
 def test_a_text_in_the_cheap_alphabet_is_one_line() -> None:
-    assert run("sms", "Niveau élevé").stdout.splitlines() == ["1 segment, GSM-7, 12 places"]
+    assert run("sms", "Niveau élevé").stdout.splitlines() == ["1 segment, GSM-7, 12 places", PRICE]
+
+
+def test_the_price_is_that_of_the_segments_by_the_folder_that_is_named(tmp_path: Path) -> None:
+    assert run("sms", "a" * 200).stdout.splitlines()[-1].startswith("prix / price : +33 0.1450 €")
+    assert len(run("sms", "court", "--rules", str(tmp_path)).stdout.splitlines()) == 1
 
 
 @pytest.mark.parametrize(

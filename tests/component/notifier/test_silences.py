@@ -265,6 +265,18 @@ def test_the_preview_is_what_is_hushed_then(
     assert {item["alert"].partition("-")[2] for item in found["past"]} == hushed
 
 
+def test_the_preview_names_the_vital_alerts_that_go_on(play: Play) -> None:
+    play.take(play.fires("a", criticality=Criticality.VITAL), play.fires("b"))
+
+    def seen(name: str, **said: bool) -> list[str]:
+        asked = wanted("rule=gemapi.*", **said)
+        found = preview_silence(play.database, play.composer.teams, LUCIE, asked, 1, play.now)
+        return [item["point"] for item in found[name]]
+
+    assert (seen("firing"), seen("spared")) == (["b"], ["a"])
+    assert (seen("firing", including_vital=True), seen("spared", including_vital=True)) == (["a", "b"], [])
+
+
 def test_the_preview_of_a_recurring_silence_looks_at_the_hours_of_the_past(play: Play) -> None:
     play.take(play.fires("night"))
     play.at(8 * HOUR)

@@ -246,6 +246,8 @@ def test_an_operator_sees_takes_and_gives_back(address: str, opened: Any) -> Non
         "done", "Hélène Marty, responsable prévention des inondations", "command",
     )  # fmt: skip
     assert acknowledged("command") == before + 1
+    wrong = requests.post(f"{where}/acknowledge", json={"person": "helene-mary"}, headers=KEYHOLDER, timeout=10)
+    assert (wrong.status_code, "'helene-mary'" in wrong.json()["detail"]) == (404, True)
     assert requests.post(f"{where}/unacknowledge", json={}, headers=KEYHOLDER, timeout=10).json()["outcome"] == "done"
     verdicts = [item["verdict"] for item in requests.get(where, headers=KEYHOLDER, timeout=10).json()["ledger"]]
     assert [word for word in verdicts if "ack" in word] == ["acknowledged", "unacknowledged"]
@@ -265,6 +267,7 @@ def test_the_commands_list_show_take_and_give_back(
         return found.exit_code, found.output
 
     assert code in vigie("list")[1]
+    assert "en cours / open" in vigie("show", code.removeprefix("V-").lower())[1]
     by = "Camille Roux, cadre d'astreinte GEMAPI"
     assert vigie("ack", code, "--by", "camille-roux") == (0, f"{code}: c'est fait / done ({by})\n")
     assert vigie("ack", code, "--as", "lucie") == (0, f"{code}: déjà fait / done already ({by})\n")

@@ -50,10 +50,12 @@ def test_who_was_told_and_when_is_told_in_order_and_in_two_languages(silenced: P
         *[("routed", "lundi 10 janvier 2022 à 03 h 45")] * 2,
         *[("sent", "lundi 10 janvier 2022 à 03 h 45")] * 2,
     ]
-    assert answer["lines"][1]["said"] == {
-        "fr": "Camille, cadre est à prévenir (fire: astreinte, team)",
-        "en": "Camille, cadre is to be told (fire: astreinte, team)",
+    (text,) = (line for line in answer["lines"] if (line["verdict"], line["medium"]) == ("routed", "sms"))
+    assert text["said"] == {
+        "fr": "Camille, cadre est à prévenir (SMS, fire: astreinte, team)",
+        "en": "Camille, cadre is to be told (text, fire: astreinte, team)",
     }
+    assert sorted(line["medium"] or "" for line in answer["lines"]) == ["", "email", "email", "sms", "sms"]
     assert told(silenced, answer["incident"]["code"].lower()) == answer
     text = json.dumps(answer, ensure_ascii=False)
     assert not any(word in text for word in ("+336", "example.org"))

@@ -87,6 +87,13 @@ def test_faults_of_the_folder_are_told_and_what_was_not_checked(tmp_path: Path, 
     assert {problem.slug for problem in report.problems} == {"yaml", "not-checked"}
 
 
+def test_faults_of_the_teams_are_not_buried_under_what_was_not_checked(tmp_path: Path, written) -> None:
+    (tmp_path / "teams.yaml").write_text("teams: [\n", encoding="utf-8")
+    files = [written(f"{name}.yaml", f"{name}.rule", "[]") for name in "abc"]
+    said = [problem.message for problem in check(files, tmp_path, TODAY).problems if problem.slug == "not-checked"]
+    assert len(said) == len(set(said))
+
+
 @pytest.mark.parametrize("content", [b"\xff\xfe", None], ids=["no text", "not there"])
 def test_a_file_that_can_not_be_read_is_said(tmp_path: Path, content: bytes | None) -> None:
     file = tmp_path / "a.yaml"

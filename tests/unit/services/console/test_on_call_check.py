@@ -33,7 +33,7 @@ def checked(folder: Path, who: str, *more: str) -> Result:
 
 def test_schedules_without_gaps_are_good(tmp_path: Path) -> None:
     result = checked(tmp_path, ALWAYS)
-    assert (result.exit_code, "1 schedules, 1 in use" in result.output) == (0, True)
+    assert (result.exit_code, "1 schedule, 1 in use" in result.output) == (0, True)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from services.notifier.domain.codes import code_of, free_codes
+from services.notifier.domain.codes import code_of, code_written, free_codes
 from services.notifier.domain.incident import derived_id
 
 
@@ -54,3 +54,9 @@ def test_the_question_is_asked_once_and_then_for_those_alone_that_look_again() -
 
     free_codes([f"a{number}" for number in range(100)], in_use)
     assert [len(codes) for codes in asked] == [100, 1]
+
+
+def test_a_code_is_known_in_small_letters_and_without_its_lead() -> None:
+    assert {code_written(text) for text in ("V-7K3Q", "v-7k3q", "7K3Q", " 7k3q ")} == {"V-7K3Q"}
+    assert code_written("1f0206f8-1307-5a4d-b922-84987066728b") == "1f0206f8-1307-5a4d-b922-84987066728b"
+    assert code_written("nobody") == "nobody"

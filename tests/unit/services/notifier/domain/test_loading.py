@@ -69,6 +69,7 @@ def test_a_medium_reaches_those_members_who_have_it() -> None:
         ),
         pytest.param("role: cadre", "rolle: cadre", "did you mean 'role'?", id="property-hint"),
         pytest.param("people:", "peeple:", "t:2:1: error[unknown-property]", id="section"),
+        pytest.param("[email]", "[mail]", "hint: l'un de / one of: sms, email, voice, webhook", id="medium"),
         pytest.param("+33 6 39 98 01 01", "06 39 98 01 01", "t:6:12: error[phone]", id="national-number"),
         pytest.param("+33 6 39 98 01 01", "+33639980101", "put it in quotes", id="number-read-as-integer"),
         pytest.param("+33 6 39 98 01 01", "+33 6", "not a number in E.164", id="short-number"),
@@ -132,3 +133,16 @@ def test_a_webhook_that_is_no_web_address_is_told_with_its_place(address: str) -
     with pytest.raises(ProblemsFound, match=r"error\[webhook\]") as caught:
         load_teams(text, "teams.yaml")
     assert address not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "slug"),
+    [
+        pytest.param("role: cadre", "language: de\n    role: cadre", "shape", id="a person with a fault"),
+        pytest.param("members: [camille, ops]", "members: [camile]", "unknown-person", id="a member misspelt"),
+    ],
+)
+def test_one_slip_is_told_once(old: str, new: str, slug: str) -> None:
+    with pytest.raises(ProblemsFound) as raised:
+        load_teams(GOOD.replace(old, new), "t")
+    assert [problem.slug for problem in raised.value.problems] == [slug]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notifier.domain.matching import LONGEST, MatcherError, matcher
+from services.notifier.domain.matching import LONGEST, MatcherError, matcher, new_matcher
 from services.notifier.domain.traits import Traits, traits_of
 from shared.model.alerts import AlertChanged
 
@@ -71,7 +71,7 @@ def test_a_matcher_means_what_it_says(traits: Traits, text: str, fits: bool) -> 
         ("label.=x", "no property"),
         ("rule=", "1 to 200 characters"),
         ("rule=" + "x" * 201, "1 to 200 characters"),
-        ("rule=" + "*x" * 6, "at most 5 times"),
+        ("rule=" + "*x" * 6, "at most 5"),
         ("rule=~(a+)+b", "can't be repeated"),
         ("rule=~(a|a)*", "can't be repeated"),
         ("rule=~(?i)a", "no (?...)"),
@@ -87,6 +87,18 @@ def test_what_is_no_matcher_or_could_take_long_is_refused_with_words(text: str, 
     with pytest.raises(MatcherError) as raised:
         matcher(text)
     assert word in str(raised.value)
+
+
+@pytest.mark.parametrize("text", ["severity=rouge", "severity!=reed", "severity=~rouge|jaune", "criticality=vitale"])
+def test_a_severity_or_criticality_that_there_is_not_is_a_slip(text: str) -> None:
+    with pytest.raises(MatcherError, match="no such"):
+        new_matcher(text)
+    assert str(matcher(text)) == text, "a stored one is read still"
+
+
+@pytest.mark.parametrize("text", ["severity=red", "severity=*", "severity=~orange|yellow", "rule=rouge"])
+def test_other_matchers_are_as_they_are(text: str) -> None:
+    assert new_matcher(text) == matcher(text)
 
 
 @given(st.text("ab.*+?|()[]\\d{}1^$", min_size=1, max_size=30))

@@ -96,5 +96,5 @@ def test_segments(text: str, places: int, segments: int) -> None:
 
 def test_it_says_which_letter_doubles_the_price() -> None:
     text = "Crue en forêt : " + "a" * 60
-    assert measure(text).explained() == "2 segments, UCS-2, 76 places, because of 'ê' at 12"
+    assert measure(text).explained() == "2 segments, UCS-2, 76 places, à cause de / because of 'ê' (12)"
     assert measure(fold(text)).explained() == "1 segment, GSM-7, 76 places"
