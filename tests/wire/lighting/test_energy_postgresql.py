@@ -10,9 +10,11 @@ import pytest
 
 from services.lighting_controller.domain.energy import Use, total
 from services.lighting_controller.domain.loading import load_calendars
+from services.lighting_controller.domain.loading_limits import load_limits
 from services.lighting_controller.domain.loading_models import load_models
 from services.lighting_controller.drivers.simulated import SimulatedDriver
 from services.lighting_controller.storage.energy_nights import EnergyNights
+from services.lighting_controller.storage.safety import Safety
 from services.lighting_controller.storage.simulated_lamps import StoredLamps
 from services.lighting_controller.use_cases.act_on_due import act_on_due
 from services.lighting_controller.use_cases.count_energy import EnergyBasis, count_energy
@@ -24,6 +26,7 @@ from shared.model.registry import Group, Inventory, Point, RegistryChanged, Text
 from shared.runtime.database import Database, Received, open_postgresql
 from shared.runtime.migrating import upgrade
 from shared.runtime.settings import shipped_rules
+from tests.component.lighting_controller.conftest import WIDE
 from tests.wire.servers.postgresql import PostgreSQL
 
 NOON = datetime(2022, 1, 9, 11, 0, tzinfo=UTC)
@@ -44,9 +47,10 @@ def lit(postgresql: PostgreSQL, database: str) -> Iterator[Database]:
     told = RegistryChanged(revision=1, at=NOON, inventory=Inventory(points=points, groups=(group,)))
     keep_registry(made, [Received("r1", told)], NOON)
     driver, calendars = SimulatedDriver(StoredLamps(made), watts=None), known().calendars
-    due = act_on_due(made, driver, calendars, NOON).next_due
+    safety = Safety(load_limits(WIDE, "limits.yaml"))
+    due = act_on_due(made, driver, calendars, safety, NOON).next_due
     while due is not None and due <= NOON + 25 * HOUR:
-        due = act_on_due(made, driver, calendars, due).next_due
+        due = act_on_due(made, driver, calendars, safety, due).next_due
     yield made
     made.engine.dispose()
 
