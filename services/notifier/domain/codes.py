@@ -15,7 +15,7 @@ LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Of which codes are made."""
 
 _LENGTH: Final = 4
-_BARE: Final = re.compile(f"[{_LETTERS}]{{4,6}}")
+_BARE: Final = re.compile(f"[{LETTERS}]{{4,6}}")
 _TURNS_OF_A_LENGTH: Final = 8
 """So many codes are tried before they grow by a letter. With ten thousand in use, one in eighty is taken: an incident
 in some 10^15 gets five letters."""

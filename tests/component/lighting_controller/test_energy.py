@@ -338,7 +338,7 @@ def test_reports_that_say_the_same_write_nothing_but_the_luminaire(
     seen = statements(controller.database)
     controller.now += MINUTE
     hear(controller, Report("lamp-1", 100, 100, controller.now))
-    assert [text.split()[0] for text in seen.texts] == ["SELECT", "SELECT", "INSERT"]
+    assert [text.split()[0] for text in seen.texts] == ["SELECT", "SELECT", "UPDATE"]
 
 
 def test_upkeep_tells_who_burnt_longest(controller_of: Callable[..., Any]) -> None:

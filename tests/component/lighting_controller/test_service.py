@@ -15,7 +15,6 @@ from services.lighting_controller.domain.cabinet import Cabinets
 from services.lighting_controller.domain.loading_models import load_models
 from services.lighting_controller.domain.network import Network
 from services.lighting_controller.domain.planning import YearPlan
-from services.lighting_controller.domain.simulated_lamp import led_watts
 from services.lighting_controller.lamps import Lamps
 from services.lighting_controller.providers import EnergyBook
 from services.lighting_controller.service import LightingControllerService
@@ -127,10 +126,10 @@ def test_ticks_count_energy_and_it_is_asked_for(service: Any) -> None:
     service.clock.set(AT + timedelta(hours=1))
     before = _counted()
     assert service.tick() == AT + timedelta(hours=1, minutes=15)
-    assert _counted() - before == pytest.approx(3 * led_watts(50) * 0.75)
+    assert _counted() - before == pytest.approx(3 * 15.5 * 0.75)
     (city, group) = service.energy()["of"]
     assert (city["group"], group["group"], group["title"]) == (None, "berges-garonne", "Groupe berges-garonne")
-    assert city["total"]["energy_kwh"] == pytest.approx(3 * led_watts(50) * 0.75 / 1000, abs=1e-4)
+    assert city["total"]["energy_kwh"] == pytest.approx(3 * 15.5 * 0.75 / 1000, abs=1e-4)
     assert service.energy("berges-garonne", "2022-01-09", "2022-01-09")["of"][0]["nights"][0]["night"] == "2022-01-09"
     assert service.last_night() is None, "the night of 8 January was not counted"
     assert service.upkeep("berges-garonne", 1)[0]["model"] == "led-berge-30-w"

@@ -112,7 +112,7 @@ class Process:
         acted = act_on_due(self.database, self, self._calendars, self._safety, now, self._watch, self._paces)
         self._paces = acted.paces
         if self._upload_at is not None and self._upload_at <= now:
-            self._upload_at = upload_programmes(self.database, self, self._calendars, now).next_due
+            self._upload_at = upload_programmes(self.database, self, self._calendars, self._safety, now).next_due
         return min((at for at in (acted.next_due, self._upload_at) if at is not None), default=None)
 
     def hear(self, reports: Sequence[Report], now: datetime) -> None:
