@@ -23,10 +23,11 @@ from tests.component.lighting_controller.night.world import World
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 KILLS: Final = 10
+_DRAINED_EVERY_MIN: Final = 10
 _DEAD_S: Final = (5, 60)
 _ORDERS_EVERY: Final = timedelta(minutes=200)
 """For each group."""
-_GRAIN: Final = timedelta(seconds=1)
+_GRAIN: Final = timedelta(seconds=2)
 """Rows that come due within it are acted on together."""
 
 
@@ -166,7 +167,7 @@ class Trial:
 
     def _look(self, now: datetime) -> None:
         self.laws.check(now)
-        if self.process is not None:
+        if self.process is not None and now.minute % _DRAINED_EVERY_MIN == 0:
             self.counts += self.process.drain()
         self.world.speak_if_unlike(now)
         self._at(now + MINUTE, self._look)
