@@ -37,7 +37,7 @@ class Trial:
 
     Args:
         file: of the controller's database.
-        luminaires: in groups of about fifty, or eight if that is more.
+        luminaires: in groups of about fifty, or six if that is more.
         told: what is said every hour of the night.
         limits: the controller's, as text; None: the city's own, by which it is judged.
     """
@@ -50,7 +50,7 @@ class Trial:
     limits: str | None = None
 
     def __post_init__(self) -> None:
-        groups = max(8, self.luminaires // 50)
+        groups = max(6, self.luminaires // 50)
         self.city = City(self.luminaires, groups, gateways=max(4, groups // 5), seed=self.seed)
         self.chance = random.Random(self.seed)  # noqa: S311 - a made-up night
         self.world = World(self.city, self.seed, slots=60 if self.luminaires > 1000 else 5)
