@@ -15,10 +15,11 @@ from services.lighting_controller.domain.pacing import Pace, Paces
 from services.lighting_controller.domain.patience import Patience
 from services.lighting_controller.domain.watch import Watch
 from services.lighting_controller.drivers import WAYS
-from services.lighting_controller.drivers.simulated import SimulatedDriver
+from services.lighting_controller.drivers.simulated import Outage, SimulatedDriver
 from services.lighting_controller.lamps import Lamps
 from services.lighting_controller.storage.simulated_lamps import StoredLamps
 from services.lighting_controller.use_cases.act_on_due import act_on_due
+from services.lighting_controller.use_cases.hear_reports import hear_reports
 from services.lighting_controller.use_cases.take_up_control import take_up_control
 from shared.model.luminaires import LuminairesObserved
 from shared.runtime.database import Database
@@ -171,3 +172,23 @@ def test_reports_that_waited_are_taken_before_anything_is_commanded(controller_o
 
 def test_simulated_lamps_need_no_waiting(controller_of: Callable[..., Any]) -> None:
     assert Lamps(controller_of(now=AT).driver).listens_until(AT) is None
+
+
+def test_one_word_from_behind_a_gateway_that_is_back_has_all_tried_again_that_it_had_cut_off(
+    controller_of: Callable[..., Any], hold: Callable[..., Any]
+) -> None:
+    """The others' first words got lost, and their next tries are a quarter of an hour away."""
+    controller = controller_of(now=AT)
+    until = AT + 30 * MINUTE
+    controller.driver.cut(Outage(AT + SECOND, until))
+    controller.now = AT + 2 * SECOND
+    controller.take(hold(controller.now, lease_until=AT + timedelta(hours=3)))
+    controller.run_until(until)
+    assert {luminaire.fault for luminaire in controller.group().luminaires} == {"communication"}
+    assert set(controller.actual()) == {50}
+    word = controller.driver.reports(["lamp-2"], until)
+    with controller.database.transaction() as transaction:
+        hear_reports(transaction, word, until)
+    controller.tick()
+    controller.run_until(until + 10 * SECOND)
+    assert controller.actual() == [100, 100, 100]

@@ -23,10 +23,11 @@ from tests.component.lighting_controller.night.world import World
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 KILLS: Final = 10
+_DRAINED_EVERY_MIN: Final = 10
 _DEAD_S: Final = (5, 60)
 _ORDERS_EVERY: Final = timedelta(minutes=200)
 """For each group."""
-_GRAIN: Final = timedelta(seconds=1)
+_GRAIN: Final = timedelta(seconds=2)
 """Rows that come due within it are acted on together."""
 
 
@@ -36,7 +37,7 @@ class Trial:
 
     Args:
         file: of the controller's database.
-        luminaires: in groups of about fifty, or eight if that is more.
+        luminaires: in groups of about fifty, or six if that is more.
         told: what is said every hour of the night.
         limits: the controller's, as text; None: the city's own, by which it is judged.
     """
@@ -49,7 +50,7 @@ class Trial:
     limits: str | None = None
 
     def __post_init__(self) -> None:
-        groups = max(8, self.luminaires // 50)
+        groups = max(6, self.luminaires // 50)
         self.city = City(self.luminaires, groups, gateways=max(4, groups // 5), seed=self.seed)
         self.chance = random.Random(self.seed)  # noqa: S311 - a made-up night
         self.world = World(self.city, self.seed, slots=60 if self.luminaires > 1000 else 5)
@@ -166,7 +167,7 @@ class Trial:
 
     def _look(self, now: datetime) -> None:
         self.laws.check(now)
-        if self.process is not None:
+        if self.process is not None and now.minute % _DRAINED_EVERY_MIN == 0:
             self.counts += self.process.drain()
         self.world.speak_if_unlike(now)
         self._at(now + MINUTE, self._look)

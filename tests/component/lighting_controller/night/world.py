@@ -170,9 +170,9 @@ class World:
         return False
 
     def _speak(self, lamp: str, at: datetime) -> None:
-        """To the second after: a broker hands over what came meanwhile."""
-        whole = at.replace(microsecond=0)
-        heapq.heappush(self._speaking, (whole if whole == at else whole + SECOND, lamp))
+        """To the even second after: a broker hands over what came meanwhile."""
+        whole = at.replace(microsecond=0, second=at.second - at.second % 2)
+        heapq.heappush(self._speaking, (whole if whole == at else whole + 2 * SECOND, lamp))
 
     def say_slot(self, number: int, now: datetime) -> None:
         """Those whose quarter of an hour is over speak."""

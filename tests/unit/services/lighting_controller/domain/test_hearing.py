@@ -10,7 +10,7 @@ import pytest
 from services.lighting_controller.domain.arbitrating import Source, Wish
 from services.lighting_controller.domain.driver import Report
 from services.lighting_controller.domain.fault import Fault, Finding
-from services.lighting_controller.domain.hearing import hear, is_older
+from services.lighting_controller.domain.hearing import hear, is_older, shows_a_way_back, try_anew
 from services.lighting_controller.domain.luminaire import InFlight, Luminaire
 from services.lighting_controller.domain.patience import Patience
 from services.lighting_controller.domain.reconciling import Move, reconcile
@@ -111,6 +111,33 @@ def test_lamp_that_speaks_and_has_not_obeyed_is_told_again_at_once_but_for_that_
     assert hear(again, Report("l", 50, 50, t0 + 2 * MINUTE, 7)).in_flight == told.in_flight
     soon = hear(told, Report("l", 50, 50, t0 + 9 * SECOND, 7))
     assert soon.in_flight == told.in_flight, "the command may be on its way"
+
+
+@pytest.mark.parametrize(
+    ("tries", "check_at", "feedback", "again"),
+    [
+        pytest.param(5, 900, 50, True, id="left alone for long"),
+        pytest.param(2, 900, 50, False, id="still tried"),
+        pytest.param(5, 9, 50, False, id="tried soon anyway"),
+        pytest.param(5, 900, 100, False, id="obeys"),
+    ],
+)
+def test_lamp_that_stopped_answering_is_tried_anew_when_its_gateway_is_heard(
+    t0: datetime, tries: int, check_at: int, feedback: int, again: bool
+) -> None:
+    flight = InFlight(100, tries, t0 + check_at * SECOND, t0 - MINUTE)
+    lamp = sent(t0, obeyed=None, feedback=feedback, reported_at=t0, in_flight=flight)
+    tried = try_anew(lamp, t0, Patience(tries=5)).in_flight
+    assert tried == (replace(flight, tries=0, check_at=t0 + 10 * SECOND) if again else flight)
+
+
+def test_first_word_after_commands_in_vain_shows_that_the_gateway_is_back(t0: datetime) -> None:
+    silent = sent(t0, findings=(Finding(Fault.COMMUNICATION, t0, t0),), in_flight=InFlight(100, 5, t0 + 15 * MINUTE))
+    heard = hear(silent, Report("l", 50, 50, t0 + MINUTE, 7))
+    assert shows_a_way_back(silent, heard)
+    assert not shows_a_way_back(heard, hear(heard, Report("l", 50, 50, t0 + 2 * MINUTE, 7)))
+    well = sent(t0, reported_at=t0 + SECOND)
+    assert not shows_a_way_back(well, hear(well, Report("l", 100, 100, t0 + MINUTE, 8)))
 
 
 def test_what_a_lamp_without_sequences_said_before_the_command_left_acknowledges_nothing(t0: datetime) -> None:
