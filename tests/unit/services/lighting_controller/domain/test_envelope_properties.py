@@ -95,10 +95,10 @@ class Street:
 
     def _commanded(self, lamp: Luminaire, now: datetime, *, counts: bool) -> Luminaire:
         assert lamp.target is not None
-        if lamp.is_in_place:
+        if lamp.is_settled:
             return replace(lamp, in_flight=None)
         before, level = lamp.last_level, lamp.target.level
-        told = note_told(lamp, level, now, counts=counts)
+        told = replace(note_told(lamp, level, now, counts=counts), sequence=lamp.sequence + 1)
         if before not in (None, level):
             source = lamp.target.source
             self.sent.append(Sent(lamp.id, now, before, lamp.feedback, level, lamp.target.ramp, lamp.floor, source))
