@@ -37,7 +37,7 @@ def answered(running: Callable[..., Any]) -> Callable[[str], tuple[int, bytes]]:
             found = {"vieux-port-01": (stands, over, suspected), "quais-martigues-01": (silent,)}
             with at_work.city.databases["lighting_controller"].transaction() as transaction:
                 lamps = {Luminaire(id=name): Luminaire(id=name, findings=items) for name, items in found.items()}
-                Findings(transaction).save(lamps)
+                Findings(transaction).save(list(lamps.items()))
             link = HTTPConnection(*at_work.city.address, timeout=30)
             link.request("GET", path, headers={"Authorization": f"Bearer {KEY}"})
             answer = link.getresponse()
