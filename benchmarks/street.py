@@ -177,7 +177,7 @@ class Street:
         watch = Watch(_WAY.patience, network)
         self._held.take_up(self.database, self.now, watch)
         acted = act_on_due(self.database, self.lamps, self._calendars, self._safety, self.now, watch, self._held.paces)
-        uploaded = self._held.upload(self.database, self._calendars, self.now)
+        uploaded = self._held.upload(self.database, self._calendars, self._safety, self.now)
         moments = (acted.next_due, uploaded, self._energy_due)
         self.due = min((moment for moment in moments if moment is not None), default=None)
 

@@ -263,7 +263,8 @@ def test_the_commands_list_show_take_and_give_back(
     code = opened()["code"]
 
     def vigie(*words: str) -> tuple[int, str]:
-        found = CliRunner().invoke(application, ["incidents", *words, "--url", address, "--key-file", str(key)])
+        wide = CliRunner(env={"COLUMNS": "200"})
+        found = wide.invoke(application, ["incidents", *words, "--url", address, "--key-file", str(key)])
         return found.exit_code, found.output
 
     assert code in vigie("list")[1]
