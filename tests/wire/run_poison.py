@@ -20,7 +20,7 @@ from shared.model.observations import Observation, Observations
 from tests.wire.disturbing import is_served, now_of
 from tests.wire.live import LOW_MM, TOPIC, Live, content, live
 from tests.wire.mqtt import gateway
-from tests.wire.outcome import dead_letters, not_decided, parked
+from tests.wire.outcome import MEASURED, dead_letters, not_decided, parked
 from tests.wire.servers.postgresql import PostgreSQL
 from tests.wire.servers.rabbitmq import RabbitMQ
 from tests.wire.waiting import until
@@ -142,5 +142,5 @@ def _portions(messages: list[Message], number: int) -> list[list[Message]]:
 
 
 def _stored(city: Live) -> int:
-    number: int = city.platform.schemas.sql("SELECT count(*) FROM telemetry.observation")[0][0]
+    number: int = city.platform.schemas.sql(f"SELECT count(*) {MEASURED}")[0][0]
     return number

@@ -12,6 +12,7 @@ import requests
 from shared import bus
 from tests.wire.live import LOW_MM, TOPIC, Live, content, live
 from tests.wire.mqtt import gateway
+from tests.wire.outcome import MEASURED
 from tests.wire.servers.postgresql import PostgreSQL
 from tests.wire.servers.rabbitmq import RabbitMQ
 from tests.wire.waiting import until
@@ -39,13 +40,11 @@ def test_what_arrives_before_the_registry_has_spoken_is_kept_and_nothing_of_it_i
         answer = requests.post(f"{telemetry.address}/v1/observations", json=_reports(city, over_http), timeout=10)
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
         until(lambda: 'retries_total{event="uplinks"' in telemetry.metrics(), PATIENCE_S, "the uplinks are held back")
-        assert city.platform.schemas.sql("SELECT count(*) FROM telemetry.observation") == [(0,)]
+        assert city.platform.schemas.sql(f"SELECT count(*) {MEASURED}") == [(0,)]
         city.start(["device_registry-0"])
         city.insist(_reports(city, over_http))
         city.await_quiet()
-        stored = {
-            (point, time) for point, time in city.platform.schemas.sql("SELECT point, time FROM telemetry.observation")
-        }
+        stored = {(point, time) for point, time in city.platform.schemas.sql(f"SELECT point, time {MEASURED}")}
         rejected = city.platform.rows(bus.TELEMETRY, "rejection", "reason, device, detail")
     sent = _reports(city, over_mqtt) + _reports(city, over_http)
     assert stored == {(each["device"], datetime.fromisoformat(str(each["time"]))) for each in sent}
