@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, ClassVar, Final, TypeVar
 
+import eventlet
 import msgspec
 from nameko.rpc import rpc
 
@@ -128,6 +130,11 @@ class LightingControllerService:
         _revision, network = self.network.current(self.database)
         return Watch(self.lamps.way.patience, network, self.lamps.tells)
 
+    def _present(self) -> orders.Present:
+        now, watch, paces = self.clock.now(), self._watch(), self.lamps.paces
+        breathe = partial(eventlet.sleep, 0)
+        return orders.Present(self.database, self.calendars, self.safety, now, watch, paces, breathe)
+
     def _count_energy(self, database: Database, now: datetime) -> datetime | None:
         book = self.energy_book
         if book.basis is not None and (book.next_due is None or book.next_due <= now):
@@ -196,9 +203,7 @@ class LightingControllerService:
     def preview_override(self, actor: dict[str, Any], demand: dict[str, Any]) -> Any:
         """What ``override`` would change."""
         who, wanted = demanded(actor, Actor), demanded(demand, WantedOverride)
-        return msgspec.to_builtins(
-            orders.preview_override(self.database, self.calendars, self.safety, wanted, who, self.clock.now())
-        )
+        return msgspec.to_builtins(orders.preview_override(self._present(), wanted, who))
 
     @rpc(expected_exceptions=InputError)
     def end_override(self, actor: dict[str, Any], override: str, reason: str = "") -> Any:
@@ -222,9 +227,7 @@ class LightingControllerService:
     def preview_emergency(self, actor: dict[str, Any], demand: dict[str, Any]) -> Any:
         """What ``call_emergency`` would change."""
         who, wanted = demanded(actor, Actor), demanded(demand, WantedEmergency)
-        return msgspec.to_builtins(
-            orders.preview_emergency(self.database, self.calendars, self.safety, wanted, who, self.clock.now())
-        )
+        return msgspec.to_builtins(orders.preview_emergency(self._present(), wanted, who))
 
     @rpc(expected_exceptions=InputError)
     def renew_emergency(self, actor: dict[str, Any], emergency: str, demand: dict[str, Any]) -> Any:
