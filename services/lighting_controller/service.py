@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Final, TypeVar
 import eventlet
 import msgspec
 from nameko.rpc import rpc
+from nameko.timer import timer
 
 from services.lighting_controller import figures, http, http_energy, http_faults, http_plan
 from services.lighting_controller.asked import day_of, demanded
@@ -27,6 +28,7 @@ from services.lighting_controller.use_cases import call_emergency as emergencies
 from services.lighting_controller.use_cases import preview_orders as orders
 from services.lighting_controller.use_cases.act_on_due import act_on_due
 from services.lighting_controller.use_cases.count_energy import count_energy
+from services.lighting_controller.use_cases.forget import forget_daily
 from services.lighting_controller.use_cases.keep_registry import keep_registry
 from services.lighting_controller.use_cases.override_group import end_override, override_group, resume_group
 from services.lighting_controller.use_cases.show_energy import show_energy, show_last_night
@@ -51,6 +53,7 @@ from shared.runtime.providers import ClockProvider, DatabaseProvider, LeasesProv
 from shared.runtime.ticks import due_rows
 from shared.runtime.web import web
 
+_LOOK_EVERY_S: Final = 60
 _REPORTS_AT_ONCE: Final = 500
 
 T = TypeVar("T")
@@ -125,6 +128,12 @@ class LightingControllerService:
         uploaded = lamps.upload(database, self.calendars, self.safety, now)
         moments = (acted.next_due, uploaded, lamps.beat(now), self._count_energy(database, now))
         return min((at for at in moments if at is not None), default=None)
+
+    @timer(interval=_LOOK_EVERY_S)
+    def forget(self) -> None:
+        """What is old, once a day."""
+        if self.leases.held():
+            forget_daily(self.leases.fence(self.database), self.clock.now())
 
     def _watch(self) -> Watch:
         _revision, network = self.network.current(self.database)
