@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -23,7 +23,6 @@ _STATES: Final = {
     "used-up": "temps épuisé / time used up",
     "over": "terminée / over",
 }
-_MOST: Final = 12
 
 
 def groups(console: Console, found: Sequence[Found]) -> None:
@@ -80,50 +79,6 @@ def emergency(console: Console, found: Found) -> None:
     _line(console, f"  {SOURCES['emergency']} : {found['by']} : {found['reason']}")
     _line(console, f"  {found['where']} : {found['luminaires']} luminaires, {', '.join(found['groups'])}")
     _line(console, f"  {local(found['starts_at'])} → {local(found['until'])}")
-
-
-def preview(console: Console, found: Found) -> None:
-    """What an order would change."""
-    number, changed = len(found["luminaires"]), found["changed"]
-    _line(console, f"{', '.join(found['groups'])} : {found['level']} %", "bold")
-    _line(console, f"  {local(found['starts_at'])} → {local(found['ends_at'])}")
-    if found["never"]:
-        _line(
-            console,
-            "  n'agirait pas : éteint jusqu'à la fin ; --day l'impose / would not act: unlit until its end",
-            "yellow",
-        )
-    elif not found["acts_at_once"]:
-        _line(
-            console,
-            f"  n'agit qu'à partir de / acts only from {local(found['at'])} (--day : tout de suite / at once)",
-            "yellow",
-        )
-    _line(console, f"  {number} luminaires, {changed} changent / change")
-    for change, names in _changes(found["luminaires"]).items():
-        more = f" … (+{len(names) - _MOST})" if len(names) > _MOST else ""
-        _line(console, f"    {change} : {', '.join(names[:_MOST])}{more}")
-    _wishes(console, "l'emporte sur / beats", found["beats"])
-    _wishes(console, "cède à / is beaten by", found["beaten_by"], "yellow")
-    if found["ungrouped"]:
-        ungrouped = ", ".join(found["ungrouped"][:_MOST])
-        _line(console, f"  sans groupe, non commandés / in no group, not commanded : {ungrouped}", "yellow")
-
-
-def _wishes(console: Console, title: str, wishes: Sequence[Found], style: str = "") -> None:
-    for wish in wishes:
-        who = "" if wish["by"] in SOURCES else f" {wish['by']}"
-        why = f" ({wish['reason']})" if wish["reason"] else ""
-        until = f" → {local(wish['until'])}" if wish["until"] else ""
-        _line(console, f"  {title} : {SOURCES[wish['source']]}{who} {wish['level']} %{why}{until}", style)
-
-
-def _changes(luminaires: Sequence[Found]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = defaultdict(list)
-    for each in luminaires:
-        limited = " (limite de la voie / limit of the street)" if each["after"] == each["floor"] else ""
-        found[f"{each['before']} % → {each['after']} %{limited}"].append(each["luminaire"])
-    return dict(sorted(found.items()))
 
 
 def _decides(found: Found) -> str:

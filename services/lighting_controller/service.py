@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, ClassVar, Final, TypeVar
 
+import eventlet
 import msgspec
 from nameko.rpc import rpc
+from nameko.timer import timer
 
 from services.lighting_controller import figures, http, http_energy, http_faults, http_plan
 from services.lighting_controller.asked import day_of, demanded
@@ -25,6 +28,7 @@ from services.lighting_controller.use_cases import call_emergency as emergencies
 from services.lighting_controller.use_cases import preview_orders as orders
 from services.lighting_controller.use_cases.act_on_due import act_on_due
 from services.lighting_controller.use_cases.count_energy import count_energy
+from services.lighting_controller.use_cases.forget import forget_daily
 from services.lighting_controller.use_cases.keep_registry import keep_registry
 from services.lighting_controller.use_cases.override_group import end_override, override_group, resume_group
 from services.lighting_controller.use_cases.show_energy import show_energy, show_last_night
@@ -49,6 +53,7 @@ from shared.runtime.providers import ClockProvider, DatabaseProvider, LeasesProv
 from shared.runtime.ticks import due_rows
 from shared.runtime.web import web
 
+_LOOK_EVERY_S: Final = 60
 _REPORTS_AT_ONCE: Final = 500
 
 T = TypeVar("T")
@@ -124,9 +129,20 @@ class LightingControllerService:
         moments = (acted.next_due, uploaded, lamps.beat(now), self._count_energy(database, now))
         return min((at for at in moments if at is not None), default=None)
 
+    @timer(interval=_LOOK_EVERY_S)
+    def forget(self) -> None:
+        """What is old, once a day."""
+        if self.leases.held():
+            forget_daily(self.leases.fence(self.database), self.clock.now())
+
     def _watch(self) -> Watch:
         _revision, network = self.network.current(self.database)
         return Watch(self.lamps.way.patience, network, self.lamps.tells)
+
+    def _present(self) -> orders.Present:
+        now, watch, paces = self.clock.now(), self._watch(), self.lamps.paces
+        breathe = partial(eventlet.sleep, 0)
+        return orders.Present(self.database, self.calendars, self.safety, now, watch, paces, breathe)
 
     def _count_energy(self, database: Database, now: datetime) -> datetime | None:
         book = self.energy_book
@@ -196,9 +212,7 @@ class LightingControllerService:
     def preview_override(self, actor: dict[str, Any], demand: dict[str, Any]) -> Any:
         """What ``override`` would change."""
         who, wanted = demanded(actor, Actor), demanded(demand, WantedOverride)
-        return msgspec.to_builtins(
-            orders.preview_override(self.database, self.calendars, self.safety, wanted, who, self.clock.now())
-        )
+        return msgspec.to_builtins(orders.preview_override(self._present(), wanted, who))
 
     @rpc(expected_exceptions=InputError)
     def end_override(self, actor: dict[str, Any], override: str, reason: str = "") -> Any:
@@ -222,9 +236,7 @@ class LightingControllerService:
     def preview_emergency(self, actor: dict[str, Any], demand: dict[str, Any]) -> Any:
         """What ``call_emergency`` would change."""
         who, wanted = demanded(actor, Actor), demanded(demand, WantedEmergency)
-        return msgspec.to_builtins(
-            orders.preview_emergency(self.database, self.calendars, self.safety, wanted, who, self.clock.now())
-        )
+        return msgspec.to_builtins(orders.preview_emergency(self._present(), wanted, who))
 
     @rpc(expected_exceptions=InputError)
     def renew_emergency(self, actor: dict[str, Any], emergency: str, demand: dict[str, Any]) -> Any:

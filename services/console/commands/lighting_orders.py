@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 import typer
 from rich.console import Console
 
-from services.console import telling_lights
+from services.console import telling_lights, telling_previews
 from services.console.failing import said_plainly
 from services.console.operator_link import OperatorLink
 from services.console.operator_options import KEY_FILE, URL, As, KeyFile, Url
@@ -23,6 +23,7 @@ Until = Annotated[str | None, typer.Option("--until", help="'2026-10-25 02:30' (
 From = Annotated[str | None, typer.Option("--from", help="As --until; by default now.")]
 Ramp = Annotated[str | None, typer.Option("--ramp", help="In how long the level is reached: '30 s'.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
+Preview = Annotated[bool, typer.Option("--preview", help="Show what would be done, and order nothing.")]
 
 _FILES: Final = (".geojson", ".json")
 
@@ -36,6 +37,7 @@ def override(
     starts: From = None,
     ramp: Ramp = None,
     day: Annotated[bool, typer.Option("--day", help="Also while the calendar has the group unlit.")] = False,
+    preview: Preview = False,
     yes: Yes = False,
     url: Url = URL,
     key_file: KeyFile = KEY_FILE,
@@ -43,7 +45,8 @@ def override(
 ) -> None:
     """Commander un groupe pour un temps. / Hold a group at a level for a while; it returns by itself.
 
-    First it shows which luminaires would change, what the order beats and what beats it; then it asks. An emergency
+    First it shows which luminaires would change and in which minute the limits of the streets let them, what the order
+    beats and what beats it; then it asks (--preview: it doesn't, and nothing is ordered). An emergency
     beats an operator, an operator beats rules, these beat the calendar; of two operators the brighter wins. It acts
     while the calendar has the group lit, and with --day always. --for is time that passes, whatever is done to the
     clocks in that night. Limits of safety still apply.
@@ -54,8 +57,8 @@ def override(
         link = OperatorLink.to(url, key_file, actor)
         wanted: dict[str, Any] = {"group": group, "level": _level(level), "day": day}
         wanted |= _times(reason, starts, until, lasts, ramp)
-        telling_lights.preview(Console(), link.post("lighting/override-preview", wanted))
-        if not (yes or typer.confirm("Commander ? / Order?")):
+        telling_previews.preview(Console(), link.post("lighting/override-preview", wanted))
+        if preview or not (yes or typer.confirm("Commander ? / Order?")):
             return
         done = link.post("lighting/overrides", wanted | {"key": _key()})
         typer.echo(
@@ -91,6 +94,7 @@ def emergency(
     starts: From = None,
     ramp: Ramp = None,
     day: Annotated[bool, typer.Option("--day", help="By day too; at night it lights in any case.")] = False,
+    preview: Preview = False,
     yes: Yes = False,
     url: Url = URL,
     key_file: KeyFile = KEY_FILE,
@@ -109,8 +113,8 @@ def emergency(
         link = OperatorLink.to(url, key_file, actor)
         wanted = _where(where) | {"groups": groups or [], "level": _level([level]), "day": day}
         wanted |= _times(reason, starts, until, lasts, ramp)
-        telling_lights.preview(Console(), link.post("lighting/emergency-preview", wanted))
-        if not (yes or typer.confirm("Déclarer l'urgence ? / Call the emergency?")):
+        telling_previews.preview(Console(), link.post("lighting/emergency-preview", wanted))
+        if preview or not (yes or typer.confirm("Déclarer l'urgence ? / Call the emergency?")):
             return
         done = link.post("lighting/emergencies", wanted | {"key": _key()})
         typer.echo(

@@ -30,11 +30,13 @@ class Preview:
 
     Attributes:
         acts_at_once: at their start; otherwise only at ``at``, when their groups are lit or the sun is down.
+        all_at: the moment from which each acts that does so at all.
         never: they don't act before they end.
         beats, beaten_by: other wishes for the same luminaires, the strongest first.
     """
 
     at: datetime
+    all_at: datetime
     acts_at_once: bool
     never: bool
     changes: tuple[Change, ...]
@@ -49,7 +51,8 @@ def preview(
     starts_at = min(override.starts_at for override in new)
     by_id = {group.id: group for group in groups}
     moments = [_first_acting(override, by_id[override.order.group], calendars) for override in new]
-    at = min((moment for moment in moments if moment is not None), default=starts_at)
+    acting = [moment for moment in moments if moment is not None]
+    at = min(acting, default=starts_at)
     plans = {group.id: calendars.plan_of(group.id, group.site) for group in groups}
     known = [advance(item, at, plans.get(item.order.group)).override for item in others]
     begun = [replace(item, standing=Standing.ACTING) for item in new if item.starts_at <= at]
@@ -59,8 +62,9 @@ def preview(
     names = {override.id for override in new}
     return Preview(
         at=at,
-        acts_at_once=at == starts_at and any(moment is not None for moment in moments),
-        never=all(moment is None for moment in moments),
+        all_at=max(acting, default=starts_at),
+        acts_at_once=at == starts_at and bool(acting),
+        never=not acting,
         changes=tuple(Change(name, before[name].winner, after[name].winner) for name in concerned),
         beats=_ordered(lost.wish for name in concerned for lost in _lost_to(after[name], names)),
         beaten_by=_ordered(after[name].winner for name in concerned if _lost_in(after[name], names)),

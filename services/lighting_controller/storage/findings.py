@@ -62,6 +62,10 @@ class Findings:
         open_ = FINDING.c.ended_at.is_(None)
         self._connection.execute(delete(FINDING).where(open_, FINDING.c.luminaire.in_(luminaires)))
 
+    def forget_ended(self, moment: datetime) -> None:
+        """Let go of those that ended before a moment."""
+        self._connection.execute(delete(FINDING).where(FINDING.c.ended_at < moment))
+
     def counts(self) -> dict[Fault, int]:
         """How many luminaires have each fault now."""
         query = select(FINDING.c.fault, func.count()).where(*_STANDS).group_by(FINDING.c.fault)

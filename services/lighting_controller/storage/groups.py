@@ -48,6 +48,11 @@ class Groups:
         """Ids of those that are due."""
         return set(self._connection.scalars(select(LUMINAIRE_GROUP.c.id).where(LUMINAIRE_GROUP.c.due_at <= now)))
 
+    def due_at(self, ids: Collection[str]) -> dict[str, datetime]:
+        """When each of these is due that is."""
+        query = select(LUMINAIRE_GROUP.c.id, LUMINAIRE_GROUP.c.due_at).where(LUMINAIRE_GROUP.c.id.in_(ids))
+        return {row.id: row.due_at for row in self._connection.execute(query) if row.due_at is not None}
+
     def get(self, ids: Collection[str]) -> dict[str, LuminaireGroup]:
         """Those that are known, by id, in order."""
         return self._read(ids)

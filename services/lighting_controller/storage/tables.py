@@ -223,3 +223,10 @@ ENERGY_NIGHT = Table(
     Column("switchings", Integer, nullable=False),
     Index(None, "night"),
 )
+
+CHORE = Table(
+    "chore",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("due_at", Utc, nullable=False),
+)

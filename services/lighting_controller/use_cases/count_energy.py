@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from services.lighting_controller.domain.cabinet import Cabinets
@@ -18,15 +18,12 @@ from services.lighting_controller.domain.level_change import LevelChange
 from services.lighting_controller.domain.luminaire_model import Models
 from services.lighting_controller.domain.referring import references
 from services.lighting_controller.domain.stepping import Steps
-from services.lighting_controller.storage.cuts_told import CutsTold
-from services.lighting_controller.storage.emergencies import Emergencies
 from services.lighting_controller.storage.energy_nights import EnergyNights
 from services.lighting_controller.storage.fixtures import Fixtures
 from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.level_changes import LevelChanges
 from services.lighting_controller.storage.luminaires import Luminaires
 from services.lighting_controller.storage.meters import Meters
-from services.lighting_controller.storage.overrides import Overrides
 from shared.runtime.database import Database, Transaction
 
 PERIOD: Final = timedelta(minutes=15)
@@ -35,14 +32,7 @@ PERIOD: Final = timedelta(minutes=15)
 SETTLED: Final = timedelta(minutes=15)
 """Only what is older is counted: reports that come a little late are told from what was known without them."""
 
-CHANGES_KEPT: Final = timedelta(days=40)
-"""How long nights can be drawn: a month, and some days to ask about it."""
-
-NIGHTS_KEPT: Final = timedelta(days=3 * 366)
-"""How long figures are kept: a year, and the two before to compare it with."""
-
 _PORTION: Final = 500
-_TIDYING: Final = time(12)
 
 
 @dataclass(frozen=True)
@@ -87,8 +77,6 @@ def count_energy(database: Database, basis: EnergyBasis, now: datetime, most: in
         if len(behind) < most:
             behind += _begun(transaction, until, most - len(behind))
         use = _count(transaction, basis, behind, until) if behind else Use()
-        if behind and until.time() == _TIDYING:
-            _tidy(transaction, now)
         furthest = meters.furthest_behind()
         # A full portion may have left no room for meters that are yet to begin: nobody is behind, not all are counted.
         if len(behind) == most or (furthest is not None and furthest < until):
@@ -180,13 +168,3 @@ def _of_device(meter: Meter, fixture: Fixture | None) -> Meter:
     if meter.device is None:
         return replace(meter, device=device)
     return replace(meter, device=device, burning_s=0.0, burning_estimated_s=0.0, faults=0)
-
-
-def _tidy(transaction: Transaction, now: datetime) -> None:
-    LevelChanges(transaction).forget_before(now - CHANGES_KEPT)
-    EnergyNights(transaction).forget_before((now - NIGHTS_KEPT).date())
-    # Nights are drawn with the orders of their time.
-    Overrides(transaction).forget_ended(now - CHANGES_KEPT)
-    Emergencies(transaction).forget_ended(now - CHANGES_KEPT)
-    CutsTold(transaction).forget_gone()
-    Meters(transaction).forget_gone()

@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
-from services.lighting_controller.domain.arbitrating import Decision
 from services.lighting_controller.domain.calendar import Calendars
-from services.lighting_controller.domain.flooring import floors_of
+from services.lighting_controller.domain.deciding import Verdict, verdicts_of
 from services.lighting_controller.domain.limits import Survey
-from services.lighting_controller.domain.wishing import decisions_of
 from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.overrides import Overrides
 from shared.runtime.database import Transaction
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What is wanted of a luminaire, and the floor that binds it; None: it is day."""
-
-    decision: Decision
-    floor: int | None
 
 
 def decide_luminaires(
@@ -33,8 +22,4 @@ def decide_luminaires(
 ) -> dict[str, Verdict]:
     """A verdict for each luminaire of the due groups; it may belong to others too, whose wishes count."""
     groups = Groups(transaction).get(Groups(transaction).sharing(due))
-    overrides = Overrides(transaction).living(groups)
-    decisions = decisions_of(groups.values(), calendars, overrides, now)
-    floors = floors_of(groups.values(), calendars, surveyed, now)
-    members = {luminaire for group in groups.values() if group.id in due for luminaire in group.luminaires}
-    return {luminaire: Verdict(decisions[luminaire], floors[luminaire]) for luminaire in sorted(members)}
+    return verdicts_of(groups, due, calendars, Overrides(transaction).living(groups), surveyed, now)

@@ -1,8 +1,9 @@
-"""Say beforehand what an override or an emergency would change; nothing is."""
+"""Say beforehand what an override or an emergency would change, and how that goes; nothing is changed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
@@ -10,13 +11,20 @@ import msgspec
 from services.lighting_controller.domain.arbitrating import Wish
 from services.lighting_controller.domain.calendar import Calendars
 from services.lighting_controller.domain.flooring import floors_of
+from services.lighting_controller.domain.foreseeing import Outset
+from services.lighting_controller.domain.limits import Survey
 from services.lighting_controller.domain.order_wanted import BadOrder, WantedEmergency, WantedOverride, span_of_override
 from services.lighting_controller.domain.override import Override
-from services.lighting_controller.domain.previewing import Change, preview
+from services.lighting_controller.domain.pacing import Paces
+from services.lighting_controller.domain.previewing import Change, Preview, preview
+from services.lighting_controller.domain.watch import Watch
 from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.overrides import Overrides
 from services.lighting_controller.storage.safety import Safety
+from services.lighting_controller.use_cases.act_on_due import UNPACED
 from services.lighting_controller.use_cases.call_emergency import plan_emergency
+from services.lighting_controller.use_cases.foretell_order import CourseView, foretell_order, outset_of
+from services.lighting_controller.use_cases.hear_reports import PLAIN
 from services.lighting_controller.use_cases.override_group import group_of, wanted_override
 from shared.actor import Actor
 from shared.runtime.database import Database, Transaction
@@ -58,6 +66,7 @@ class PreviewView(msgspec.Struct, frozen=True):
         changed: how many of them would be at another level.
         beats, beaten_by: what else is wanted of these luminaires then, the strongest first.
         ungrouped: luminaires that lie there and that nobody can command.
+        course: what happens minute by minute; None: nothing ever, or so late that nobody knows.
     """
 
     level: int
@@ -72,53 +81,85 @@ class PreviewView(msgspec.Struct, frozen=True):
     beats: tuple[WishView, ...]
     beaten_by: tuple[WishView, ...]
     ungrouped: tuple[str, ...] = ()
+    course: CourseView | None = None
 
 
-def preview_override(
-    database: Database, calendars: Calendars, safety: Safety, wanted: WantedOverride, actor: Actor, now: datetime
-) -> PreviewView:
+@dataclass(frozen=True)
+class Present:
+    """What the controller stands on when it is asked.
+
+    Attributes:
+        paces: how many messages may leave now.
+        breathe: called often in what takes seconds for thousands of luminaires, so that others may work.
+    """
+
+    database: Database
+    calendars: Calendars
+    safety: Safety
+    now: datetime
+    watch: Watch = PLAIN
+    paces: Paces = UNPACED
+    breathe: Callable[[], None] = lambda: None
+
+
+def preview_override(present: Present, wanted: WantedOverride, actor: Actor) -> PreviewView:
     """What an override would change.
 
     Raises:
         BadOrder, NotFound, Forbidden: as for asking for it.
     """
+    now = present.now
     span = span_of_override(wanted, now)
     if wanted.level is None:
         raise BadOrder(["level: an order without a level resumes the calendar; there is nothing to look at beforehand"])
-    with database.transaction() as transaction:
+    with present.database.transaction() as transaction:
         group = group_of(transaction, wanted.group, actor, "override")
-        new = wanted_override(wanted, int(wanted.level), span, group, actor, now)
-        return _preview(transaction, calendars, safety, [new])
+        seen = _look(transaction, present, [wanted_override(wanted, int(wanted.level), span, group, actor, now)])
+    return _view(present, seen)
 
 
-def preview_emergency(
-    database: Database, calendars: Calendars, safety: Safety, wanted: WantedEmergency, actor: Actor, now: datetime
-) -> PreviewView:
+def preview_emergency(present: Present, wanted: WantedEmergency, actor: Actor) -> PreviewView:
     """What an emergency would change.
 
     Raises:
         BadOrder, NotFound, Forbidden: as for calling it.
     """
-    with database.transaction() as transaction:
-        planned = plan_emergency(transaction, wanted, actor, now)
-        return _preview(transaction, calendars, safety, planned.parts, planned.reach.ungrouped)
+    with present.database.transaction() as transaction:
+        planned = plan_emergency(transaction, wanted, actor, present.now)
+        seen = _look(transaction, present, planned.parts)
+    return _view(present, seen, planned.reach.ungrouped)
 
 
-def _preview(
-    transaction: Transaction,
-    calendars: Calendars,
-    safety: Safety,
-    new: Sequence[Override],
-    ungrouped: tuple[str, ...] = (),
-) -> PreviewView:
-    names = {override.order.group for override in new}
-    groups = Groups(transaction).get(Groups(transaction).sharing(names))
+@dataclass(frozen=True)
+class _Seen:
+    """What one transaction saw: all the rest is reckoned when nobody waits for its locks any more."""
+
+    new: Sequence[Override]
+    found: Preview
+    floors: Mapping[str, int | None]
+    surveyed: Survey
+    outset: Outset
+
+
+def _look(transaction: Transaction, present: Present, new: Sequence[Override]) -> _Seen:
+    groups = Groups(transaction).get(Groups(transaction).sharing({override.order.group for override in new}))
     begun = {override.id for override in new}
     others = [item for item in Overrides(transaction).living(groups) if item.id not in begun]
-    found = preview(list(groups.values()), calendars, others, new)
-    floors = floors_of(groups.values(), calendars, safety.survey(transaction), found.at)
-    changes = tuple(_change(change, floors[change.luminaire]) for change in found.changes)
-    by_id = {override.id: override for override in others}
+    found = preview(list(groups.values()), present.calendars, others, new)
+    surveyed = present.safety.survey(transaction)
+    floors = floors_of(groups.values(), present.calendars, surveyed, found.at)
+    concerned = [change.luminaire for change in found.changes]
+    outset = outset_of(transaction, surveyed, new, concerned, present.paces, present.now)
+    return _Seen(new, found, floors, surveyed, outset)
+
+
+def _view(present: Present, seen: _Seen, ungrouped: tuple[str, ...] = ()) -> PreviewView:
+    new, found = seen.new, seen.found
+    course = foretell_order(
+        seen.outset, found, new, present.calendars, seen.surveyed, present.watch, present.now, present.breathe
+    )
+    changes = tuple(_change(change, seen.floors[change.luminaire]) for change in found.changes)
+    by_id = {override.id: override for override in seen.outset.overrides}
     return PreviewView(
         level=new[0].order.level,
         starts_at=new[0].starts_at,
@@ -126,12 +167,13 @@ def _preview(
         at=found.at,
         acts_at_once=found.acts_at_once,
         never=found.never,
-        groups=tuple(sorted(names)),
+        groups=tuple(sorted({override.order.group for override in new})),
         luminaires=changes,
         changed=sum(change.before != change.after for change in changes),
         beats=tuple(_wish(wish, by_id) for wish in found.beats),
         beaten_by=tuple(_wish(wish, by_id) for wish in found.beaten_by),
         ungrouped=ungrouped,
+        course=course,
     )
 
 

@@ -3,43 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from services.lighting_controller.domain.announcing import override_changed
 from services.lighting_controller.domain.calendar import Calendars
 from services.lighting_controller.domain.counting import advance
-from services.lighting_controller.domain.darkness import next_turn
-from services.lighting_controller.domain.driver import Command
-from services.lighting_controller.domain.envelope import note_seen, note_told
-from services.lighting_controller.domain.examining import examine
-from services.lighting_controller.domain.flooring import next_twilight
+from services.lighting_controller.domain.deciding import next_decision
 from services.lighting_controller.domain.luminaire import Luminaire
 from services.lighting_controller.domain.observing import observe_found
 from services.lighting_controller.domain.override import Override
-from services.lighting_controller.domain.pacing import Paces, keep_paces
-from services.lighting_controller.domain.reconciling import Move, Reconciled, reconcile
+from services.lighting_controller.domain.pacing import Paces
+from services.lighting_controller.domain.settling import Settling, settle
+from services.lighting_controller.domain.sharing import MINUTE
 from services.lighting_controller.domain.watch import Watch
 from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.luminaires import Luminaires
 from services.lighting_controller.storage.overrides import Overrides
 from services.lighting_controller.storage.safety import Safety
-from services.lighting_controller.use_cases.confine_luminaires import confine_luminaires
 from services.lighting_controller.use_cases.decide_luminaires import decide_luminaires
 from services.lighting_controller.use_cases.hear_reports import tell
 from services.lighting_controller.use_cases.save_luminaires import save_luminaires
 from services.lighting_controller.use_cases.tell_cuts import tell_cuts
 from shared import bus
 from shared.runtime.database import Transaction
-
-
-@dataclass(frozen=True)
-class Settled:
-    """What is to be sent, what was done about each luminaire, and the paces when that has left."""
-
-    commands: tuple[Command, ...]
-    moves: tuple[Move, ...]
-    paces: Paces
 
 
 def due_groups(transaction: Transaction, now: datetime) -> set[str]:
@@ -55,7 +41,7 @@ def settle_groups(
     watch: Watch,
     paces: Paces,
     heard: Mapping[str, Luminaire],
-) -> Settled:
+) -> Settling:
     """Settle what is due; a luminaire that is due is tried again, or goes a step on, also if its groups are not.
 
     Args:
@@ -68,23 +54,11 @@ def settle_groups(
     luminaires = _concerned(transaction, due, now, heard)
     surveyed = safety.survey(transaction)
     verdicts = decide_luminaires(transaction, due, calendars, surveyed, now)
-    aimed, counting = confine_luminaires(transaction, luminaires, verdicts, surveyed, now)
-    reconciled, paces = _reconciled(aimed, now, watch, paces)
-    after = [_noted(item, item.luminaire.id in counting, now) for item in reconciled]
-    _note(transaction, luminaires, after, now, watch)
-    tell_cuts(transaction, after, now)
-    commands = tuple(item.command for item in reconciled if item.command is not None)
-    return Settled(commands, tuple(item.move for item in reconciled), paces)
-
-
-def _reconciled(
-    aimed: Sequence[Luminaire], now: datetime, watch: Watch, paces: Paces
-) -> tuple[Sequence[Reconciled], Paces]:
-    """What is found of each, what is sent to it, and the paces when that has left."""
-    surroundings = [watch.network.around(luminaire.id, now) for luminaire in aimed]
-    examined = [examine(it, around, now, watch.patience) for it, around in zip(aimed, surroundings, strict=True)]
-    planned = [reconcile(it, now, watch.patience, around) for it, around in zip(examined, surroundings, strict=True)]
-    return keep_paces(examined, planned, paces, watch.network.gateway_of, now)
+    changed = Luminaires(transaction).counted_since(now - MINUTE)
+    settled = settle(luminaires, verdicts, surveyed, changed, now, watch, paces)
+    _note(transaction, luminaires, settled.after, now, watch)
+    tell_cuts(transaction, settled.after, now)
+    return settled
 
 
 def _concerned(
@@ -105,13 +79,6 @@ def _note(
     tell(transaction, [observed for _, observed in told if observed is not None], watch)
 
 
-def _noted(item: Reconciled, counts: bool, now: datetime) -> Luminaire:
-    """A command counts from here on: whether it arrives is not known, and a process may die before it leaves."""
-    if item.command is None:
-        return note_seen(item.luminaire, now) if item.move is Move.IN_PLACE else item.luminaire
-    return note_told(item.luminaire, item.command.level, now, counts=counts)
-
-
 def _advance_overrides(transaction: Transaction, due: set[str], calendars: Calendars, now: datetime) -> None:
     groups = Groups(transaction).get(due)
     changed: list[Override] = []
@@ -126,18 +93,6 @@ def _advance_overrides(transaction: Transaction, due: set[str], calendars: Calen
 
 
 def _plan_next(transaction: Transaction, due: set[str], calendars: Calendars, now: datetime) -> None:
-    """When the groups are due again.
-
-    At the next change of the calendar; at dusk, at dawn and when a bylaw begins or ends, for the floor; at sunset and
-    sunrise while an emergency lives there that acts by night.
-    """
     living = Overrides(transaction).living(due)
-    by_sun = {override.order.group for override in living if override.beats_the_switch_off and not override.order.day}
     for group in Groups(transaction).get(due).values():
-        moments = (
-            calendars.plan_of(group.id, group.site).next_change(now),
-            calendars.bylaws.next_change(group.id, group.site, now),
-            next_turn(group.site, now) if group.id in by_sun else None,
-            next_twilight(group.site, now),
-        )
-        Groups(transaction).mark_due({group.id}, min(moment for moment in moments if moment is not None))
+        Groups(transaction).mark_due({group.id}, next_decision(group, calendars, living, now))

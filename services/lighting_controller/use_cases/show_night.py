@@ -21,13 +21,14 @@ from services.lighting_controller.domain.level_change import LevelChange
 from services.lighting_controller.domain.luminaire_model import Curve
 from services.lighting_controller.domain.night import Span, doings, faults_in, meter_at, moments, overrides_in
 from services.lighting_controller.domain.override import Override
+from services.lighting_controller.domain.retention import COURSE_KEPT
 from services.lighting_controller.storage.energy_nights import EnergyNights
 from services.lighting_controller.storage.fixtures import Fixtures
 from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.level_changes import LevelChanges
 from services.lighting_controller.storage.luminaires import Luminaires
 from services.lighting_controller.storage.overrides import Overrides
-from services.lighting_controller.use_cases.count_energy import CHANGES_KEPT, EnergyBasis
+from services.lighting_controller.use_cases.count_energy import EnergyBasis
 from services.lighting_controller.use_cases.show_energy import NightView, night_view
 from shared.errors import InputError, NotFound
 from shared.runtime.database import Database, Transaction
@@ -164,8 +165,8 @@ def show_night(database: Database, basis: EnergyBasis, group_id: str, night: dat
 def _check(night: date, since: datetime, now: datetime) -> None:
     if since > now:
         raise InputError(f"la nuit du {night} n'a pas commencé / that night has not begun")
-    if since < now - CHANGES_KEPT:
-        days = CHANGES_KEPT.days
+    if since < now - COURSE_KEPT:
+        days = COURSE_KEPT.days
         raise InputError(f"le détail d'une nuit est gardé {days} jours / the details are kept for {days} days")
 
 

@@ -23,6 +23,7 @@ from services.lighting_controller.storage.simulated_lamps import StoredLamps
 from services.lighting_controller.storage.tables import LUMINAIRE, LUMINAIRE_GROUP, MEMBER, OVERRIDE, SIMULATED_LAMP
 from services.lighting_controller.use_cases.act_on_due import act_on_due
 from services.lighting_controller.use_cases.keep_registry import keep_registry
+from services.lighting_controller.use_cases.preview_orders import Present
 from services.lighting_controller.use_cases.show_state import GroupView, show_state
 from services.lighting_controller.use_cases.take_lighting_requests import take_lighting_requests
 from services.lighting_controller.use_cases.take_up_control import take_up_control
@@ -104,6 +105,10 @@ class Controller:
         self.driver = SimulatedDriver(StoredLamps(self.database), **driver)
         take_up_control(self.database, self.driver, self.now)
         self.tick()
+
+    def present(self, now: datetime | None = None) -> Present:
+        """What previews stand on."""
+        return Present(self.database, self.calendars, self.safety, now or self.now)
 
     def group(self, name: str = "berges-garonne") -> GroupView:
         views = show_state(self.database, self.calendars, self.now)

@@ -136,7 +136,7 @@ def test_by_day_it_waits_for_the_sun_unless_asked(at_night: Callable[..., Any]) 
     afternoon = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
     controller = at_night(afternoon)
     wanted = WantedEmergency(area="square", reason="feu")
-    seen = preview_emergency(controller.database, controller.calendars, controller.safety, wanted, BRIGADE, afternoon)
+    seen = preview_emergency(controller.present(afternoon), wanted, BRIGADE)
     call(controller)
     assert controller.actual("street") == [0] * 4
     # The sun sets at Martigues before the civil dusk at which calendars begin.

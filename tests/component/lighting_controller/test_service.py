@@ -53,6 +53,34 @@ def service(controller_of: Callable[..., Any]) -> Any:
     )
 
 
+def test_what_is_old_is_forgotten_by_the_replica_that_commands_also_without_models(
+    service: Any, hold: Callable[..., Any]
+) -> None:
+    service.energy_book = EnergyBook(None)
+    service.take_requests([Received("m1", hold(AT))])
+    service.clock.set(AT + timedelta(minutes=15))
+    service.tick()
+    service.clock.set(AT + timedelta(days=45))
+    service.leases = NoneHeld()
+    service.forget()
+    assert overrides_of(service) == 1
+    service.leases = AllHeld(1)
+    service.forget()
+    assert overrides_of(service) == 0
+
+
+class NoneHeld:
+    """Another replica commands."""
+
+    def held(self) -> tuple[int, ...]:
+        return ()
+
+
+def overrides_of(service: Any) -> int:
+    with service.database.transaction() as transaction:
+        return int(transaction.connection.exec_driver_sql("SELECT count(*) FROM override").scalar_one())
+
+
 def test_request_and_tick_show_in_state_and_summary(service: Any, hold: Callable[..., Any]) -> None:
     request = decode(encode(hold(AT)), LightingRequested)
     service.take_requests([Received("m1", request)])
