@@ -117,7 +117,7 @@ def _hold(street: Street) -> None:
         level=70, criticality=Criticality.NORMAL, reason="rue vide", at=street.now,
         lease_until=street.now + timedelta(hours=2), at_most_s=None,
     )  # fmt: skip
-    take_lighting_requests(street.database, [Received("hold", wanted)], street.now)
+    take_lighting_requests(street.database, street.calendars, [Received("hold", wanted)], street.now)
 
 
 def _call(street: Street) -> None:

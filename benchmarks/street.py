@@ -155,12 +155,12 @@ class Street:
         self.lamps = _Lamps(memory or _Memory())
         limits = (shipped_rules() / "lighting" / "limits.yaml").read_text(encoding="utf-8")
         self.limits = load_limits(limits.replace("default: P2", f"default: {CLASS}"), "limits.yaml")
-        self._calendars = load_calendars(_CALENDARS, "calendars.yaml")
+        self.calendars = load_calendars(_CALENDARS, "calendars.yaml")
         self._safety = Safety(self.limits)
         self._network = RegistryView(lambda known: Network(known, Cabinets()))
         self._held = Lamps(self.lamps, _WAY)
         models = (shipped_rules() / "lighting" / "models.yaml").read_text(encoding="utf-8")
-        self._energy = EnergyBasis(load_models(models, "models.yaml"), self._calendars)
+        self._energy = EnergyBasis(load_models(models, "models.yaml"), self.calendars)
         self._energy_due: datetime | None = None
         self.now = AFTERNOON
         self.due: datetime | None = AFTERNOON
@@ -176,8 +176,8 @@ class Street:
         _, network = self._network.current(self.database)
         watch = Watch(_WAY.patience, network)
         self._held.take_up(self.database, self.now, watch)
-        acted = act_on_due(self.database, self.lamps, self._calendars, self._safety, self.now, watch, self._held.paces)
-        uploaded = self._held.upload(self.database, self._calendars, self._safety, self.now)
+        acted = act_on_due(self.database, self.lamps, self.calendars, self._safety, self.now, watch, self._held.paces)
+        uploaded = self._held.upload(self.database, self.calendars, self._safety, self.now)
         moments = (acted.next_due, uploaded, self._energy_due)
         self.due = min((moment for moment in moments if moment is not None), default=None)
 

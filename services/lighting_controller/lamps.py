@@ -21,6 +21,8 @@ from shared.runtime.database import Database
 
 _log: Final = logging.getLogger(__name__)
 _BEAT_AGAIN_S: Final = 30.0
+_SET_BACK: Final = timedelta(minutes=1)
+"""By less a clock is corrected while it runs, and what is due is so much late."""
 _LISTENS: Final = timedelta(seconds=3)
 _LISTENS_AT_MOST: Final = timedelta(minutes=1)
 _NO_CABINETS: Final = Cabinets()
@@ -57,6 +59,7 @@ class Lamps:
         self._since: datetime | None = None
         self._listens_until: datetime | None = None
         self._beat_at: datetime | None = None
+        self._acted_at: datetime | None = None
 
     def rest(self) -> None:
         """Another replica commands them; what it did is heard before this one commands again."""
@@ -82,8 +85,16 @@ class Lamps:
         return until if now < min(until, self._since + _LISTENS_AT_MOST) else None
 
     def take_up(self, database: Database, now: datetime, watch: Watch) -> None:
-        """Take up control, the first time and after each rest."""
-        if not self._heard:
+        """Take up control, the first time, after each rest, and when the clock was set back.
+
+        Else whatever is due next would wait until it is that late again, and a city with it.
+        """
+        is_set_back = self._acted_at is not None and now < self._acted_at - _SET_BACK
+        self._acted_at = now
+        if is_set_back:
+            _log.warning("the clock was set back: control is taken up anew")
+            self._beat_at = None
+        if is_set_back or not self._heard:
             take_up_control(database, self.driver, now, watch)
             self._heard = True
 

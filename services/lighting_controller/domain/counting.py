@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from services.lighting_controller.domain.arbitrating import Source
 from services.lighting_controller.domain.calendar import Plan
 from services.lighting_controller.domain.override import Override, Standing, Transition
 from shared.model.lighting import OverrideState
@@ -42,7 +41,7 @@ def advance(override: Override, now: datetime, plan: Plan | None) -> Advanced:
 def _count(override: Override, end: datetime, plan: Plan | None, told: list[Transition]) -> Override:
     while (spent_at := override.when_spent(plan)) is not None and spent_at <= end:
         told.append(Transition(OverrideState.USED_UP, spent_at))
-        if not _is_granted_again(override, spent_at):
+        if not (override.is_granted_again and spent_at < override.lease_until):
             used = override.order.at_most or timedelta()
             return replace(override, standing=Standing.USED_UP, used=used, counted_until=spent_at, used_up_at=None)
         told.append(Transition(OverrideState.GRANTED_AGAIN, spent_at))
@@ -51,9 +50,3 @@ def _count(override: Override, end: datetime, plan: Plan | None, told: list[Tran
         used = override.used + override.lit_time(plan, override.counted_until, end)
         override = replace(override, used=used, counted_until=end)
     return replace(override, used_up_at=override.when_spent(plan))
-
-
-def _is_granted_again(override: Override, spent_at: datetime) -> bool:
-    return (
-        override.order.source is Source.VITAL_RULE and spent_at < override.lease_until and bool(override.order.at_most)
-    )

@@ -128,6 +128,17 @@ def reach_of(scope: Scope, points: Iterable[Point], groups: Sequence[LuminaireGr
     return Reach(parts, tuple(sorted(inside - grouped)))
 
 
+def luminaires_of(orders: Iterable[Order], groups: Mapping[str, LuminaireGroup]) -> set[str]:
+    """The luminaires for which these orders are, those of several groups once; groups that are gone have none."""
+    return {
+        luminaire
+        for order in orders
+        if order.group in groups
+        for luminaire in groups[order.group].luminaires
+        if order.concerns(luminaire)
+    }
+
+
 def _inside(scope: Scope, points: Iterable[Point]) -> Iterator[str]:
     shape = None if scope.geometry is None else outline_of(scope.geometry)
     for point in points:

@@ -51,6 +51,12 @@ def take(known: Override | None, request: LightingRequested, now: datetime) -> A
     return _hold(known, request, now)
 
 
+def gives_another_order(known: Override, request: LightingRequested) -> bool:
+    """Whether the request changes what is wanted: until now time counted by the order as it was."""
+    is_newer = request.act is LightingAct.HOLD and request.at > known.asked_at
+    return is_newer and _order(request) != known.order
+
+
 def _hold(known: Override | None, request: LightingRequested, now: datetime) -> Answer:
     if known is not None and request.at <= known.asked_at:
         return Answer(Outcome.OUTDATED, known)
@@ -58,22 +64,25 @@ def _hold(known: Override | None, request: LightingRequested, now: datetime) -> 
         return Answer(Outcome.LAPSED, known)
     started = Transition(OverrideState.STARTED, request.at)
     if known is None or known.standing is Standing.RELEASED:
-        return Answer(Outcome.BEGUN, _begin(request, request.lease_until), (started,))
+        return Answer(Outcome.BEGUN, _begin(request, request.lease_until, now), (started,))
     asked = replace(known, order=_order(request), asked_at=request.at, lease_until=request.lease_until)
     if known.standing in (Standing.ACTING, Standing.SCHEDULED):
         return Answer(Outcome.RENEWED if asked.order == known.order else Outcome.CHANGED, asked)
     # A lapse of the lease gives no new time: what was used before it stays used.
-    if asked.is_spent:
+    if asked.is_spent and not asked.is_granted_again:
         outcome = Outcome.RENEWED if known.standing is Standing.USED_UP else Outcome.RESUMED
         return Answer(outcome, replace(asked, standing=Standing.USED_UP))
-    resumed = replace(asked, standing=Standing.ACTING, counted_until=request.at, used_up_at=None)
-    return Answer(Outcome.RESUMED, resumed, (started,))
+    resumed = replace(asked, standing=Standing.ACTING, counted_until=_acts_from(request, now), used_up_at=None)
+    if not asked.is_spent:
+        return Answer(Outcome.RESUMED, resumed, (started,))
+    granted = Transition(OverrideState.GRANTED_AGAIN, request.at)
+    return Answer(Outcome.RESUMED, replace(resumed, used=timedelta()), (started, granted))
 
 
 def _release(known: Override | None, request: LightingRequested) -> Answer:
     if known is None:
         # Kept although it never acted, so that a HOLD that comes late finds it released.
-        return Answer(Outcome.RELEASED, replace(_begin(request, request.at), standing=Standing.RELEASED))
+        return Answer(Outcome.RELEASED, replace(_begin(request, request.at, request.at), standing=Standing.RELEASED))
     if request.at < known.asked_at or known.standing is Standing.RELEASED:
         return Answer(Outcome.OUTDATED, known)
     return end(known, request.at)
@@ -85,7 +94,7 @@ def end(known: Override, at: datetime) -> Answer:
     return Answer(Outcome.RELEASED, replace(known, standing=Standing.RELEASED, asked_at=at), told)
 
 
-def _begin(request: LightingRequested, lease_until: datetime) -> Override:
+def _begin(request: LightingRequested, lease_until: datetime, now: datetime) -> Override:
     return Override(
         id=request.override,
         order=_order(request),
@@ -94,9 +103,14 @@ def _begin(request: LightingRequested, lease_until: datetime) -> Override:
         lease_until=lease_until,
         standing=Standing.ACTING,
         used=timedelta(),
-        counted_until=request.at,
+        counted_until=_acts_from(request, now),
         trace=request.trace,
     )
+
+
+def _acts_from(request: LightingRequested, now: datetime) -> datetime:
+    """A reading that came hours late asks late: no light burnt for it before."""
+    return max(request.at, now)
 
 
 def _order(request: LightingRequested) -> Order:

@@ -95,7 +95,8 @@ def _darkness(group: str, bylaws: Bylaws) -> Check:
 def _nights(bylaws: Bylaws, group: str) -> list[date]:
     zones = bylaws.of(group)
     first = max((zone.since for zone in zones), default=_LEAP_YEAR)
-    last = min((zone.until for zone in zones if zone.until is not None), default=date.max)
+    # A bylaw that another one followed has had its nights.
+    last = min((zone.until for zone in zones if zone.until is not None and zone.until >= first), default=date.max)
     return [night for night in (first + number * _DAY for number in range(_DAYS)) if night <= last]
 
 

@@ -103,6 +103,11 @@ class Override:
         return self.order.at_most is not None and self.used >= self.order.at_most
 
     @property
+    def is_granted_again(self) -> bool:
+        """Whether it has its lit time anew, once that is used up, as long as it is asked for."""
+        return self.order.source is Source.VITAL_RULE and bool(self.order.at_most)
+
+    @property
     def beats_the_switch_off(self) -> bool:
         """Whether it acts from sunset to sunrise though the calendar has the group unlit: a bylaw's night ends here."""
         return self.order.source is Source.EMERGENCY

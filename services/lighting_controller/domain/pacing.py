@@ -50,7 +50,8 @@ class Pace:
         return now + (place // self.per_second + 1) * _SECOND
 
     def _since(self, now: datetime) -> datetime:
-        return now - _SECOND if self.spent is None else max(self.spent, now - _SECOND)
+        # Ahead it is only where the clock was set back: it must not keep all from leaving until it is that late again.
+        return now - _SECOND if self.spent is None or self.spent > now else max(self.spent, now - _SECOND)
 
 
 @dataclass(frozen=True)

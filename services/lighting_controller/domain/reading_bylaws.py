@@ -36,6 +36,8 @@ def _extinction(reading: Reading, path: Path, occasions: Occasions, groups: Coll
     until = reading.attempt((*path, "until"), _date, entry["until"]) if "until" in entry else None
     begins = reading.attempt((*path, "from"), read_when, entry["from"])
     ends = reading.attempt((*path, "to"), read_when, entry["to"])
+    if since is not None and until is not None and until < since:
+        reading.note((*path, "until"), "night-range", f"{until} comes before {since}")
     if not entry["bylaw"].strip():
         reading.note((*path, "bylaw"), "no-bylaw", "a zone needs the reference of its bylaw")
     zone = reading.texts((*path, "groups"), "a list of groups")

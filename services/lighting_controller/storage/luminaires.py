@@ -94,6 +94,11 @@ class Luminaires:
         for names, rows in alike.items():
             self._connection.execute(_writing(names), rows)
 
+    def ahead(self, now: datetime) -> list[Luminaire]:
+        """Those of which something was noted at a moment that is still to come: the clock was set back."""
+        noted = (LUMINAIRE.c.told_at, LUMINAIRE.c.changed_at, LUMINAIRE.c.reported_at)
+        return self._read(or_(*(moment > now for moment in noted)), lock=True)
+
     def totals(self) -> tuple[int, int]:
         """How many there are, and how often their light changed."""
         query = select(func.count(), func.coalesce(func.sum(LUMINAIRE.c.changes), 0)).select_from(LUMINAIRE)

@@ -44,6 +44,10 @@ class Overrides:
         """The groups of those that are due."""
         return set(self._connection.scalars(select(OVERRIDE.c.group).where(OVERRIDE.c.due_at <= now)))
 
+    def asked_after(self, moment: datetime) -> list[Override]:
+        """Those that were asked for or let go after a moment, also if they have ended, in order."""
+        return self._read(OVERRIDE.c.asked_at > moment)
+
     def save(self, overrides: Sequence[Override]) -> None:
         """Store them as they are now."""
         for override in overrides:

@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from services.lighting_controller.domain.announcing import override_changed
-from services.lighting_controller.domain.emergency import Emergency, Reach, Scope, reach_of
+from services.lighting_controller.domain.emergency import Emergency, Reach, Scope, luminaires_of, reach_of
 from services.lighting_controller.domain.group import LuminaireGroup
 from services.lighting_controller.domain.order_wanted import (
     BadOrder,
@@ -207,10 +207,6 @@ def _require_known(scope: Scope, areas: Collection[str], groups: Collection[str]
 
 
 def _called(emergency: Emergency, planned: Planned, *, repeated: bool = False) -> Called:
-    reached = {
-        luminaire
-        for name, group in planned.groups.items()
-        for luminaire in (group.luminaires if planned.reach.parts[name] is None else planned.reach.parts[name] or ())
-    }
+    reached = luminaires_of((part.order for part in planned.parts), planned.groups)
     until = emergency.ended_at or emergency.lease_until
     return Called(emergency.id, until, len(reached), tuple(planned.groups), planned.reach.ungrouped, repeated)

@@ -16,9 +16,14 @@ from shared.runtime.database import Transaction
 
 
 def reach_emergencies(transaction: Transaction, inventory: Inventory, now: datetime) -> None:
-    """A luminaire that is new in the area is lit too, one that is there no more is let go."""
-    groups = Groups(transaction).all()
+    """A luminaire that is new in the area is lit too, one that is there no more is let go.
+
+    Whoever takes the area itself out of the registry ends no emergency by it: that goes on where it was.
+    """
+    groups, areas = Groups(transaction).all(), {area.id for area in inventory.areas}
     for emergency in Emergencies(transaction).living(now):
+        if emergency.scope.area is not None and emergency.scope.area not in areas:
+            continue
         reach = reach_of(emergency.scope, inventory.points, list(groups.values()))
         known = {part.order.group: part for part in Overrides(transaction).of_emergency(emergency.id)}
         wanted = {name: emergency.part(groups[name], luminaires, now) for name, luminaires in reach.parts.items()}

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from services.lighting_controller.domain.announcing import override_changed
 from services.lighting_controller.domain.calendar import Calendars
-from services.lighting_controller.domain.counting import advance
 from services.lighting_controller.domain.deciding import next_decision
 from services.lighting_controller.domain.luminaire import Luminaire
 from services.lighting_controller.domain.observing import observe_found
@@ -20,11 +18,11 @@ from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.luminaires import Luminaires
 from services.lighting_controller.storage.overrides import Overrides
 from services.lighting_controller.storage.safety import Safety
+from services.lighting_controller.use_cases.advance_override import advance_override
 from services.lighting_controller.use_cases.decide_luminaires import decide_luminaires
 from services.lighting_controller.use_cases.hear_reports import tell
 from services.lighting_controller.use_cases.save_luminaires import save_luminaires
 from services.lighting_controller.use_cases.tell_cuts import tell_cuts
-from shared import bus
 from shared.runtime.database import Transaction
 
 
@@ -83,12 +81,9 @@ def _advance_overrides(transaction: Transaction, due: set[str], calendars: Calen
     groups = Groups(transaction).get(due)
     changed: list[Override] = []
     for override in Overrides(transaction).living(due):
-        group = groups.get(override.order.group)
-        advanced = advance(override, now, calendars.plan_of(group.id, group.site) if group else None)
-        for transition in advanced.told:
-            transaction.publish(bus.OVERRIDE_CHANGED, override_changed(advanced.override, transition))
-        if advanced.override != override:
-            changed.append(advanced.override)
+        advanced = advance_override(transaction, override, calendars, groups.get(override.order.group), now)
+        if advanced != override:
+            changed.append(advanced)
     Overrides(transaction).save(changed)
 
 

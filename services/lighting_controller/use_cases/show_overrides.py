@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import msgspec
 
 from services.lighting_controller.domain.calendar import Calendars, Plan
 from services.lighting_controller.domain.counting import advance
-from services.lighting_controller.domain.emergency import Emergency
+from services.lighting_controller.domain.emergency import Emergency, luminaires_of
+from services.lighting_controller.domain.group import LuminaireGroup
 from services.lighting_controller.domain.override import Override
 from services.lighting_controller.storage.emergencies import Emergencies
 from services.lighting_controller.storage.groups import Groups
@@ -85,10 +87,9 @@ def show_overrides(database: Database, calendars: Calendars, now: datetime) -> O
         emergencies = Emergencies(transaction).living(now)
     plans = {group.id: calendars.plan_of(group.id, group.site) for group in groups.values()}
     shown = [override_view(item, plans.get(item.order.group), now) for item in living if item.lease_until > now]
-    sizes = {group.id: len(group.luminaires) for group in groups.values()}
     return OverridesView(
         tuple(sorted(shown, key=lambda view: (view.group, view.override))),
-        tuple(emergency_view(item, living, sizes, now) for item in emergencies),
+        tuple(emergency_view(item, living, groups, now) for item in emergencies),
     )
 
 
@@ -102,7 +103,9 @@ def show_emergency(database: Database, identifier: str, now: datetime) -> Emerge
         emergency = Emergencies(transaction).get(identifier)
         parts = Overrides(transaction).of_emergency(identifier)
         groups = Groups(transaction).get({part.order.group for part in parts})
-    return emergency_view(emergency, parts, {name: len(group.luminaires) for name, group in groups.items()}, now)
+    if emergency.is_living(now):
+        parts = [part for part in parts if not part.standing.has_ended]
+    return emergency_view(emergency, parts, groups, now)
 
 
 def override_view(override: Override, plan: Plan | None, now: datetime) -> OverrideView:
@@ -128,11 +131,10 @@ def override_view(override: Override, plan: Plan | None, now: datetime) -> Overr
 
 
 def emergency_view(
-    emergency: Emergency, overrides: list[Override], sizes: dict[str, int], now: datetime
+    emergency: Emergency, overrides: Iterable[Override], groups: Mapping[str, LuminaireGroup], now: datetime
 ) -> EmergencyView:
-    """One emergency; its parts are found among the overrides, ``sizes`` are those of the groups."""
+    """One emergency; its parts are found among the overrides."""
     parts = [item.order for item in overrides if item.order.emergency == emergency.id]
-    number = sum(sizes.get(o.group, 0) if o.luminaires is None else len(o.luminaires) for o in parts)
     state = "over" if not emergency.is_living(now) else "in-force" if emergency.starts_at <= now else "to-come"
     return EmergencyView(
         emergency=emergency.id,
@@ -146,5 +148,5 @@ def emergency_view(
         until=emergency.ended_at or emergency.lease_until,
         ended_at=emergency.ended_at,
         groups=tuple(sorted(order.group for order in parts)),
-        luminaires=number,
+        luminaires=len(luminaires_of(parts, groups)),
     )

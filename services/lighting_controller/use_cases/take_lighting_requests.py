@@ -8,16 +8,18 @@ from datetime import datetime
 
 from services.lighting_controller.domain import holding
 from services.lighting_controller.domain.announcing import override_changed
+from services.lighting_controller.domain.calendar import Calendars
 from services.lighting_controller.domain.holding import Outcome
 from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.overrides import Overrides
+from services.lighting_controller.use_cases.advance_override import advance_override
 from shared import bus
 from shared.model.lighting import LightingRequested
 from shared.runtime.database import Database, Received
 
 
 def take_lighting_requests(
-    database: Database, received: Sequence[Received[LightingRequested]], now: datetime
+    database: Database, calendars: Calendars, received: Sequence[Received[LightingRequested]], now: datetime
 ) -> Counter[Outcome]:
     """What each request did. A renewal touches its override only, never a group or a luminaire."""
     with database.transaction() as transaction:
@@ -27,6 +29,9 @@ def take_lighting_requests(
         changed, to_decide, outcomes = dict(known), set[str](), Counter[Outcome]()
         for request in requests:
             before = changed.get(request.override)
+            if before is not None and holding.gives_another_order(before, request):
+                group = Groups(transaction).get([before.order.group]).get(before.order.group)
+                before = advance_override(transaction, before, calendars, group, now)
             answer = holding.take(before, request, now)
             outcomes[answer.outcome] += 1
             if answer.override is None:

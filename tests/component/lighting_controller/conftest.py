@@ -82,7 +82,7 @@ class Controller:
 
     def take(self, *requests: LightingRequested) -> Any:
         received = [Received(f"m{next(self._ids)}", request) for request in requests]
-        outcomes = take_lighting_requests(self.database, received, self.now)
+        outcomes = take_lighting_requests(self.database, self.calendars, received, self.now)
         self.tick()
         return outcomes
 

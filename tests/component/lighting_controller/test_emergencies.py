@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 
 from services.lighting_controller.domain.order_wanted import (
     BadOrder,
@@ -293,3 +294,30 @@ def test_a_part_is_not_ended_alone_and_the_key_for_emergencies_overrides_nothing
     wanted = WantedOverride(group="street", level=20, reason="tournage", lasts="2 h")
     with pytest.raises(Forbidden):
         override_group(controller.database, wanted, BRIGADE, NIGHT)
+
+
+def test_who_takes_the_area_out_of_the_registry_ends_no_emergency(at_night: Callable[..., Any]) -> None:
+    controller = at_night()
+    called = call(controller)
+    points = tuple(replace(point, areas=()) for point in city().points)
+    know(controller, Inventory(points=points, groups=city().groups), 3)
+    controller.run_until(NIGHT + 10 * MINUTE)
+    assert controller.actual("street") == [100, 100, 50, 50]
+    end_emergency(controller.database, called.emergency, BRIGADE, controller.now)
+    controller.tick()
+    assert controller.actual("street") == [50, 50, 50, 50]
+
+
+def test_it_shows_what_it_reaches_now_each_luminaire_once(at_night: Callable[..., Any]) -> None:
+    controller = at_night()
+    title = Text(fr="Les deux", en="Both")
+    both = Group(id="both", title=title, directorate="eclairage", points=("street-1", "street-2", "quay-1"))
+    know(controller, Inventory(points=city().points, groups=(*city().groups, both), areas=city().areas), 3)
+    called = call(controller)
+    shown = show_emergency(controller.database, called.emergency, NIGHT)
+    assert (shown.groups, shown.luminaires, called.luminaires) == (("both", "quay", "street"), 4, 4)
+    points = tuple(replace(point, areas=()) if "quay" in point.id else point for point in city().points)
+    know(controller, Inventory(points=points, groups=city().groups, areas=city().areas), 4)
+    shown = show_emergency(controller.database, called.emergency, NIGHT)
+    assert (shown.groups, shown.luminaires) == (("street",), 2)
+    assert show_overrides(controller.database, controller.calendars, NIGHT).emergencies == (shown,)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
+import pytest
 
 from services.lighting_controller.domain.cabinet import Cabinet, Cabinets
 from services.lighting_controller.domain.driver import Command, CommandReason, Report
@@ -192,3 +194,38 @@ def test_one_word_from_behind_a_gateway_that_is_back_has_all_tried_again_that_it
     controller.tick()
     controller.run_until(until + 10 * SECOND)
     assert controller.actual() == [100, 100, 100]
+
+
+LIMITS = """
+classes:
+  P4: {floor: 20 %, step: 100 %, ramp: 0 s, dwell: 10 min, share: 50 %}
+default: P4
+"""
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=12), timedelta(days=400)])
+def test_clock_that_was_ahead_leaves_no_street_dark_and_nothing_waiting_for_its_time(
+    controller_of: Callable[..., Any], hold: Callable[..., Any], release: Callable[..., Any], ahead: timedelta
+) -> None:
+    """It showed noon, so the lamps were put out; then a rule lit them for a flood. It is a quarter to two."""
+    controller = controller_of(now=AT + ahead - MINUTE, limits=LIMITS)
+    lamps, watch = Lamps(controller.driver, replace(WAYS["simulated"], pace=Pace(50))), Watch()
+
+    def act(now: datetime) -> None:
+        controller.now = now
+        lamps.take_up(controller.database, now, watch)
+        safe = controller.safety
+        acted = act_on_due(controller.database, lamps.driver, controller.calendars, safe, now, watch, lamps.paces)
+        lamps.paces, controller.due = acted.paces, acted.next_due
+
+    act(controller.now)
+    act(AT + ahead)
+    if ahead < timedelta(days=1):
+        assert controller.actual() == [0, 0, 0]
+    controller.take(hold(AT + ahead, day=True))
+    assert controller.actual() == [100, 100, 100]
+    act(AT)
+    controller.take(release(AT + MINUTE))
+    for seconds in range(0, 15 * 60, 20):
+        act(AT + MINUTE + seconds * SECOND)
+    assert controller.actual() == [50, 50, 50], "what the calendar has at that hour"

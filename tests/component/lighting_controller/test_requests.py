@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest.mock import ANY
 
 from services.lighting_controller.domain.holding import Outcome
 from services.lighting_controller.use_cases.act_on_due import act_on_due
 from services.lighting_controller.use_cases.take_lighting_requests import take_lighting_requests
 from shared.model.alerts import Criticality
-from shared.model.lighting import OverrideChanged
+from shared.model.lighting import OverrideChanged, OverrideState
 from shared.runtime.database import Received
 
 AT = datetime(2022, 1, 10, 1, 45, tzinfo=UTC)
@@ -22,7 +23,7 @@ def test_redelivered_request_changes_nothing(controller_of: Callable[..., Any], 
     controller.take(hold(AT))
     before = controller.rows()
     again = [Received("m1", hold(AT, level=10))]
-    assert not take_lighting_requests(controller.database, again, AT + MINUTE)
+    assert not take_lighting_requests(controller.database, controller.calendars, again, AT + MINUTE)
     assert controller.rows() == before
 
 
@@ -126,3 +127,21 @@ def test_luminaire_that_is_tried_again_keeps_the_wish_of_a_group_that_is_not_due
     controller.take(hold(AT + MINUTE / 2, override="other", group="west", level=60))
     assert controller.actual("east") == [30, 30]
     assert controller.actual("west") == [60, 60]
+
+
+def test_time_until_a_rule_is_edited_counts_as_the_rule_was(
+    controller_of: Callable[..., Any], hold: Callable[..., Any]
+) -> None:
+    controller = controller_of(now=AT)
+    noon = datetime(2022, 1, 10, 11, 0, tzinfo=UTC)
+    controller.take(hold(AT, criticality=Criticality.NORMAL, lease_until=noon + MINUTE, at_most_s=9 * 3600.0))
+    controller.run_until(noon)
+    by_day = hold(noon, criticality=Criticality.NORMAL, day=True, at_most_s=9 * 3600.0, lease_until=noon + 600 * MINUTE)
+    assert controller.take(by_day) == {Outcome.CHANGED: 1}
+    assert controller.actual() == [100, 100, 100], "of nine hours it has used what was lit until dawn"
+    controller.run_until(noon + 180 * MINUTE)
+    assert controller.actual() == [100, 100, 100]
+    controller.run_until(noon + 600 * MINUTE)
+    told = [(change.state, change.at) for change in controller.published(OverrideChanged, "override_changed")]
+    used_up = noon + 9 * 60 * MINUTE - (datetime(2022, 1, 10, 6, 54, 4, tzinfo=UTC) - AT)
+    assert told == [(OverrideState.STARTED, AT), (OverrideState.USED_UP, used_up), (OverrideState.EXPIRED, ANY)]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from services.lighting_controller.domain.loading import load_calendars
 from services.lighting_controller.domain.order_wanted import WantedEmergency, WantedOverride, WantedRenewal
 from services.lighting_controller.use_cases.call_emergency import call_emergency, end_emergency, renew_emergency
 from services.lighting_controller.use_cases.override_group import override_group, resume_group
@@ -46,6 +47,7 @@ class Orders:
         self.sources: dict[str, str] = {}
         self.made: dict[str, int] = {}
         self._number = 0
+        self._calendars = load_calendars(self.reckoning.city.calendars(), "calendars.yaml")
         self._streets = sorted(self.reckoning.city.streets)
 
     def next(self, now: datetime) -> list[Timed]:
@@ -110,7 +112,7 @@ class Orders:
             )  # fmt: skip
 
             def take(database: Database, at: datetime) -> None:
-                take_lighting_requests(database, [Received(f"{name}-{number}", request)], at)
+                take_lighting_requests(database, self._calendars, [Received(f"{name}-{number}", request)], at)
                 self.sources[name] = criticality.value
                 if lease is None:
                     self._over(known[0], at)

@@ -12,6 +12,7 @@ import pytest
 from services.lighting_controller.domain.holding import Outcome, take
 from services.lighting_controller.domain.override import Override, Standing
 from shared.errors import InputError
+from shared.model.alerts import Criticality
 from shared.model.lighting import OverrideState
 
 MINUTE = timedelta(minutes=1)
@@ -103,9 +104,12 @@ def test_hold_after_the_lease_lapsed_resumes_with_the_time_already_used(
     assert answer.override.counted_until == t0 + 60 * MINUTE
 
 
-def test_lapsed_lease_gives_no_new_time_to_a_spent_override(acting: Override, hold: Make, t0: datetime) -> None:
+@pytest.mark.parametrize("criticality", [Criticality.NORMAL, Criticality.COMFORT])
+def test_lapsed_lease_gives_no_new_time_to_a_spent_override(
+    acting: Override, hold: Make, t0: datetime, criticality: Criticality
+) -> None:
     spent = replace(acting, standing=Standing.EXPIRED, used=timedelta(hours=4))
-    answer = take(spent, hold(t0 + 60 * MINUTE), t0 + 60 * MINUTE)
+    answer = take(spent, hold(t0 + 60 * MINUTE, criticality=criticality), t0 + 60 * MINUTE)
     assert answer.override is not None
     assert answer.override.standing is Standing.USED_UP
     assert not answer.told
@@ -115,10 +119,42 @@ def test_used_up_override_stays_so_when_renewed_and_acts_when_its_time_is_raised
     acting: Override, hold: Make, t0: datetime
 ) -> None:
     spent = replace(acting, standing=Standing.USED_UP, used=timedelta(hours=4))
-    renewed = take(spent, hold(t0 + MINUTE), t0 + MINUTE)
+    renewed = take(spent, hold(t0 + MINUTE, criticality=Criticality.NORMAL), t0 + MINUTE)
     assert (renewed.outcome, renewed.override and renewed.override.standing) == (Outcome.RENEWED, Standing.USED_UP)
-    raised = take(spent, hold(t0 + MINUTE, at_most_s=6 * 3600.0), t0 + MINUTE)
+    more = hold(t0 + MINUTE, criticality=Criticality.NORMAL, at_most_s=6 * 3600.0)
+    raised = take(spent, more, t0 + MINUTE)
     assert (raised.outcome, raised.override and raised.override.standing) == (Outcome.RESUMED, Standing.ACTING)
+
+
+@pytest.mark.parametrize(
+    "standing",
+    [
+        pytest.param(Standing.EXPIRED, id="its lease ended in the moment in which its time was used up"),
+        pytest.param(Standing.USED_UP, id="the rule was a normal one until now"),
+    ],
+)
+def test_vital_rule_that_still_fires_is_granted_its_time_again_when_it_asks(
+    acting: Override, hold: Make, t0: datetime, standing: Standing
+) -> None:
+    spent, later = replace(acting, standing=standing, used=timedelta(hours=4)), t0 + 60 * MINUTE
+    answer = take(spent, hold(later), later)
+    assert answer.override is not None
+    assert (answer.override.standing, answer.override.used) == (Standing.ACTING, timedelta())
+    assert [told.state for told in answer.told] == [OverrideState.STARTED, OverrideState.GRANTED_AGAIN]
+    assert answer.moves_lights
+    without = take(spent, hold(later, at_most_s=0.0), later)
+    assert without.override is not None
+    assert without.override.standing is Standing.USED_UP, "no time at all is none again"
+
+
+@pytest.mark.parametrize("known", [None, Standing.EXPIRED], ids=["begun", "resumed"])
+def test_time_counts_from_when_it_acts_however_late_the_reading_came(
+    acting: Override, hold: Make, t0: datetime, known: Standing | None
+) -> None:
+    now, asked = t0 + 180 * MINUTE, hold(t0 + MINUTE, lease_until=t0 + 195 * MINUTE)
+    answer = take(None if known is None else replace(acting, standing=known), asked, now)
+    assert answer.override is not None
+    assert answer.override.counted_until == now
 
 
 @pytest.mark.parametrize("level", [-1, 101])

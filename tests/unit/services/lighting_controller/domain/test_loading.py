@@ -93,6 +93,7 @@ calendars:
         pytest.param(", on: 07-14", "", "3:5 shape", id="a night that is never"),
         pytest.param("on: 07-14", "om: 07-14", "3:29 unknown-property", id="a word misspelt"),
         pytest.param("since: 2023-10-01", "since: 10-01", "5:30 night-date", id="a bylaw of every year"),
+        pytest.param("from: 01:00", "until: 2023-09-30, from: 01:00", "5:49 night-range", id="a bylaw that ends first"),
         pytest.param(", since: 2023-10-01", "", "5:5 shape", id="a bylaw of no date"),
         pytest.param("bylaw: B", 'bylaw: " "', "5:20 no-bylaw", id="a bylaw without a reference"),
         pytest.param("from: 01:00", "from: 1 h", "5:48 step-time", id="an hour that is none"),
@@ -132,6 +133,22 @@ def test_fault_of_nights_bylaws_and_programmes_is_named_with_its_place(old: str,
 def test_what_wants_a_look_is_a_warning(old: str, new: str, found: list[str]) -> None:
     warnings = load_calendars(MORE.replace(old, new), "c.yaml").warnings
     assert [f"{w.span.line}:{w.span.column} {w.slug}" for w in warnings if w.severity == "warning"] == found
+
+
+SUCCESSIVE = """\
+default: night
+extinctions:
+  - {id: old, bylaw: A, since: 2023-10-01, until: 2025-09-30, from: 01:00, to: 05:00, groups: [quay]}
+  - {id: new, bylaw: B, since: 2025-10-01, from: 02:00, to: 05:00, groups: [quay]}
+calendars:
+  - {id: night, title: La nuit, steps: {dusk: 100 %, dawn: 0 %}}
+  - {id: quay, title: Le quai, groups: [quay], steps: {dusk: 100 %, 02:00: 0 %, 05:00: 50 %, dawn: 0 %}}
+"""
+
+
+def test_night_is_held_against_the_bylaw_that_followed_another_one() -> None:
+    load_calendars(SUCCESSIVE, "c.yaml")
+    assert problems_of(SUCCESSIVE.replace("02:00: 0 %", "01:00: 0 %")) == ["7:76 dark-at-night"]
 
 
 def test_all_faults_are_told_at_once() -> None:
