@@ -28,6 +28,8 @@ def take_up_control(database: Database, driver: Driver, now: datetime, watch: Wa
         luminaires = Luminaires(transaction).ids()
     reports = driver.reports(luminaires, now)
     with database.transaction() as transaction:
+        Groups(transaction).lock(Groups(transaction).ids())
+        Luminaires(transaction).lock(luminaires)
         hear_reports(transaction, reports, now, watch)
         known = Luminaires(transaction).get(luminaires)
         unanswered = [luminaire for luminaire in known if luminaire.in_flight and not luminaire.fails(*_IN_VAIN)]
