@@ -50,7 +50,8 @@ class Pace:
         return now + (place // self.per_second + 1) * _SECOND
 
     def _since(self, now: datetime) -> datetime:
-        return now - _SECOND if self.spent is None else max(self.spent, now - _SECOND)
+        # What left later than now left before the clock was set back.
+        return now - _SECOND if self.spent is None else min(max(self.spent, now - _SECOND), now)
 
 
 @dataclass(frozen=True)
