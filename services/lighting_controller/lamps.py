@@ -111,7 +111,8 @@ class Lamps:
         every = self.way.beat_every
         if every is None or not isinstance(self.driver, FailSafe):
             return None
-        if self._beat_at is None or now >= self._beat_at:
+        # A beat that is due later than one from now was planned before the clock was set back.
+        if self._beat_at is None or not now < self._beat_at <= now + every:
             try:
                 self.driver.beat(now)
                 self._beat_at = now + every

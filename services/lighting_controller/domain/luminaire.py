@@ -140,6 +140,13 @@ class Luminaire:
         return self.target is not None and self.feedback == self.target.level and not self._hears_another
 
     @property
+    def does_otherwise(self) -> bool:
+        """Whether it says that it obeys the last command, and that another level is in effect, as its own limits are."""
+        if self.target is None or self.feedback is None or self.obeyed is None or not self.sequence:
+            return False
+        return self.obeyed >= self.sequence and self.feedback != self.target.level
+
+    @property
     def is_in_place(self) -> bool:
         """Whether it does what is wanted, its ramp behind it."""
         return self.obeys and not self._is_off_target and not self._is_on_its_way

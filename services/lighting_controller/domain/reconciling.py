@@ -89,7 +89,8 @@ def _there_at(luminaire: Luminaire, target: Wish, flight: InFlight, patience: Pa
 
 
 def _in_vain(luminaire: Luminaire) -> Fault:
-    return Fault.STUCK if luminaire.obeys else Fault.COMMUNICATION
+    """One that hears and can't, or won't do what it is told, is stuck: its way is well."""
+    return Fault.STUCK if luminaire.obeys or luminaire.does_otherwise else Fault.COMMUNICATION
 
 
 def hold_back(before: Luminaire, planned: Reconciled, until: datetime) -> Reconciled:

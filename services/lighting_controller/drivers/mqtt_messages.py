@@ -41,10 +41,13 @@ BEAT_TOPIC: Final = "vigie/luminaires/controller"
 _MOST_W: Final = 5_000.0
 """No luminaire draws more: the floodlights of stadiums draw 2 kW."""
 _CLOCKS_DIFFER: Final = timedelta(minutes=5)
+_LATEST: Final = timedelta(days=7)
+"""No queue keeps a report for longer: one that is older comes from a clock that was not set, which begins at 1970."""
 
 Level = Annotated[int, msgspec.Meta(ge=0, le=100)]
-# Far below what a column holds: the controller's next commands have to be greater.
-Sequence = Annotated[int, msgspec.Meta(ge=0, le=2_000_000_000)]
+Sequence = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+# Far below: the controller's next commands have to be greater.
+Obeyed = Annotated[int, msgspec.Meta(ge=0, le=2_000_000_000)]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
@@ -79,7 +82,7 @@ class Reported(msgspec.Struct, frozen=True, kw_only=True):
         at: when it was so, RFC 3339 with an offset; without it, when the report arrived.
     """
 
-    sequence: Sequence
+    sequence: Obeyed
     feedback: Level | None
     actual: Level | None = None
     power_w: Annotated[float, msgspec.Meta(ge=0)] | None = None
@@ -225,6 +228,8 @@ def read_report(routing_key: str, payload: bytes, now: datetime) -> Report:
     at = now if said.at is None else said.at
     if at > now + _CLOCKS_DIFFER:
         raise NotAReport("from-the-future", f"it is of {at}")
+    if at < now - _LATEST:
+        raise NotAReport("too-old", f"it is of {at}")
     return Report(
         luminaire=parts[2].replace("~", "."),
         feedback=said.feedback,

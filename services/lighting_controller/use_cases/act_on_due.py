@@ -21,7 +21,7 @@ from services.lighting_controller.storage.luminaires import Luminaires
 from services.lighting_controller.storage.safety import Safety
 from services.lighting_controller.use_cases.hear_reports import PLAIN, Hearing, hear_reports
 from services.lighting_controller.use_cases.save_luminaires import save_luminaires
-from services.lighting_controller.use_cases.settle_groups import due_groups, settle_groups
+from services.lighting_controller.use_cases.settle_groups import claim_due, due_groups, settle_groups
 from shared.errors import DeliveryDelayed
 from shared.runtime.database import Database
 
@@ -70,8 +70,9 @@ def act_on_due(
         luminaires = Luminaires(transaction).concerned(due_groups(transaction, now), now)
     reports = driver.reports(luminaires, now)
     with database.transaction() as transaction:
+        due = claim_due(transaction, now, {report.luminaire for report in reports})
         heard = hear_reports(transaction, reports, now, watch)
-        settled = settle_groups(transaction, calendars, safety, now, watch, paces, heard.luminaires)
+        settled = settle_groups(transaction, due, calendars, safety, now, watch, paces, heard.luminaires)
     sent, answered = _command(database, driver, settled.commands, now, watch)
     with database.transaction() as transaction:
         delayed = len(settled.commands) - len(sent)

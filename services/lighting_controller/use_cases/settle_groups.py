@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set as AbstractSet
 from datetime import datetime
 
 from services.lighting_controller.domain.calendar import Calendars
@@ -31,8 +31,26 @@ def due_groups(transaction: Transaction, now: datetime) -> set[str]:
     return Groups(transaction).due(now) | Overrides(transaction).due_groups(now)
 
 
+def claim_due(transaction: Transaction, now: datetime, heard: AbstractSet[str]) -> set[str]:
+    """Lock what is due until the transaction ends, groups before luminaires and these in order, as everybody does.
+
+    Args:
+        heard: the luminaires whose reports are taken next: that locks them, and nothing more has to if they are all.
+
+    Returns:
+        Ids of the groups that are due.
+    """
+    due = due_groups(transaction, now)
+    Groups(transaction).lock(due)
+    concerned = Luminaires(transaction).concerned(due, now)
+    if not heard >= set(concerned):
+        Luminaires(transaction).lock(sorted({*concerned, *heard}))
+    return due
+
+
 def settle_groups(
     transaction: Transaction,
+    due: set[str],
     calendars: Calendars,
     safety: Safety,
     now: datetime,
@@ -43,10 +61,9 @@ def settle_groups(
     """Settle what is due; a luminaire that is due is tried again, or goes a step on, also if its groups are not.
 
     Args:
+        due: ids of the groups, which this transaction has locked.
         heard: luminaires as this transaction has just stored them, by id: they are not read again.
     """
-    due = due_groups(transaction, now)
-    Groups(transaction).lock(due)
     _advance_overrides(transaction, due, calendars, now)
     _plan_next(transaction, due, calendars, now)
     luminaires = _concerned(transaction, due, now, heard)

@@ -33,6 +33,8 @@ def take_up_control(database: Database, driver: Driver, now: datetime, watch: Wa
         luminaires = Luminaires(transaction).ids()
     reports = driver.reports(luminaires, now)
     with database.transaction() as transaction:
+        Groups(transaction).lock(Groups(transaction).ids())
+        Luminaires(transaction).lock(luminaires)
         _note_as_of(transaction, now)
         hear_reports(transaction, reports, now, watch)
         known = Luminaires(transaction).get(luminaires)
@@ -44,7 +46,6 @@ def take_up_control(database: Database, driver: Driver, now: datetime, watch: Wa
 
 def _note_as_of(transaction: Transaction, now: datetime) -> None:
     """Leave nothing that was done ahead of the clock."""
-    Groups(transaction).lock({override.order.group for override in Overrides(transaction).asked_after(now)})
     Overrides(transaction).save([override_as_of(item, now) for item in Overrides(transaction).asked_after(now)])
     ahead = Luminaires(transaction).ahead(now)
     save_luminaires(transaction, [(luminaire, luminaire_as_of(luminaire, now)) for luminaire in ahead], now)

@@ -127,3 +127,10 @@ def test_each_gateway_keeps_its_own_pace_and_all_keep_the_drivers(t0: datetime) 
     assert sent(paces, t0 + SECOND)[0] == [3, 10]
     luminaires[:] = [lamp(number) for number in range(40)]
     assert sum(sent(Paces.of(gateways, Pace(8)), t0)[0]) == 8
+
+
+def test_clock_that_is_set_back_holds_nothing_up(t0: datetime) -> None:
+    pace = Pace(200).after(200, t0)
+    earlier = t0 - timedelta(hours=1)
+    assert pace.free(earlier) == 0
+    assert pace.after(0, earlier).free(earlier + SECOND) == 200

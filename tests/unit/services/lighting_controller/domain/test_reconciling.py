@@ -10,7 +10,7 @@ import pytest
 from services.lighting_controller.domain.arbitrating import Source, Wish
 from services.lighting_controller.domain.driver import Command, CommandReason, Report
 from services.lighting_controller.domain.fault import Fault, Finding
-from services.lighting_controller.domain.hearing import hear
+from services.lighting_controller.domain.hearing import hear, shows_a_way_back
 from services.lighting_controller.domain.luminaire import InFlight, Luminaire
 from services.lighting_controller.domain.network import Circumstances
 from services.lighting_controller.domain.patience import Patience
@@ -191,3 +191,30 @@ def test_nothing_is_sent_again_while_the_cabinet_has_no_power(t0: datetime) -> N
     assert (asleep.move, asleep.luminaire.due_at) == (Move.ASLEEP, t0 + timedelta(hours=9))
     again = reconcile(asleep.luminaire, t0 + timedelta(hours=9), PATIENCE, evening)
     assert (again.move, again.luminaire.faults) == (Move.RETRY, ())
+
+
+def test_lamp_that_answers_another_level_for_ever_is_stuck_and_told_ever_more_seldom(t0: datetime) -> None:
+    """It does 10 % at least; its way is well, so neither it nor its neighbours are tried anew as if it were back."""
+    luminaire, now, sends = lamp(target=replace(BRIGHT, level=5), obeyed=0), t0, list[datetime]()
+    while now < t0 + timedelta(days=1):
+        done = reconcile(luminaire, now, PATIENCE)
+        luminaire = done.luminaire
+        if done.command is not None:
+            sends.append(now)
+            heard = hear(luminaire, Report("l", 10, 10, now + SECOND, done.command.sequence))
+            assert not shows_a_way_back(luminaire, heard)
+            luminaire = heard
+        assert luminaire.in_flight is not None
+        assert luminaire.in_flight.check_at > now
+        now = luminaire.in_flight.check_at
+    assert [item.fault for item in luminaire.faults] == [Fault.STUCK]
+    assert len(sends) == 12
+    # What it can't do is no fault of what it can.
+    other = reconcile(aim(luminaire, BRIGHT, now), now, PATIENCE)
+    assert other.move is Move.SEND
+    assert hear(other.luminaire, Report("l", 100, 100, now + SECOND, other.luminaire.sequence)).is_in_place
+
+
+def test_lamp_that_speaks_and_has_not_heard_the_last_command_is_cut_off(t0: datetime) -> None:
+    deaf = lamp(target=BRIGHT, sequence=8, obeyed=7, in_flight=InFlight(100, 3, t0, t0 - 60 * SECOND))
+    assert reconcile(deaf, t0, PATIENCE).luminaire.fault is Fault.COMMUNICATION

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -78,6 +79,11 @@ def test_reports_of_other_topics_are_not_ours(t0: datetime) -> None:
     assert read_own(KEY, b'{"sequence": 1, "feedback": 30}', t0) is not None
 
 
+def test_report_that_waited_for_a_week_is_of_its_time(t0: datetime) -> None:
+    said = {"sequence": 1, "feedback": 30, "at": (t0 - timedelta(days=7)).isoformat()}
+    assert read_report(KEY, json.dumps(said).encode(), t0).at == t0 - timedelta(days=7)
+
+
 def test_report_without_a_time_is_of_now_and_one_of_a_fast_clock_too(t0: datetime) -> None:
     assert read_report(KEY, b'{"sequence": 1, "feedback": 30}', t0) == Report("l1", 30, None, t0, 1)
     ahead = {"sequence": 1, "feedback": 30, "at": (t0 + timedelta(minutes=4)).isoformat(), "model": "X"}
@@ -98,6 +104,9 @@ def test_report_without_a_time_is_of_now_and_one_of_a_fast_clock_too(t0: datetim
         (KEY, b'{"sequence": 9223372036854775807, "feedback": 50}', "unreadable"),
         (KEY, b'{"sequence": 1, "feedback": 50, "at": "2022-01-10T01:45:00"}', "unreadable"),
         (KEY, b'{"sequence": 1, "feedback": 50, "at": "2022-01-10T01:51:00Z"}', "from-the-future"),
+        (KEY, b'{"sequence": 1, "feedback": 50, "at": "2022-01-03T01:44:59Z"}', "too-old"),
+        (KEY, b'{"sequence": 1, "feedback": 50, "at": "1970-01-01T00:00:30Z"}', "too-old"),
+        (KEY, b'{"sequence": 1, "feedback": 50, "at": "0001-01-01T00:00:00+02:00"}', "too-old"),
         ("vigie.luminaires.a.b.reported", b'{"sequence": 1, "feedback": 50}', "wrong-topic"),
     ],
 )
@@ -116,7 +125,7 @@ def test_anything_is_a_report_or_refused(body: bytes) -> None:
     try:
         assert read_report(KEY, body, now).luminaire == "l1"
     except NotAReport as refused:
-        assert refused.reason in {"unreadable", "from-the-future"}  # noqa: PT017 - either is right
+        assert refused.reason in {"unreadable", "from-the-future", "too-old"}  # noqa: PT017 - either is right
 
 
 def test_address_has_its_parts_decoded_and_its_port_by_default() -> None:
@@ -142,3 +151,10 @@ def test_driver_over_mqtt_needs_an_address() -> None:
 def test_watts_that_no_luminaire_draws_are_passed_over_and_its_level_is_heard(t0: datetime) -> None:
     said = b'{"sequence": 1, "feedback": 30, "actual": 30, "power_w": 1e9}'
     assert read_report(KEY, said, t0) == Report("l1", 30, 30, t0, 1)
+
+
+def test_command_after_the_greatest_number_that_a_lamp_may_say_can_be_read(t0: datetime) -> None:
+    greatest = read_report(KEY, b'{"sequence": 2000000000, "feedback": 30}', t0).sequence
+    assert greatest is not None
+    following = replace(DIM, sequence=greatest + 1)
+    assert read_desired("l1", desired(following, t0)) == (following, t0)
