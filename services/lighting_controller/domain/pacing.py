@@ -50,8 +50,8 @@ class Pace:
         return now + (place // self.per_second + 1) * _SECOND
 
     def _since(self, now: datetime) -> datetime:
-        # Ahead it is only where the clock was set back: it must not keep all from leaving until it is that late again.
-        return now - _SECOND if self.spent is None or self.spent > now else max(self.spent, now - _SECOND)
+        # What left later than now left before the clock was set back.
+        return now - _SECOND if self.spent is None else min(max(self.spent, now - _SECOND), now)
 
 
 @dataclass(frozen=True)

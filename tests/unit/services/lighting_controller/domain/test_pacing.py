@@ -32,15 +32,6 @@ def act(
     return [item.luminaire for item in kept], [item.luminaire.id for item in kept if item.command], pace
 
 
-def test_clock_that_was_set_back_keeps_nobody_waiting_for_its_time(t0: datetime) -> None:
-    _, sent, pace = act([lamp(number) for number in range(5)], Pace(2), t0 + timedelta(hours=9))
-    assert len(sent) == 2
-    _, sent, pace = act([lamp(number) for number in range(5)], pace, t0)
-    assert len(sent) == 2
-    _, sent, _ = act([lamp(number) for number in range(5)], pace, t0)
-    assert sent == []
-
-
 def test_five_thousand_lamps_get_their_command_at_the_pace_and_none_twice(t0: datetime) -> None:
     luminaires, pace = [lamp(number) for number in range(5000)], Pace(200)
     sent: list[str] = []
