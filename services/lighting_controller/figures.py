@@ -22,6 +22,10 @@ _ANSWERS: Final = Histogram(
     "From a command, the last if there were several, to the report that it is obeyed.",
     buckets=(0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 900),
 )
+FILE_PROBLEMS: Final = Gauge(
+    "vigie_lighting_controller_file_problems",
+    "Problems of the files of lighting that keep a change from being in force.",
+)
 _FAULTS: Final = Gauge("vigie_lighting_controller_faults", "Luminaires that have a fault, by fault.", ["fault"])
 _ENERGY: Final = Counter(
     "vigie_lighting_controller_energy_watt_hours_total",

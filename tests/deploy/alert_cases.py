@@ -112,6 +112,7 @@ CASES: Final = (
     *_counter("VigieRulesBroken", 'vigie_rules_engine_rule_problems{job="vigie",service="rules_engine"}', "2x120"),
     # Every process has the figure; only the engine's own means anything.
     Case("VigieRulesBroken", "another's", {f"vigie_rules_engine_rule_problems{{{_TELEMETRY}}}": "2x120"}, fires=False),
+    *_counter("VigieLightingRefused", f"vigie_lighting_controller_file_problems{{{_LIGHTS}}}", "2x120"),
     *_counter(
         "VigieRulesQuarantined", 'vigie_rules_engine_quarantined_rules{job="vigie",service="rules_engine"}', "1x120"
     ),

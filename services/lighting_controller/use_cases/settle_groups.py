@@ -6,9 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.lighting_controller.domain.announcing import override_changed
 from services.lighting_controller.domain.calendar import Calendars
-from services.lighting_controller.domain.counting import advance
 from services.lighting_controller.domain.darkness import next_turn
 from services.lighting_controller.domain.driver import Command
 from services.lighting_controller.domain.envelope import note_seen, note_told
@@ -16,7 +14,6 @@ from services.lighting_controller.domain.examining import examine
 from services.lighting_controller.domain.flooring import next_twilight
 from services.lighting_controller.domain.luminaire import Luminaire
 from services.lighting_controller.domain.observing import observe_found
-from services.lighting_controller.domain.override import Override
 from services.lighting_controller.domain.pacing import Paces, keep_paces
 from services.lighting_controller.domain.reconciling import Move, Reconciled, reconcile
 from services.lighting_controller.domain.watch import Watch
@@ -24,12 +21,12 @@ from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.luminaires import Luminaires
 from services.lighting_controller.storage.overrides import Overrides
 from services.lighting_controller.storage.safety import Safety
+from services.lighting_controller.use_cases.advance_overrides import advance_overrides
 from services.lighting_controller.use_cases.confine_luminaires import confine_luminaires
 from services.lighting_controller.use_cases.decide_luminaires import decide_luminaires
 from services.lighting_controller.use_cases.hear_reports import tell
 from services.lighting_controller.use_cases.save_luminaires import save_luminaires
 from services.lighting_controller.use_cases.tell_cuts import tell_cuts
-from shared import bus
 from shared.runtime.database import Transaction
 
 
@@ -63,7 +60,7 @@ def settle_groups(
     """
     due = due_groups(transaction, now)
     Groups(transaction).lock(due)
-    _advance_overrides(transaction, due, calendars, now)
+    advance_overrides(transaction, due, calendars, now)
     _plan_next(transaction, due, calendars, now)
     luminaires = _concerned(transaction, due, now, heard)
     surveyed = safety.survey(transaction)
@@ -110,19 +107,6 @@ def _noted(item: Reconciled, counts: bool, now: datetime) -> Luminaire:
     if item.command is None:
         return note_seen(item.luminaire, now) if item.move is Move.IN_PLACE else item.luminaire
     return note_told(item.luminaire, item.command.level, now, counts=counts)
-
-
-def _advance_overrides(transaction: Transaction, due: set[str], calendars: Calendars, now: datetime) -> None:
-    groups = Groups(transaction).get(due)
-    changed: list[Override] = []
-    for override in Overrides(transaction).living(due):
-        group = groups.get(override.order.group)
-        advanced = advance(override, now, calendars.plan_of(group.id, group.site) if group else None)
-        for transition in advanced.told:
-            transaction.publish(bus.OVERRIDE_CHANGED, override_changed(advanced.override, transition))
-        if advanced.override != override:
-            changed.append(advanced.override)
-    Overrides(transaction).save(changed)
 
 
 def _plan_next(transaction: Transaction, due: set[str], calendars: Calendars, now: datetime) -> None:

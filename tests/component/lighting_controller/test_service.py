@@ -13,13 +13,13 @@ from prometheus_client import REGISTRY
 
 from services.lighting_controller.domain.cabinet import Cabinets
 from services.lighting_controller.domain.loading_models import load_models
-from services.lighting_controller.domain.network import Network
 from services.lighting_controller.domain.planning import YearPlan
+from services.lighting_controller.energy_book import EnergyBook
+from services.lighting_controller.followed_lights import InForce
 from services.lighting_controller.lamps import Lamps
-from services.lighting_controller.providers import EnergyBook
 from services.lighting_controller.service import LightingControllerService
+from services.lighting_controller.sources.folder import Written
 from services.lighting_controller.storage.tables import METADATA
-from services.lighting_controller.use_cases.count_energy import EnergyBasis
 from shared.errors import InputError, NotFound
 from shared.model.lighting import LightingRequested
 from shared.model.message import decode, encode
@@ -27,7 +27,6 @@ from shared.runtime.clock import VirtualClock
 from shared.runtime.database import Received
 from shared.runtime.leases import AllHeld
 from shared.runtime.migrating import check
-from shared.runtime.registry_copy import RegistryView
 from shared.runtime.settings import shipped_rules
 
 AT = datetime(2022, 1, 10, 1, 45, tzinfo=UTC)
@@ -43,12 +42,10 @@ def service(controller_of: Callable[..., Any]) -> Any:
         LightingControllerService,
         database=controller.database,
         clock=VirtualClock(AT),
-        calendars=controller.calendars,
-        safety=controller.safety,
-        network=RegistryView(lambda inventory: Network(inventory, Cabinets())),
+        lights=InForce(Written(controller.calendars, controller.limits, Cabinets(), MODELS)),
         lamps=Lamps(controller.driver),
         operator_key=None,
-        energy_book=EnergyBook(EnergyBasis(MODELS, controller.calendars)),
+        energy_book=EnergyBook(),
         leases=AllHeld(1),
     )
 
@@ -143,7 +140,7 @@ def test_ticks_count_energy_and_it_is_asked_for(service: Any) -> None:
 
 
 def test_a_city_without_models_lights_and_counts_nothing(service: Any) -> None:
-    service.energy_book = EnergyBook(None)
+    service.lights.basis = None
     service.clock.set(AT + timedelta(hours=1))
     before = _counted()
     service.tick()
