@@ -127,7 +127,7 @@ class LightingControllerService:
     def tick(self) -> datetime | None:
         if not self.leases.held():
             self.lamps.rest()
-            figures.show_faults({})
+            figures.rest()
             self.energy_book.next_due = None
             return None
         now, database = self.clock.now(), self.leases.fence(self.database)
@@ -140,6 +140,8 @@ class LightingControllerService:
         lamps.paces = acted.paces
         figures.note_acted(acted, watch.network)
         uploaded = lamps.upload(database, self.lights, now)
+        if uploaded is not None:
+            figures.note_uploaded(uploaded)
         upload_due = None if uploaded is None else uploaded.next_due
         moments = (acted.next_due, upload_due, lamps.beat(now), self._count_energy(database, now))
         return min((at for at in moments if at is not None), default=None)

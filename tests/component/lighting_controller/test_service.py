@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ from prometheus_client import REGISTRY
 from services.lighting_controller.domain.cabinet import Cabinets
 from services.lighting_controller.domain.loading_models import load_models
 from services.lighting_controller.domain.planning import YearPlan
+from services.lighting_controller.drivers.simulated import Outage
 from services.lighting_controller.energy_book import EnergyBook
 from services.lighting_controller.followed_lights import InForce
 from services.lighting_controller.lamps import Lamps
@@ -153,3 +155,28 @@ def _counted() -> float:
     return (
         REGISTRY.get_sample_value("vigie_lighting_controller_energy_watt_hours_total", {"reckoned": "reported"}) or 0.0
     )
+
+
+def test_it_meters_programmes_luminaires_and_the_silent_ones_by_gateway(service: Any) -> None:
+    before = figure("programmes_total", outcome="given") or 0
+    service.tick()
+    assert figure("programmes_total", outcome="given") == before + 3
+    assert figure("programmes_outstanding") == 0
+    assert (figure("luminaires", gateway="default"), figure("silent_luminaires", gateway="default")) == (3, 0)
+    deaf = Outage(AT, AT + timedelta(days=1))
+    service.lamps.driver.cut(deaf)
+    service.override(
+        ACTOR, {"group": "berges-garonne", "level": 90, "reason": "essai", "expiration": "2022-01-10T06:00:00+01:00"}
+    )
+    due = service.tick()
+    while due is not None and due <= AT + timedelta(minutes=30):
+        service.clock.set(due)
+        due = service.tick()
+    assert (figure("luminaires", gateway="default"), figure("silent_luminaires", gateway="default")) == (3, 3)
+    service.leases = SimpleNamespace(held=tuple)
+    service.tick()
+    assert figure("luminaires", gateway="default") is None, "whoever waits says nothing"
+
+
+def figure(name: str, **labels: str) -> float | None:
+    return REGISTRY.get_sample_value(f"vigie_lighting_controller_{name}", labels)
