@@ -93,6 +93,7 @@ DEVICES_HEARD: Final = Event("devices_heard", TELEMETRY, (DEVICE_REGISTRY,))
 ALERT_CHANGED: Final = Event("alert_changed", RULES_ENGINE, (NOTIFIER,))
 LIGHTING_REQUESTED: Final = Event("lighting_requested", RULES_ENGINE, (LIGHTING_CONTROLLER,))
 OVERRIDE_CHANGED: Final = Event("override_changed", LIGHTING_CONTROLLER, (NOTIFIER,))
+FILES_REFUSED: Final = Event("files_refused", LIGHTING_CONTROLLER, (NOTIFIER,))
 LUMINAIRE_CHANGED: Final = Event("luminaire_changed", LIGHTING_CONTROLLER, ())
 LUMINAIRES_OBSERVED: Final = Event("luminaires_observed", LIGHTING_CONTROLLER, (TELEMETRY,))
 INCIDENT_CHANGED: Final = Event("incident_changed", NOTIFIER, ())
@@ -107,6 +108,7 @@ EVENTS: Final = (
     ALERT_CHANGED,
     LIGHTING_REQUESTED,
     OVERRIDE_CHANGED,
+    FILES_REFUSED,
     LUMINAIRE_CHANGED,
     LUMINAIRES_OBSERVED,
     INCIDENT_CHANGED,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePath
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,12 @@ class Problem:
     def place(self) -> str:
         """Where it is and which check found it, with nothing of what stands there."""
         return f"{self.file}:{self.span.line}:{self.span.column}: {self.severity}[{self.slug}]"
+
+    @property
+    def in_a_line(self) -> str:
+        """As a mail says it: the name of the file, the place, what is wrong and how to mend it."""
+        where = f"{PurePath(self.file).name}:{self.span.line}:{self.span.column}"
+        return f"{where} {self.message}" + (f" ({self.hint})" if self.hint else "")
 
     def __str__(self) -> str:
         text = f"{self.place}: {self.message}"

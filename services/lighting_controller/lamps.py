@@ -7,15 +7,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from services.lighting_controller.domain.cabinet import Cabinets
-from services.lighting_controller.domain.calendar import Calendars
 from services.lighting_controller.domain.driver import Bundles, Driver, FailSafe
 from services.lighting_controller.domain.pacing import Paces
 from services.lighting_controller.domain.watch import Watch
 from services.lighting_controller.drivers import WAYS, Read, Way
-from services.lighting_controller.storage.safety import Safety
+from services.lighting_controller.followed_lights import InForce
+from services.lighting_controller.use_cases.reconsider import reconsider
 from services.lighting_controller.use_cases.take_up_control import take_up_control
-from services.lighting_controller.use_cases.upload_programmes import upload_programmes
+from services.lighting_controller.use_cases.upload_programmes import Uploaded, upload_programmes
 from shared.errors import DeliveryDelayed
 from shared.runtime.database import Database
 
@@ -25,7 +24,6 @@ _SET_BACK: Final = timedelta(minutes=1)
 """By less a clock is corrected while it runs, and what is due is so much late."""
 _LISTENS: Final = timedelta(seconds=3)
 _LISTENS_AT_MOST: Final = timedelta(minutes=1)
-_NO_CABINETS: Final = Cabinets()
 
 
 class Lamps:
@@ -42,7 +40,6 @@ class Lamps:
         self,
         driver: Driver,
         way: Way = WAYS["simulated"],
-        cabinets: Cabinets = _NO_CABINETS,
         read: Read | None = None,
         *,
         tells: bool = True,
@@ -53,9 +50,10 @@ class Lamps:
         pace = way.pace
         if isinstance(driver, Bundles) and pace is not None:
             pace = replace(pace, bundling=driver.bundle)
-        self.paces = Paces.of(cabinets.gateways.values(), pace)
+        self.paces = Paces(driver=pace)
         self.tells = tells
         self._heard = False
+        self._lights: InForce | None = None
         self._since: datetime | None = None
         self._listens_until: datetime | None = None
         self._beat_at: datetime | None = None
@@ -65,7 +63,7 @@ class Lamps:
         """Another replica commands them; what it did is heard before this one commands again."""
         if self._heard:
             self.driver.rest()
-        self._heard, self._since = False, None
+        self._heard, self._since, self._lights = False, None, None
 
     def took(self, number: int, now: datetime, most: int) -> None:
         """Note a batch of reports: a full one says that more are waiting."""
@@ -98,13 +96,22 @@ class Lamps:
             take_up_control(database, self.driver, now, watch)
             self._heard = True
 
-    def upload(self, database: Database, calendars: Calendars, safety: Safety, now: datetime) -> datetime | None:
-        """Give luminaires that can keep one the programmes that are due, after the commands; when the next is due."""
+    def go_by(self, lights: InForce, database: Database, now: datetime) -> None:
+        """Go by these files; if they are others than before, everything is looked at again."""
+        if lights is self._lights:
+            return
+        if self._lights is not None:
+            reconsider(database, self._lights.calendars, now)
+        self.paces = self.paces.renewed(lights.cabinets.gateways.values())
+        self._lights = lights
+
+    def upload(self, database: Database, lights: InForce, now: datetime) -> Uploaded | None:
+        """Give luminaires that can keep one the programmes that are due, after the commands; None: none can."""
         if not isinstance(self.driver, FailSafe):
             return None
-        uploaded = upload_programmes(database, self.driver, calendars, safety, now, self.paces.driver)
+        uploaded = upload_programmes(database, self.driver, lights.calendars, lights.safety, now, self.paces.driver)
         self.paces = replace(self.paces, driver=uploaded.pace)
-        return uploaded.next_due
+        return uploaded
 
     def beat(self, now: datetime) -> datetime | None:
         """Let the luminaires know that the controller is there, if it is time to; when it is again."""

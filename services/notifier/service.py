@@ -74,7 +74,7 @@ from services.notifier.use_cases.take_key import take_key
 from services.notifier.use_cases.take_override_changes import take_override_changes
 from services.notifier.use_cases.take_receipt import take_receipt
 from services.notifier.use_cases.take_reply import take_reply
-from services.notifier.use_cases.tell_people_refused import tell_people_refused
+from services.notifier.use_cases.tell_files_refused import take_files_refused, tell_people_refused
 from services.notifier.use_cases.watch_duty import begin_watch, keep_watch, watch_duty
 from services.notifier.use_cases.why_told import why_not_told, why_told
 from shared import bus
@@ -82,6 +82,7 @@ from shared.actor import Actor
 from shared.civil_time import moment_of
 from shared.errors import InputError, NotFound
 from shared.model.alerts import AlertChanged
+from shared.model.files import FilesRefused
 from shared.model.lighting import OverrideChanged
 from shared.runtime.batches import batches
 from shared.runtime.clock import Clock
@@ -189,6 +190,10 @@ class NotifierService:
     @batches(bus.OVERRIDE_CHANGED, OverrideChanged, leased=True)
     def take_override_changes(self, received: list[Received[OverrideChanged]]) -> None:
         take_override_changes(self.leases.fence(self.database), self.composer, received, self.clock.now())
+
+    @batches(bus.FILES_REFUSED, FilesRefused, leased=True)
+    def take_files_refused(self, received: list[Received[FilesRefused]]) -> None:
+        take_files_refused(self.leases.fence(self.database), self.composer, received, self.clock.now())
 
     @due_rows
     def tick(self) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,7 +21,7 @@ _BEAT_B: Final = _BEAT.replace('"a"', '"b"')
 _LAG: Final = 'vigie_batch_lag_seconds_bucket{job="vigie",service="rules_engine",event="observations",le="%s"}'
 _HTTP: Final = 'vigie_http_requests_total{job="vigie",service="portal",method="GET",status="%s"}'
 _LIGHTS: Final = 'job="vigie",service="lighting_controller"'
-_FAULTS: Final = f'vigie_lighting_controller_faults{{{_LIGHTS},fault="%s"}}'
+_OF_GATEWAY: Final = f'vigie_lighting_controller_%s{{{_LIGHTS},gateway="%s"}}'
 _TICKS: Final = f"vigie_ticks_total{{{_LIGHTS}}}"
 _LATE: Final = f'vigie_tick_lag_seconds_bucket{{{_LIGHTS},le="%s"}}'
 _DELAYED: Final = f'vigie_lighting_controller_moves_total{{{_LIGHTS},move="delay"}}'
@@ -43,6 +44,15 @@ def _counter(alert: str, series: str, much: str = "0+1x120", little: str = "0x12
         Case(alert, "it grows", {series: much}, fires=True),
         Case(alert, "it stands", {series: little}, fires=False),
     )
+
+
+def _lamps(gateways: Mapping[str, tuple[int, int]]) -> dict[str, str]:
+    """How many luminaires each gateway has, and how many of them fall silent."""
+    found: dict[str, str] = {}
+    for gateway, (number, silent) in gateways.items():
+        found[_OF_GATEWAY % ("luminaires", gateway)] = f"{number}x120"
+        found[_OF_GATEWAY % ("silent_luminaires", gateway)] = f"0x50 {silent}x70"
+    return found
 
 
 CASES: Final = (
@@ -92,9 +102,20 @@ CASES: Final = (
     Case("VigieBudgetSpent", "by another limit", {_FOLDED % "interruptions": "0+9x120"}, fires=False),
     *_counter("VigiePortalUnanswered", 'vigie_portal_unanswered_total{job="vigie",service="telemetry",why="late"}'),
     *_counter("VigieLampsGivenUp", 'vigie_lighting_controller_moves_total{job="vigie",move="give-up"}'),
-    Case("VigieLampsSilent", "a gateway", {_FAULTS % "communication": "0x50 60x70"}, fires=True),
-    Case("VigieLampsSilent", "a few of them", {_FAULTS % "communication": "12x120"}, fires=False),
-    Case("VigieLampsSilent", "lamps that failed", {_FAULTS % "lamp": "60x120"}, fires=False),
+    Case("VigieLampsSilent", "a tenth of a gateway", _lamps({"n": (500, 2), "s": (60, 6)}), fires=True),
+    Case("VigieLampsSilent", "less than a tenth", _lamps({"n": (500, 2), "s": (600, 24)}), fires=False),
+    Case("VigieLampsSilent", "a few of a small one", _lamps({"n": (500, 2), "s": (10, 4)}), fires=False),
+    Case("VigieLampsSilent", "a twentieth of the city", _lamps({"n": (500, 30), "s": (500, 30)}), fires=True),
+    Case("VigieLampsSilent", "a small city's gateway", _lamps({"default": (20, 5)}), fires=True),
+    Case("VigieLampsSilent", "single ones of a large city", _lamps({"n": (9000, 90), "s": (9000, 90)}), fires=False),
+    Case("VigieLampsSilent", "no lamps", _lamps({"default": (0, 0)}), fires=False),
+    *_counter("VigieProgrammesWait", f"vigie_lighting_controller_programmes_outstanding{{{_LIGHTS}}}", "3x120"),
+    Case(
+        "VigieProgrammesWait",
+        "they leave within the hour",
+        {f"vigie_lighting_controller_programmes_outstanding{{{_LIGHTS}}}": "0x50 300x40 0x30"},
+        fires=False,
+    ),
     Case("VigieLightsLate", "nobody ticks", {_TICKS: "0+30x50 1500x70"}, fires=True),
     Case(
         "VigieLightsLate",
@@ -112,6 +133,7 @@ CASES: Final = (
     *_counter("VigieRulesBroken", 'vigie_rules_engine_rule_problems{job="vigie",service="rules_engine"}', "2x120"),
     # Every process has the figure; only the engine's own means anything.
     Case("VigieRulesBroken", "another's", {f"vigie_rules_engine_rule_problems{{{_TELEMETRY}}}": "2x120"}, fires=False),
+    *_counter("VigieLightingRefused", f"vigie_lighting_controller_file_problems{{{_LIGHTS}}}", "2x120"),
     *_counter(
         "VigieRulesQuarantined", 'vigie_rules_engine_quarantined_rules{job="vigie",service="rules_engine"}', "1x120"
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -35,7 +36,11 @@ class Circumstances:
 
 
 class Network:
-    """What the registry and the file of cabinets say together. Immutable: a new revision is a new network."""
+    """What the registry and the file of cabinets say together. Immutable: a new revision is a new network.
+
+    Attributes:
+        by_gateway: how many luminaires each reaches.
+    """
 
     def __init__(self, inventory: Inventory, cabinets: Cabinets) -> None:
         self._cabinets = cabinets
@@ -44,6 +49,7 @@ class Network:
         for group in groups_in(inventory):
             for luminaire in group.luminaires:
                 self._suns.setdefault(luminaire, group.site)
+        self.by_gateway = Counter(map(self.gateway_of, self._suns))
 
     def cabinet_of(self, luminaire: str) -> Cabinet:
         """The one that feeds it."""

@@ -70,6 +70,12 @@ class Paces:
         """Those of some gateways, none of which has sent anything yet."""
         return cls({item.id: Pace(item.per_second) for item in gateways if item.per_second}, driver)
 
+    def renewed(self, gateways: Iterable[Gateway]) -> Paces:
+        """Those of other gateways; of one that there was before, what it sent counts."""
+        spent = {gateway: pace.spent for gateway, pace in self.by_gateway.items()}
+        paces = {item.id: Pace(item.per_second, spent.get(item.id)) for item in gateways if item.per_second}
+        return replace(self, by_gateway=paces)
+
 
 def keep_paces(
     before: Sequence[Luminaire],

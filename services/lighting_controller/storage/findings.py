@@ -71,6 +71,12 @@ class Findings:
         query = select(FINDING.c.fault, func.count()).where(*_STANDS).group_by(FINDING.c.fault)
         return {Fault(name): number for name, number in self._connection.execute(query)}
 
+    def luminaires_with(self, fault: Fault) -> list[str]:
+        """Which have it now."""
+        return list(
+            self._connection.scalars(select(FINDING.c.luminaire).where(*_STANDS, FINDING.c.fault == fault.value))
+        )
+
     def standing(self, ended_since: datetime | None) -> list[tuple[str, Finding]]:
         """The faults that stand, and those that ended at that moment or later, by luminaire."""
         condition: ColumnElement[bool] = and_(*_STANDS)

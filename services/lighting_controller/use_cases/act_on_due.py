@@ -40,6 +40,7 @@ class Acted:
         sent: the commands that were handed over.
         answers: how long commands took that were acknowledged.
         faults: how many luminaires have each fault; None: nothing was due, so it is what it was.
+        silent: those that can't be reached, as far as faults are known.
     """
 
     next_due: datetime | None
@@ -48,6 +49,7 @@ class Acted:
     sent: tuple[Command, ...] = ()
     answers: tuple[timedelta, ...] = ()
     faults: dict[Fault, int] | None = field(default=None)
+    silent: tuple[str, ...] = ()
 
 
 def act_on_due(
@@ -78,8 +80,10 @@ def act_on_due(
         delayed = len(settled.commands) - len(sent)
         moves = Counter(settled.moves) + Counter({Move.DELAY: delayed})
         answers = heard.answers + answered.answers
-        faults = Findings(transaction).counts()
-        return Acted(next_due(transaction), moves, settled.paces, sent, answers, faults)
+        findings = Findings(transaction)
+        faults = findings.counts()
+        silent = tuple(findings.luminaires_with(Fault.COMMUNICATION)) if Fault.COMMUNICATION in faults else ()
+        return Acted(next_due(transaction), moves, settled.paces, sent, answers, faults, silent)
 
 
 def _command(

@@ -68,7 +68,7 @@ class Tally:
 
 def count_energy(database: Database, basis: EnergyBasis, now: datetime, most: int = _PORTION) -> Tally:
     """Count up to the last quarter of an hour that has settled, of so many luminaires at most."""
-    until = _quarter(now - SETTLED)
+    until = counted_until(now)
     with database.transaction() as transaction:
         # A process that lost its lease may still be counting; a meter that is not there yet can't be locked.
         transaction.alone("energy")
@@ -84,7 +84,12 @@ def count_energy(database: Database, basis: EnergyBasis, now: datetime, most: in
         return Tally(until + PERIOD + SETTLED, use, meters.watts())
 
 
-def _quarter(moment: datetime) -> datetime:
+def counted_until(now: datetime) -> datetime:
+    """Up to when it is counted then: the last quarter of an hour that has settled."""
+    return quarter(now - SETTLED)
+
+
+def quarter(moment: datetime) -> datetime:
     """The last quarter of an hour before a moment."""
     beginning = datetime(1970, 1, 1, tzinfo=UTC)
     return beginning + (moment - beginning) // PERIOD * PERIOD

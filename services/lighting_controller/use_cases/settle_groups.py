@@ -10,7 +10,6 @@ from services.lighting_controller.domain.calendar import Calendars
 from services.lighting_controller.domain.deciding import next_decision
 from services.lighting_controller.domain.luminaire import Luminaire
 from services.lighting_controller.domain.observing import observe_found
-from services.lighting_controller.domain.override import Override
 from services.lighting_controller.domain.pacing import Paces
 from services.lighting_controller.domain.settling import Settling, settle
 from services.lighting_controller.domain.sharing import MINUTE
@@ -19,7 +18,7 @@ from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.luminaires import Luminaires
 from services.lighting_controller.storage.overrides import Overrides
 from services.lighting_controller.storage.safety import Safety
-from services.lighting_controller.use_cases.advance_override import advance_override
+from services.lighting_controller.use_cases.advance_overrides import advance_overrides
 from services.lighting_controller.use_cases.decide_luminaires import decide_luminaires
 from services.lighting_controller.use_cases.hear_reports import tell
 from services.lighting_controller.use_cases.save_luminaires import save_luminaires
@@ -65,7 +64,7 @@ def settle_groups(
         due: ids of the groups, which this transaction has locked.
         heard: luminaires as this transaction has just stored them, by id: they are not read again.
     """
-    _advance_overrides(transaction, due, calendars, now)
+    advance_overrides(transaction, due, calendars, now)
     _plan_next(transaction, due, calendars, now)
     luminaires = _concerned(transaction, due, now, heard)
     surveyed = safety.survey(transaction)
@@ -93,16 +92,6 @@ def _note(
     told = [observe_found(was, item, now) for was, item in zip(before, after, strict=True)]
     save_luminaires(transaction, zip(before, (item for item, _ in told), strict=True), now)
     tell(transaction, [observed for _, observed in told if observed is not None], watch)
-
-
-def _advance_overrides(transaction: Transaction, due: set[str], calendars: Calendars, now: datetime) -> None:
-    groups = Groups(transaction).get(due)
-    changed: list[Override] = []
-    for override in Overrides(transaction).living(due):
-        advanced = advance_override(transaction, override, calendars, groups.get(override.order.group), now)
-        if advanced != override:
-            changed.append(advanced)
-    Overrides(transaction).save(changed)
 
 
 def _plan_next(transaction: Transaction, due: set[str], calendars: Calendars, now: datetime) -> None:

@@ -12,7 +12,7 @@ from services.lighting_controller.domain.calendar import Calendars
 from services.lighting_controller.domain.holding import Outcome
 from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.overrides import Overrides
-from services.lighting_controller.use_cases.advance_override import advance_override
+from services.lighting_controller.use_cases.advance_overrides import advance_override
 from shared import bus
 from shared.model.lighting import LightingRequested
 from shared.runtime.database import Database, Received

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Final
@@ -31,11 +31,23 @@ _AGAIN_AFTER: Final = timedelta(seconds=30)
 
 @dataclass(frozen=True)
 class Uploaded:
-    """When the next programme is due (None: there are no luminaires), how many were given, and the pace after it."""
+    """What became of the programmes that were due.
+
+    Attributes:
+        next_due: when the next is; None: there are no luminaires.
+        number: how many were given: the way has them, which keeps them for luminaires that are away.
+        pace: what is left of it.
+        unchanged: how many luminaires have theirs already.
+        refused: how many were to leave when the way was closed.
+        outstanding: how many luminaires wait for another; None: nothing was due, so it is what it was.
+    """
 
     next_due: datetime | None
     number: int = 0
     pace: Pace | None = None
+    unchanged: int = 0
+    refused: int = 0
+    outstanding: int | None = None
 
 
 def upload_programmes(
@@ -64,7 +76,8 @@ def upload_programmes(
         if leaving:
             driver.upload([nights[name][0].of(name) for name in leaving], now)
     except DeliveryDelayed as delayed:
-        return _put_off(database, delayed, now, pace)
+        refused = _put_off(database, delayed, now, pace)
+        return replace(refused, refused=len(leaving), outstanding=len(another))
     waiting = set(another[len(leaving) :])
     given = {name: Given(digest, own.renew_at) for name, (own, digest) in nights.items() if name not in waiting}
     # One that left its groups a moment ago; its row goes with it.
@@ -75,7 +88,7 @@ def upload_programmes(
     after = None if pace is None else pace.after(len(leaving), now)
     if due_at is not None and due_at <= now and pace is not None:
         due_at = pace.turn(0, now)
-    return Uploaded(due_at, len(leaving), after)
+    return Uploaded(due_at, len(leaving), after, len(nights) - len(another), outstanding=len(waiting))
 
 
 def _put_off(database: Database, delayed: DeliveryDelayed, now: datetime, pace: Pace | None) -> Uploaded:

@@ -29,6 +29,7 @@ EXEMPT: Final = frozenset(
         Kind.ON_CALL_GAPS,
         Kind.OPTED_OUT,
         Kind.PEOPLE_REFUSED,
+        Kind.LIGHTING_REFUSED,
         Kind.SILENCE_ENDS,
     }
 )

@@ -45,8 +45,8 @@ class OptOutFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PeopleRefusedFacts:
-    """Of a changed file of people or schedules that is wrong.
+class FilesRefusedFacts:
+    """Of changed files, of people and schedules or of lighting, that are wrong.
 
     Attributes:
         problems: each with its place, the first ones.

@@ -43,6 +43,7 @@ class Kind(StrEnum):
     BUDGET_WARNING = "budget-warning"
     BUDGET_SPENT = "budget-spent"
     PEOPLE_REFUSED = "people-refused"
+    LIGHTING_REFUSED = "lighting-refused"
 
 
 TELLING: Final = (Kind.FIRE, Kind.WORSEN, Kind.EASE, Kind.UPDATE, Kind.ESCALATION)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from services.notifier.domain.channel import Language, Medium
 from services.notifier.domain.digesting import Digest, Digested
 from services.notifier.domain.incident import Incident, IncidentAlert
-from services.notifier.domain.incident_facts import IncidentFacts, OptOutFacts, PeopleRefusedFacts
+from services.notifier.domain.incident_facts import FilesRefusedFacts, IncidentFacts, OptOutFacts
 from services.notifier.domain.notification import Kind
 from services.notifier.domain.on_call.facts import GapFacts, HandOverFacts
 from services.notifier.domain.routing import Recipient
@@ -168,7 +168,7 @@ Facts = (
     | MovedFacts
     | IncidentFacts
     | OptOutFacts
-    | PeopleRefusedFacts
+    | FilesRefusedFacts
     | GapFacts
     | HandOverFacts
     | FoldedFacts

@@ -9,7 +9,7 @@ from typing import Final
 from services.notifier.domain.channel import Language
 from services.notifier.domain.digesting import Digest, digested
 from services.notifier.domain.incident import Incident, IncidentAlert
-from services.notifier.domain.incident_facts import IncidentFacts, OptOutFacts, PeopleRefusedFacts
+from services.notifier.domain.incident_facts import FilesRefusedFacts, IncidentFacts, OptOutFacts
 from services.notifier.domain.notification import Kind
 from services.notifier.domain.on_call.facts import GapFacts, HandOverFacts
 from services.notifier.domain.rendering import (
@@ -150,9 +150,8 @@ def _opted_out(language: Language) -> Facts:
     return OptOutFacts(person="Camille Roux, cadre d'astreinte", teams=("GEMAPI : astreinte",), moment=moment)
 
 
-def _people_refused(language: Language) -> Facts:
-    problems = ("teams.yaml:12:5 no person 'camile' (did you mean 'camille'?)",)
-    return PeopleRefusedFacts(problems=problems, more=2, moment=WORDS[language].long(_AT, PARIS))
+def _refused(problem: str) -> Callable[[Language], Facts]:
+    return lambda language: FilesRefusedFacts(problems=(problem,), more=2, moment=WORDS[language].long(_AT, PARIS))
 
 
 def _hand_over(language: Language) -> Facts:
@@ -218,7 +217,8 @@ _SAMPLES: Final[Mapping[Kind, Callable[[Language], Facts]]] = {
     Kind.ACKNOWLEDGED: _incident("Camille Roux, cadre d'astreinte", "Je pars sur place."),
     Kind.UNACKNOWLEDGED: _incident("Camille Roux, cadre d'astreinte"),
     Kind.OPTED_OUT: _opted_out,
-    Kind.PEOPLE_REFUSED: _people_refused,
+    Kind.PEOPLE_REFUSED: _refused("teams.yaml:12:5 no person 'camile' (did you mean 'camille'?)"),
+    Kind.LIGHTING_REFUSED: _refused("calendars.yaml:31:7 no calendar 'voirie' (did you mean 'voiries'?)"),
     Kind.HAND_OVER: _hand_over,
     Kind.ON_CALL_GAPS: _gaps,
     Kind.UPDATE: _alert_facts(_alert()),

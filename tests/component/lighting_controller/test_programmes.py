@@ -116,6 +116,24 @@ def test_start_and_change_of_the_registry_give_only_what_is_another(city: Any, w
     assert way.took() == ["lamp-2", "lamp-9"]
 
 
+def test_each_upload_says_what_became_of_whom(city: Any, way: Keeping) -> None:
+    way.closed = DeliveryDelayed("closed", 7.0)
+    assert told(upload(city, way)) == (0, 0, 3, 3)
+    way.closed = None
+    assert told(upload(city, way)) == (0, 0, 0, None), "nothing is due yet"
+    city.now += timedelta(seconds=7)
+    first = upload(city, way, Pace(2))
+    assert told(first) == (2, 0, 0, 1)
+    city.now += timedelta(seconds=1)
+    assert told(upload(city, way, first.pace)) == (1, 0, 0, 0)
+    city.restart()
+    assert told(upload(city, way)) == (0, 3, 0, 0)
+
+
+def told(uploaded: Uploaded) -> tuple[int, int, int, int | None]:
+    return uploaded.number, uploaded.unchanged, uploaded.refused, uploaded.outstanding
+
+
 def test_no_more_leave_than_the_pace_has_room_for(city: Any, way: Keeping) -> None:
     first = upload(city, way, Pace(2))
     assert (way.took(), first.next_due) == (["lamp-1", "lamp-2"], NIGHT + timedelta(seconds=1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -13,13 +14,14 @@ from prometheus_client import REGISTRY
 
 from services.lighting_controller.domain.cabinet import Cabinets
 from services.lighting_controller.domain.loading_models import load_models
-from services.lighting_controller.domain.network import Network
 from services.lighting_controller.domain.planning import YearPlan
+from services.lighting_controller.drivers.simulated import Outage
+from services.lighting_controller.energy_book import EnergyBook
+from services.lighting_controller.followed_lights import InForce
 from services.lighting_controller.lamps import Lamps
-from services.lighting_controller.providers import EnergyBook
 from services.lighting_controller.service import LightingControllerService
+from services.lighting_controller.sources.folder import Written
 from services.lighting_controller.storage.tables import METADATA
-from services.lighting_controller.use_cases.count_energy import EnergyBasis
 from shared.errors import InputError, NotFound
 from shared.model.lighting import LightingRequested
 from shared.model.message import decode, encode
@@ -27,7 +29,6 @@ from shared.runtime.clock import VirtualClock
 from shared.runtime.database import Received
 from shared.runtime.leases import AllHeld
 from shared.runtime.migrating import check
-from shared.runtime.registry_copy import RegistryView
 from shared.runtime.settings import shipped_rules
 
 AT = datetime(2022, 1, 10, 1, 45, tzinfo=UTC)
@@ -43,12 +44,10 @@ def service(controller_of: Callable[..., Any]) -> Any:
         LightingControllerService,
         database=controller.database,
         clock=VirtualClock(AT),
-        calendars=controller.calendars,
-        safety=controller.safety,
-        network=RegistryView(lambda inventory: Network(inventory, Cabinets())),
+        lights=InForce(Written(controller.calendars, controller.limits, Cabinets(), MODELS)),
         lamps=Lamps(controller.driver),
         operator_key=None,
-        energy_book=EnergyBook(EnergyBasis(MODELS, controller.calendars)),
+        energy_book=EnergyBook(),
         leases=AllHeld(1),
     )
 
@@ -171,7 +170,7 @@ def test_ticks_count_energy_and_it_is_asked_for(service: Any) -> None:
 
 
 def test_a_city_without_models_lights_and_counts_nothing(service: Any) -> None:
-    service.energy_book = EnergyBook(None)
+    service.lights.basis = None
     service.clock.set(AT + timedelta(hours=1))
     before = _counted()
     service.tick()
@@ -184,3 +183,28 @@ def _counted() -> float:
     return (
         REGISTRY.get_sample_value("vigie_lighting_controller_energy_watt_hours_total", {"reckoned": "reported"}) or 0.0
     )
+
+
+def test_it_meters_programmes_luminaires_and_the_silent_ones_by_gateway(service: Any) -> None:
+    before = figure("programmes_total", outcome="given") or 0
+    service.tick()
+    assert figure("programmes_total", outcome="given") == before + 3
+    assert figure("programmes_outstanding") == 0
+    assert (figure("luminaires", gateway="default"), figure("silent_luminaires", gateway="default")) == (3, 0)
+    deaf = Outage(AT, AT + timedelta(days=1))
+    service.lamps.driver.cut(deaf)
+    service.override(
+        ACTOR, {"group": "berges-garonne", "level": 90, "reason": "essai", "expiration": "2022-01-10T06:00:00+01:00"}
+    )
+    due = service.tick()
+    while due is not None and due <= AT + timedelta(minutes=30):
+        service.clock.set(due)
+        due = service.tick()
+    assert (figure("luminaires", gateway="default"), figure("silent_luminaires", gateway="default")) == (3, 3)
+    service.leases = SimpleNamespace(held=tuple)
+    service.tick()
+    assert figure("luminaires", gateway="default") is None, "whoever waits says nothing"
+
+
+def figure(name: str, **labels: str) -> float | None:
+    return REGISTRY.get_sample_value(f"vigie_lighting_controller_{name}", labels)

@@ -1,0 +1,1 @@
+"""Where calendars, limits, cabinets and models are read from: the folder of rules."""
