@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
 
 from services.lighting_controller.domain.cabinet import Cabinet, Cabinets
 from services.lighting_controller.domain.daylight import Site, SunEvent, night_of, sun_event
@@ -17,8 +18,7 @@ _DAYLIGHT_MARGIN: Final = timedelta(minutes=30)
 """Rule L3 of the lighting department: by day means from 30 minutes after sunrise to 30 minutes before sunset."""
 
 
-@dataclass(frozen=True)
-class Circumstances:
+class Circumstances(Struct, frozen=True):
     """What of its surroundings matters for a luminaire at a moment.
 
     Attributes:
