@@ -220,5 +220,7 @@ class Luminaire(Struct, frozen=True, kw_only=True):
         return level == 0 and (self.power_w or 0.0) > LIT_W
 
 
-def _earlier(*moments: datetime | None) -> datetime | None:
-    return min((moment for moment in moments if moment is not None), default=None)
+def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    if one is None or other is None:
+        return one or other
+    return min(one, other)

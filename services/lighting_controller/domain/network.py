@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final
@@ -34,20 +35,36 @@ class Circumstances(Struct, frozen=True):
         return self.expected_from is None or self.expected_from <= now
 
 
+_NO_CIRCUMSTANCES: Final = Circumstances()
+
+
+@dataclass(frozen=True, eq=False)
+class _Place:
+    """What is the same for all luminaires of one cabinet under one sun. There is one of it: it is found by itself."""
+
+    sun: Site
+    cabinet: Cabinet
+
+
 class Network:
     """What the registry and the file of cabinets say together. Immutable: a new revision is a new network."""
 
     def __init__(self, inventory: Inventory, cabinets: Cabinets) -> None:
         self._cabinets = cabinets
-        self._sites = {fixture.luminaire: fixture.site for fixture in fixtures_in(inventory)}
-        self._suns: dict[str, Site] = {}
+        sites = {fixture.luminaire: fixture.site for fixture in fixtures_in(inventory)}
+        fed_by = {site: cabinets.of(site) for site in {None, *sites.values()}}
+        self._fed_by = {luminaire: fed_by[site] for luminaire, site in sites.items()}
+        self._places: dict[str, _Place] = {}
+        places: dict[tuple[Site, Cabinet], _Place] = {}
         for group in groups_in(inventory):
             for luminaire in group.luminaires:
-                self._suns.setdefault(luminaire, group.site)
+                cabinet = self.cabinet_of(luminaire)
+                place = places.setdefault((group.site, cabinet), _Place(group.site, cabinet))
+                self._places.setdefault(luminaire, place)
 
     def cabinet_of(self, luminaire: str) -> Cabinet:
         """The one that feeds it."""
-        return self._cabinets.of(self._sites.get(luminaire))
+        return self._fed_by.get(luminaire) or self._cabinets.of(None)
 
     def gateway_of(self, luminaire: str) -> str:
         """The one that reaches it."""
@@ -55,14 +72,16 @@ class Network:
 
     def around(self, luminaire: str, now: datetime) -> Circumstances:
         """What matters for it at a moment; of one that is not known nothing does."""
-        sun = self._suns.get(luminaire)
-        if sun is None:
-            return Circumstances()
-        return Circumstances(_is_day(sun, now), self.cabinet_of(luminaire).expects_from(sun, now))
+        place = self._places.get(luminaire)
+        return _NO_CIRCUMSTANCES if place is None else _around(place, now)
 
 
 # Thousands of luminaires are looked at in one moment under one sun.
 @lru_cache(maxsize=1024)
+def _around(place: _Place, now: datetime) -> Circumstances:
+    return Circumstances(_is_day(place.sun, now), place.cabinet.expects_from(place.sun, now))
+
+
 def _is_day(sun: Site, now: datetime) -> bool:
     night = night_of(now, sun.zone)
     after = sun_event(sun, SunEvent.SUNRISE, night) + _DAYLIGHT_MARGIN <= now
