@@ -10,9 +10,12 @@ is told beside them is this process's processor time. Each is measured on SQLite
 - memory of the controller for each luminaire, as it stands and at its peak (SQLite, lamps in the database).
 
 The reference is what any controller has to do: to hand over as many commands, hear as many reports, and write as many
-rows once. The same is done with few luminaires: the cost of each must not grow. The last line is one JSON object.
+rows once. The same is done with few luminaires: the cost of each must not grow.
 
-python -m benchmarks.lighting [--luminaires 5000] [--few 500] [--only sqlite postgresql] [--quick]
+Last comes an emergency of the same zone over MQTT, with everything in processes of its own and by the machine's clock;
+see ``lit_by_mqtt``. The last line is one JSON object.
+
+python -m benchmarks.lighting [--luminaires 5000] [--few 500] [--only sqlite postgresql mqtt] [--quick]
 """
 
 from __future__ import annotations
@@ -20,18 +23,22 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.evening import Figures, measure, memory
+from benchmarks.lit_by_mqtt import ByMqtt, measure_by_mqtt
 from benchmarks.lit_databases import postgresql, sqlite
 from benchmarks.machine import load
 from benchmarks.street import CLASS
 from shared.runtime.database import Database
 from tests.wire.servers.postgresql import PostgreSQL, postgresql_server
+from tests.wire.servers.rabbitmq import RabbitMQ, rabbitmq_server
 
 AT_MOST: Final = {
     "change_s": 3.0,
@@ -44,22 +51,30 @@ AT_MOST: Final = {
     "energy_many_to_few": 1.3,
     "idle_many_to_few": 2.0,
     "kilobytes": 4.0,
+    "mqtt_to_pace": 1.5,
+    "mqtt_processor_ms": 2.5,
 }
 """Seconds are of the processor, of the worst change that is free of waves (dusk or emergency), on SQLite. Many to few:
 for each luminaire, but for the idle tick. ``dim_to_envelope``: until the last command left, to what the waves need at
-least. ``kilobytes``: for each luminaire, as it stands."""
+least. ``kilobytes``: for each luminaire, as it stands. ``mqtt_to_pace``: an emergency over MQTT, to what its pace alone
+takes. ``mqtt_processor_ms``: of the controller for each command there; at its pace it leaves half a processor free."""
 
-DATABASES: Final = ("sqlite", "postgresql")
+PARTS: Final = ("sqlite", "postgresql", "mqtt")
+
+Brokers = Callable[[], AbstractContextManager[RabbitMQ]]
 
 
 def main(
-    words: Sequence[str] | None = None, server: Callable[[], AbstractContextManager[PostgreSQL]] = postgresql_server
+    words: Sequence[str] | None = None,
+    server: Callable[[], AbstractContextManager[PostgreSQL]] = postgresql_server,
+    broker: Brokers = rabbitmq_server,
 ) -> None:
     """Measure what the command line says.
 
     Args:
         words: of the command line; None: those of this process.
         server: the database server.
+        broker: with MQTT.
     """
     options = _options(words)
     many, few = (60, 20) if options.quick else (options.luminaires, options.few)
@@ -73,11 +88,25 @@ def main(
     if "postgresql" in options.only:
         with server() as running, postgresql(running) as make:
             found += _told(make, (few, many))
-    ratios = _ratios(found, memory_of_each)
-    reached = {name: ratios[name] <= goal for name, goal in AT_MOST.items() if name in ratios}
-    machine = {"processors": os.cpu_count(), "load": round(load(), 1), "took_s": round(time.monotonic() - begun)}
-    told = {"figures": [asdict(each) for each in found], "memory": memory_of_each, "ratios": ratios}
-    print(json.dumps({"benchmark": "lighting", "class": CLASS, **told, "reached": reached, "goal": AT_MOST, **machine}))
+    by_mqtt = None
+    if "mqtt" in options.only:
+        with server() as running, broker() as between, tempfile.TemporaryDirectory(prefix="vigie-benchmark-") as folder:
+            by_mqtt = measure_by_mqtt((between, running), Path(folder), many)
+            print(json.dumps(asdict(by_mqtt)), flush=True)
+    ratios = (_ratios(found, memory_of_each) if found else {}) | (_ratios_by_mqtt(by_mqtt) if by_mqtt else {})
+    _tell(
+        figures=[asdict(each) for each in found],
+        mqtt=by_mqtt and asdict(by_mqtt),
+        memory=memory_of_each,
+        ratios=ratios,
+        reached={name: ratios[name] <= goal for name, goal in AT_MOST.items() if name in ratios},
+        took_s=round(time.monotonic() - begun),
+    )
+
+
+def _tell(**told: object) -> None:
+    machine = {"processors": os.cpu_count(), "load": round(load(), 1)}
+    print(json.dumps({"benchmark": "lighting", "class": CLASS, **told, "goal": AT_MOST, **machine}))
 
 
 def _told(make: Callable[[], Database], numbers: Sequence[int]) -> list[Figures]:
@@ -109,11 +138,20 @@ def _ratios(found: Sequence[Figures], memory_of_each: dict[str, float]) -> dict[
     return {name: round(value, 2) for name, value in ratios.items()}
 
 
+def _ratios_by_mqtt(found: ByMqtt) -> dict[str, float]:
+    ratios = {
+        "mqtt_to_pace": found.seconds / found.pace_s,
+        "mqtt_to_bare": found.seconds / found.bare_s,
+        "mqtt_processor_ms": found.processor_s["controller"] / found.luminaires * 1e3,
+    }
+    return {name: round(value, 2) for name, value in ratios.items()}
+
+
 def _options(words: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--luminaires", type=int, default=5_000, help="of the zone")
     parser.add_argument("--few", type=int, default=500, help="of the zone beside which it is held")
-    parser.add_argument("--only", nargs="+", choices=DATABASES, default=DATABASES)
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--quick", action="store_true", help="only whether it works: few luminaires")
     return parser.parse_args(words)
 

@@ -100,7 +100,9 @@ class LightingControllerService:
     @batches(bus.LIGHTING_REQUESTED, LightingRequested, leased=True)
     def take_requests(self, received: list[Received[LightingRequested]]) -> None:
         database = self.leases.fence(self.database)
-        for outcome, number in take_lighting_requests(database, self.lights.calendars, received, self.clock.now()).items():
+        for outcome, number in take_lighting_requests(
+            database, self.lights.calendars, received, self.clock.now()
+        ).items():
             figures.REQUESTS.labels(outcome.value).inc(number)
 
     @uplinks(bus.LUMINAIRE_REPORTS, _REPORTS_AT_ONCE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, Column, DateTime, Float, Index, Integer, LargeBinary, MetaData, Table, Text
@@ -41,9 +42,18 @@ class Utc(TypeDecorator[datetime]):
 
 def _text_of(value: datetime | None) -> str | None:
     """As SQLAlchemy writes a naive one: without the offset, which is always the same."""
-    return None if value is None else require_aware(value).isoformat(" ", "microseconds").removesuffix(_UTC)
+    if value is None:
+        return None
+    return _utc_text(value) if value.tzinfo is UTC else _utc_text(require_aware(value))
 
 
+# Rows by the thousand have the moment of one tick in several columns each.
+@lru_cache(maxsize=1024)
+def _utc_text(value: datetime) -> str:
+    return value.isoformat(" ", "microseconds").removesuffix(_UTC)
+
+
+@lru_cache(maxsize=1024)
 def _read_text(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text + _UTC)
 

@@ -13,6 +13,7 @@ from subprocess import Popen
 from typing import Any, Final
 from urllib.parse import quote
 
+from shared import bus
 from tests.wire.platform import Platform
 from tests.wire.process import clean_environment
 from tests.wire.servers.rabbitmq import RabbitMQ, User
@@ -90,6 +91,11 @@ def mqtt_url(rabbitmq: RabbitMQ, user: User) -> str:
     """Where a user enters over MQTT."""
     name, password = quote(user.mqtt_name, safe=""), quote(user.password, safe="")
     return f"mqtt://{name}:{password}@{rabbitmq.host}:{rabbitmq.mqtt_port}"
+
+
+def controller_url(platform: Platform) -> str:
+    """Where a city's controller enters over MQTT, with its own rights."""
+    return mqtt_url(platform.rabbitmq, platform._users[bus.LIGHTING_CONTROLLER])
 
 
 def lamps_user(rabbitmq: RabbitMQ, vhost: str) -> User:

@@ -52,9 +52,9 @@ def test_the_notifier_is_measured_to_the_end_and_told_in_one_line(
 
 @pytest.mark.slow
 def test_the_lights_are_measured_to_the_end_and_told_in_one_line(
-    postgresql: PostgreSQL, capsys: pytest.CaptureFixture[str]
+    rabbitmq: RabbitMQ, postgresql: PostgreSQL, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    lighting.main(["--quick"], lambda: nullcontext(postgresql))
+    lighting.main(["--quick"], lambda: nullcontext(postgresql), lambda: nullcontext(rabbitmq))
 
     said = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert said["goal"].keys() == said["reached"].keys() <= said["ratios"].keys()
@@ -64,3 +64,6 @@ def test_the_lights_are_measured_to_the_end_and_told_in_one_line(
         assert all(each[name]["commands"] == each["luminaires"] for name in ("dusk", "dim", "emergency"))
         assert each["dim"]["handed_over_s"] == each["envelope_s"] == 180, "a quarter of the zone in each minute"
         assert each["dusk"]["handed_over_s"] == each["emergency"]["handed_over_s"] == 0, "nothing holds them up"
+    by_mqtt = said["mqtt"]
+    assert by_mqtt["luminaires"] == 60
+    assert min(by_mqtt[name] for name in ("seconds", "per_s", "pace_s", "bare_s")) > 0

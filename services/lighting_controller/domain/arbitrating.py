@@ -8,6 +8,8 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
+from msgspec import Struct
+
 from shared.model.alerts import Criticality
 
 
@@ -31,8 +33,7 @@ class Source(StrEnum):
 _ORDER: Final = {source: place for place, source in enumerate(Source)}
 
 
-@dataclass(frozen=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """What one source wants of a luminaire.
 
     Attributes:

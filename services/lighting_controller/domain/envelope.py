@@ -15,9 +15,11 @@ What is free does not count in the zone's share, so it takes nothing from others
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from services.lighting_controller.domain.arbitrating import Source, Wish
 from services.lighting_controller.domain.luminaire import Confined, Luminaire, Told
@@ -29,8 +31,7 @@ _URGENT: Final = (Source.EMERGENCY, Source.VITAL_RULE)
 _DELAYS: Final = frozenset({Cut.STEP, Cut.DWELL, Cut.SHARE})
 
 
-@dataclass(frozen=True)
-class Allowed:
+class Allowed(Struct, frozen=True):
     """What the envelope makes of a wish.
 
     Attributes:
@@ -46,8 +47,7 @@ class Allowed:
     counts: bool = False
 
 
-@dataclass(frozen=True)
-class _Way:
+class _Way(Struct, frozen=True):
     """How far a luminaire may go now, what stops it there, and when it may go on."""
 
     level: int

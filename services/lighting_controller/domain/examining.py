@@ -7,10 +7,11 @@ is dropped. That commands are in vain is found where they are sent, see ``reconc
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Final
+
+from msgspec.structs import replace
 
 from services.lighting_controller.domain.fault import Fault, Finding
 from services.lighting_controller.domain.luminaire import TOLERANCE, Luminaire

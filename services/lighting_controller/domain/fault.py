@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Fault(StrEnum):
@@ -20,8 +21,7 @@ class Fault(StrEnum):
     DAY_BURNER = "day-burner"
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """A fault of a luminaire. All times UTC.
 
     Attributes:

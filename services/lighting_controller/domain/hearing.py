@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
+
+from msgspec.structs import replace
 
 from services.lighting_controller.domain.driver import Report
 from services.lighting_controller.domain.fault import Fault

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 from services.lighting_controller.domain.fault import Fault
 from services.lighting_controller.domain.luminaire import Luminaire
@@ -23,8 +24,7 @@ class What(StrEnum):
     FAULT = "fault"
 
 
-@dataclass(frozen=True, kw_only=True)
-class LevelChange:
+class LevelChange(Struct, frozen=True, kw_only=True):
     """From ``at`` on this holds of the luminaire, until the next change of the same sort.
 
     Attributes:

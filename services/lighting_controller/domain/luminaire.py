@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from services.lighting_controller.domain.arbitrating import Lost, Wish
 from services.lighting_controller.domain.fault import Fault, Finding
@@ -20,8 +22,7 @@ _SEEN: Final = 5
 """Percent; below it a small luminaire may draw less than ``_DARK_W`` and be well."""
 
 
-@dataclass(frozen=True)
-class InFlight:
+class InFlight(Struct, frozen=True):
     """The command that was sent last and has not been seen to work.
 
     Attributes:
@@ -36,8 +37,7 @@ class InFlight:
     sent_at: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(Struct, frozen=True):
     """The last level that was noted as sent; whether it arrived shows in reports.
 
     Attributes:
@@ -54,8 +54,7 @@ class Told:
     counted_at: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Confined:
+class Confined(Struct, frozen=True):
     """What the envelope made of what is wanted.
 
     Attributes:
@@ -68,8 +67,7 @@ class Confined:
     look_at: datetime | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Luminaire:
+class Luminaire(Struct, frozen=True, kw_only=True):
     """What is wanted of a luminaire and what is known of it.
 
     Attributes:
@@ -229,5 +227,7 @@ class Luminaire:
         return level == 0 and (self.power_w or 0.0) > LIT_W
 
 
-def _earlier(*moments: datetime | None) -> datetime | None:
-    return min((moment for moment in moments if moment is not None), default=None)
+def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    if one is None or other is None:
+        return one or other
+    return min(one, other)

@@ -7,9 +7,10 @@ again with each further command that it does not answer.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
+
+from msgspec.structs import replace
 
 from services.lighting_controller.domain.fault import Fault
 from services.lighting_controller.domain.luminaire import Luminaire

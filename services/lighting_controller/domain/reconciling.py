@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from services.lighting_controller.domain.arbitrating import Source, Wish
 from services.lighting_controller.domain.driver import Command, CommandReason
@@ -38,8 +40,7 @@ class Move(StrEnum):
     ASLEEP = "asleep"
 
 
-@dataclass(frozen=True)
-class Reconciled:
+class Reconciled(Struct, frozen=True):
     """The luminaire afterwards, what was done and, with SEND and RETRY, the command."""
 
     luminaire: Luminaire

@@ -5,8 +5,10 @@ A machine may start with a clock that is hours or years ahead, and be told the t
 
 from __future__ import annotations
 
-from dataclasses import replace
+import dataclasses
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from services.lighting_controller.domain.fault import Finding
 from services.lighting_controller.domain.luminaire import Confined, InFlight, Luminaire, Told
@@ -36,8 +38,8 @@ def override_as_of(override: Override, now: datetime) -> Override:
     if override.asked_at <= now:
         return override
     if not override.order.rule:
-        return replace(override, asked_at=now)
-    return replace(
+        return dataclasses.replace(override, asked_at=now)
+    return dataclasses.replace(
         override,
         starts_at=min(override.starts_at, now),
         asked_at=now,

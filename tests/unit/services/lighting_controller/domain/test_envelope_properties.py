@@ -5,13 +5,14 @@ A street is played by the second on the pure functions. A lamp may miss a comman
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from services.lighting_controller.domain.arbitrating import Source, Wish
 from services.lighting_controller.domain.envelope import note_told, want

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from services.lighting_controller.domain.fault import Fault, Finding
 from services.lighting_controller.domain.luminaire import Luminaire

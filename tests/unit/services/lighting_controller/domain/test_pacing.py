@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from services.lighting_controller.domain.arbitrating import Source, Wish
 from services.lighting_controller.domain.cabinet import Gateway

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from services.lighting_controller.domain.arbitrating import Source
 from services.lighting_controller.domain.fault import Fault, Finding
@@ -37,7 +38,9 @@ def lamp(at: datetime) -> Luminaire:
 
 def test_nothing_that_was_done_to_a_luminaire_is_still_to_come(t0: datetime) -> None:
     after = luminaire_as_of(lamp(t0 + DAY), t0)
-    assert after == replace(lamp(t0), confined=Confined((), t0, t0), in_flight=InFlight(50, 1, t0, t0), examine_at=t0)
+    assert after == structs.replace(
+        lamp(t0), confined=Confined((), t0, t0), in_flight=InFlight(50, 1, t0, t0), examine_at=t0
+    )
 
 
 def test_luminaire_of_which_nothing_is_known_stays_as_it_is(t0: datetime) -> None:
@@ -49,7 +52,7 @@ def ahead(hold: Make, t0: datetime) -> Override:
     """A rule's override that was asked for by a clock that was a day ahead."""
     override = take(None, hold(t0 + DAY), t0 + DAY).override
     assert override is not None
-    return replace(override, used_up_at=t0 + DAY + 5 * MINUTE)
+    return dataclasses.replace(override, used_up_at=t0 + DAY + 5 * MINUTE)
 
 
 def test_lease_of_a_rule_lasts_no_longer_than_it_would(
@@ -64,5 +67,5 @@ def test_lease_of_a_rule_lasts_no_longer_than_it_would(
 
 
 def test_end_that_a_person_asked_for_is_a_time_of_the_clock(ahead: Override, t0: datetime) -> None:
-    persons = replace(ahead, order=replace(ahead.order, source=Source.OPERATOR, rule=""))
-    assert override_as_of(persons, t0) == replace(persons, asked_at=t0)
+    persons = dataclasses.replace(ahead, order=dataclasses.replace(ahead.order, source=Source.OPERATOR, rule=""))
+    assert override_as_of(persons, t0) == dataclasses.replace(persons, asked_at=t0)
