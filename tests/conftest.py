@@ -9,6 +9,10 @@ import pytest
 
 from shared.runtime.database import Database, open_sqlite
 from shared.runtime.migrating import upgrade
+from tests.scanning import scan_once
+
+# Before modules are collected: some read the shipped rules already then.
+scan_once()
 
 
 @pytest.fixture

@@ -113,6 +113,7 @@ class City:
                 yield rpc
         finally:
             tidy.kill()
+            embedded_bus.end()
             with Timeout(_PATIENCE_S, False):
                 runner.stop()
             for database in self.databases.values():

@@ -20,6 +20,8 @@ TRANSPORT_ALIASES["vigie-embedded"] = "shared.runtime.embedded_bus:Transport"
 _waiting: Final[set[Event]] = set()
 # A message can't be missed: it is looked for before each wait. This only bounds a wait without a time-out.
 _LONGEST_WAIT_S: Final = 1.0
+# nameko's consumers look only between two waits whether they shall stop, and kombu has them wait a second.
+_ENDING_WAIT_S: Final = 0.01
 
 
 class Message(virtual.Message):
@@ -55,12 +57,13 @@ class Transport(memory.Transport):
     Channel = Channel
     global_state = virtual.BrokerState()
     polling_interval = 0
+    ending = False
 
     def drain_events(self, connection: Any, timeout: float | None = None) -> None:
         """Deliver one message, waiting for it up to ``timeout`` seconds.
 
         Raises:
-            TimeoutError: none came.
+            TimeoutError: none came, or the bus is ending.
         """
         deadline = None if timeout is None else monotonic() + timeout
         while True:
@@ -70,7 +73,9 @@ class Transport(memory.Transport):
                 left = _LONGEST_WAIT_S if deadline is None else deadline - monotonic()
                 if left <= 0:
                     raise TimeoutError from None
-                _wait(min(left, _LONGEST_WAIT_S))
+                _wait(min(left, _ENDING_WAIT_S if self.ending else _LONGEST_WAIT_S))
+                if self.ending:
+                    deadline = monotonic()
             else:
                 return
 
@@ -95,7 +100,14 @@ def depth(prefix: str) -> int:
     return sum(queue.qsize() for name, queue in list(Channel.queues.items()) if name.startswith(prefix))
 
 
+def end() -> None:
+    """From now on whoever waits for messages sees at once whether it shall stop; messages still come."""
+    Transport.ending = True
+    _wake()
+
+
 def reset() -> None:
     """Forget all queues, as a broker that starts anew; for a process that embeds the city more than once."""
+    Transport.ending = False
     Channel.queues.clear()
     Transport.global_state.clear()
