@@ -100,6 +100,23 @@ def test_lease_ends_at_its_own_time_however_late_it_is_looked_at(
     assert advanced.override.due_at is None
 
 
+def test_lease_is_over_in_its_moment_and_leaves_nothing_due(
+    begun: Callable[..., Override], bank: Plan, t0: datetime
+) -> None:
+    override = begun(lease_until=t0 + 15 * MINUTE)
+    assert states(override, t0 + 15 * MINUTE - timedelta(seconds=1), bank) == []
+    over = advance(override, t0 + 15 * MINUTE, bank)
+    assert [told.state for told in over.told] == [OverrideState.EXPIRED]
+    assert over.override.used_up_at is None
+
+
+def test_scheduled_override_that_nobody_looked_at_in_time_never_starts_after_its_end(
+    begun: Callable[..., Override], bank: Plan, t0: datetime
+) -> None:
+    override = replace(begun(lease_until=t0 + HOUR), standing=Standing.SCHEDULED, starts_at=t0 + 2 * HOUR)
+    assert states(override, t0 + 3 * HOUR, bank) == [(OverrideState.EXPIRED, t0 + HOUR)]
+
+
 def test_ended_override_stays_as_it_is(begun: Callable[..., Override], bank: Plan, t0: datetime) -> None:
     ended = replace(begun(), standing=Standing.RELEASED)
     assert advance(ended, t0 + 100 * HOUR, bank).override is ended

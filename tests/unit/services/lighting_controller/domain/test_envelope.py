@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from services.lighting_controller.domain.arbitrating import Source, Wish
 from services.lighting_controller.domain.envelope import Allowed, confine, is_delayed, keep, note_seen, note_told, want
 from services.lighting_controller.domain.limits import Survey
-from services.lighting_controller.domain.luminaire import Confined, Luminaire, Told
+from services.lighting_controller.domain.luminaire import Confined, InFlight, Luminaire, Told
 from services.lighting_controller.domain.road_class import Cut, RoadClass
 from services.lighting_controller.domain.sharing import Shares
 
@@ -138,6 +138,11 @@ def test_who_is_told_again_is_told_as_slowly(t0: datetime) -> None:
     assert allowed(again, wish(70), t0).wish == target
 
 
+def test_nothing_is_cut_of_a_ramp_where_nothing_changes(t0: datetime) -> None:
+    there = replace(lamp(70, t0), target=wish(70, ramp=4 * SECOND))
+    assert allowed(there, wish(70, ramp=SECOND), t0).cuts == ()
+
+
 def test_who_finds_no_room_stays_and_is_told_when_to_ask(t0: datetime) -> None:
     full = Shares(SURVEY, {"other": t0 - 20 * SECOND}, t0)
     made = allowed(lamp(100, t0), wish(80), t0, full)
@@ -155,6 +160,12 @@ def test_what_is_exempt_finds_room_and_takes_none(t0: datetime, start: int, want
     empty = Shares(SURVEY, {}, t0)
     allowed(lamp(start, t0), wish(wanted, source), t0, empty)
     assert empty.room_at("other") is None
+
+
+def test_street_that_a_bylaw_has_dark_is_lit_at_once_too(t0: datetime) -> None:
+    """Its floor is 0: nothing is below it, and dark is dark."""
+    made = allowed(replace(lamp(0, t0), floor=0), wish(50, Source.COMFORT_RULE), t0, Shares(SURVEY, {"other": t0}, t0))
+    assert (made.wish.level, made.cuts, made.counts) == (50, (), False)
 
 
 def test_what_is_told_counts_from_then_on_whether_it_arrives_or_not(t0: datetime) -> None:
@@ -182,6 +193,19 @@ def test_what_is_seen_where_it_is_wanted_is_left_there_whatever_it_was_told(t0: 
     seen = note_seen(replace(strayed, target=made.wish), t0)
     assert seen.told == Told(40, 100, t0, dimmed_at=t0)
     assert note_seen(seen, t0 + MINUTE) == seen
+
+
+def test_who_has_another_command_on_its_way_is_not_left_where_it_is_seen(t0: datetime) -> None:
+    leaving = replace(lamp(50, t0), feedback=100, in_flight=InFlight(50, 1, t0 + 10 * SECOND, t0 - SECOND))
+    made = allowed(leaving, wish(100), t0)
+    assert (made.wish.level, made.cuts, made.counts) == (80, (Cut.STEP,), True)
+
+
+def test_who_turns_back_within_a_minute_stood_where_it_turned(t0: datetime) -> None:
+    brightened = note_told(lamp(40, t0), 70, t0, counts=True)
+    back = note_told(replace(brightened, feedback=70), 50, t0 + 30 * SECOND, counts=True)
+    assert back.told is not None
+    assert back.told.before == 70
 
 
 def test_of_steps_within_a_minute_the_first_tells_where_it_stood(t0: datetime) -> None:

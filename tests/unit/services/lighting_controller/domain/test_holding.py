@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from services.lighting_controller.domain.holding import Outcome, take
+from services.lighting_controller.domain.holding import Outcome, gives_another_order, take
 from services.lighting_controller.domain.override import Override, Standing
 from shared.errors import InputError
 from shared.model.alerts import Criticality
@@ -84,6 +84,17 @@ def test_release_that_is_older_than_the_last_hold_is_outdated(acting: Override, 
     assert take(acting, release(t0 - MINUTE), t0).outcome is Outcome.OUTDATED
 
 
+def test_release_of_the_moment_of_the_last_hold_ends_it(acting: Override, release: Make, t0: datetime) -> None:
+    """A rule that fires and is let go by one reading asks both at the time of that."""
+    assert take(acting, release(t0), t0 + MINUTE).outcome is Outcome.RELEASED
+
+
+def test_release_of_what_expired_before_is_not_told(acting: Override, release: Make, t0: datetime) -> None:
+    expired = replace(acting, standing=Standing.EXPIRED)
+    answer = take(expired, release(t0 + 60 * MINUTE), t0 + 60 * MINUTE)
+    assert (answer.outcome, answer.told) == (Outcome.RELEASED, ())
+
+
 def test_hold_after_a_release_begins_anew(acting: Override, hold: Make, release: Make, t0: datetime) -> None:
     spent = replace(acting, used=timedelta(hours=3))
     released = take(spent, release(t0 + MINUTE), t0 + MINUTE).override
@@ -155,6 +166,21 @@ def test_time_counts_from_when_it_acts_however_late_the_reading_came(
     answer = take(None if known is None else replace(acting, standing=known), asked, now)
     assert answer.override is not None
     assert answer.override.counted_until == now
+
+
+@pytest.mark.parametrize(
+    ("late", "level", "another"),
+    [
+        pytest.param(MINUTE, 80, True, id="edited"),
+        pytest.param(MINUTE, 100, False, id="renewed"),
+        pytest.param(timedelta(), 80, False, id="no newer"),
+    ],
+)
+def test_only_a_newer_hold_gives_another_order(
+    acting: Override, hold: Make, release: Make, t0: datetime, late: timedelta, level: int, another: bool
+) -> None:
+    assert gives_another_order(acting, hold(t0 + late, level=level)) is another
+    assert not gives_another_order(acting, release(t0 + late, level=level))
 
 
 @pytest.mark.parametrize("level", [-1, 101])

@@ -55,6 +55,8 @@ def nights_of(rule: dict[str, Any], year: int) -> list[str]:
         pytest.param({"from": "2027-12-31"}, 2027, ["12-31"], id="from a date on"),
         pytest.param({"to": "2027-01-01"}, 2027, ["01-01"], id="until a date"),
         pytest.param({"nth": "last fri", "month": 5}, 2026, ["05-29"], id="neighbours' feast"),
+        pytest.param({"from": "07-14", "to": "07-14"}, 2026, ["07-14"], id="from a day to the same"),
+        pytest.param({"nth": "last fri", "month": 7}, 2026, ["07-31"], id="last on the last day"),
         pytest.param({"nth": "5 sun", "month": [3, 5]}, 2026, ["03-29", "05-31"], id="fifth Sundays"),
         pytest.param({"nth": "1 sat", "month": [2, 11]}, 2026, ["02-07", "11-07"], id="first Saturdays"),
         pytest.param(
