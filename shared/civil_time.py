@@ -55,7 +55,8 @@ def long_local(moment: datetime, zone: ZoneInfo = PARIS) -> str:
     """As in a letter: ``lundi 10 janvier 2022 à 02 h 45``."""
     local = require_aware(moment).astimezone(zone)
     month = _MONTHS[local.month - 1]
-    return f"{_DAYS[local.weekday()]} {local.day} {month} {local.year} à {local:%H h %M}"
+    day = "1er" if local.day == 1 else str(local.day)
+    return f"{_DAYS[local.weekday()]} {day} {month} {local.year} à {local:%H h %M}"
 
 
 def long_local_english(moment: datetime, zone: ZoneInfo = PARIS) -> str:

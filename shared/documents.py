@@ -113,8 +113,14 @@ class Document:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """``did you mean 'x'?`` for the known word that is nearest, if one is near."""
+    near = nearest(word, known)
+    return None if near is None else f"did you mean '{near}'?"
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that is nearest, if one is near."""
     near = difflib.get_close_matches(word, list(known), n=1)
-    return f"did you mean '{near[0]}'?" if near else None
+    return near[0] if near else None
 
 
 def read(text: str, file: str) -> Document:

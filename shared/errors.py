@@ -73,12 +73,14 @@ class ProblemsFound(InputError):
 
 
 class NotFound(InputError):
-    """There is no such thing."""
+    """There is no such thing; ``near`` is one that there is, where the identifier looks like a slip of it."""
 
-    def __init__(self, what: str, identifier: str) -> None:
+    def __init__(self, what: str, identifier: str, near: str | None = None) -> None:
         self.what = what
         self.identifier = identifier
-        super().__init__(f"{_NO_FRENCH.get(what, 'rien de tel :')} '{identifier}' / no {what} '{identifier}'")
+        french, english = ("", "") if near is None else (f" (voulez-vous dire '{near}' ?)", f", did you mean '{near}'?")
+        none = _NO_FRENCH.get(what, "rien de tel :")
+        super().__init__(f"{none} '{identifier}'{french} / no {what} '{identifier}'{english}")
 
 
 class Forbidden(InputError):

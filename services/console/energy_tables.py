@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from rich.table import Table
 
-_BAR: Final = 20
+from services.console.lighting_words import FAULTS
+
+_BAR: Final = 12
 _BLOCKS: Final = " ▏▎▍▌▋▊▉█"
 _HEADS: Final = (
-    "nuit / night", "", "kWh", "€ HT", "calendrier / calendar kWh", "écart / against it", "100 % kWh",
-    "écart / against it", "inconnu / unknown h",
+    "nuit\nnight", "", "kWh", "€ HT", "calendrier\ncalendar\nkWh", "écart\nagainst it", "100 %\nkWh",
+    "écart\nagainst it", "inconnu\nunknown\nh",
+)  # fmt: skip
+_UPKEEP_HEADS: Final = (
+    "luminaire", "modèle\nmodel", "heures\nhours", "estimées\nestimated", "de sa vie\nof its life", "défauts\nfaults",
+    "à présent\nnow",
 )  # fmt: skip
 Found = Mapping[str, Any]
 
@@ -20,7 +27,7 @@ Found = Mapping[str, Any]
 def energy_table(view: Found) -> Table:
     """One group, or the city."""
     title = "Ville / City" if view["group"] is None else f"{view['title']} ({view['group']})"
-    table = Table(*_HEADS, title=escape(title), title_justify="left", show_footer=False)
+    table = _table(_HEADS, escape(title))
     most = max((max(night["energy_kwh"], night["full_kwh"]) for night in view["nights"]), default=0.0)
     for night in view["nights"]:
         table.add_row(night["night"], bar(night["energy_kwh"], most), *_cells(night))
@@ -37,10 +44,7 @@ def bar(value: float, most: float) -> str:
 
 def upkeep_table(luminaires: Iterable[Found]) -> Table:
     """Which luminaires have burnt longest."""
-    table = Table(
-        "luminaire", "modèle / model", "heures / hours", "dont estimées / estimated", "durée de vie / of its life",
-        "défauts / faults", "à présent / now",
-    )  # fmt: skip
+    table = _table(_UPKEEP_HEADS)
     for it in luminaires:
         table.add_row(
             escape(it["luminaire"]),
@@ -49,8 +53,16 @@ def upkeep_table(luminaires: Iterable[Found]) -> Table:
             f"{it['burning_estimated_h']:.1f}" if it["burning_estimated_h"] else "",
             "-" if it["life_share"] is None else f"{100 * it['life_share']:.2f} %",
             str(it["faults"]),
-            it["fault"] or "",
+            FAULTS.get(it["fault"], it["fault"]) or "",
         )
+    return table
+
+
+def _table(heads: Iterable[str], title: str | None = None) -> Table:
+    """Its first column is never cut: without the night or the luminaire the others say nothing."""
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
+    for head in heads:
+        table.add_column(head, no_wrap=True)
     return table
 
 

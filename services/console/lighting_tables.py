@@ -16,6 +16,7 @@ from rich.text import Text
 
 from services.console.lighting_colours import NIGHT, colour_of
 from services.console.picture_words import nights
+from services.console.wide_tables import print_whole
 from services.lighting_controller.domain.planning import MonthPlan, NightPlan, YearPlan
 from shared.civil_time import long_local
 from shared.errors import InputError
@@ -48,8 +49,7 @@ class Printed:
         table.add_row(*_total(plan, levels), style="bold")
         self._line(f"{plan.title}, {plan.year}", "bold")
         self._line(f"{plan.calendar} ({plan.group}, {plan.zone})")
-        # Wider than the terminal rather than with figures cut off.
-        self.console.print(table, width=max(self.console.width, 64 + 8 * len(levels)), crop=False)
+        print_whole(self.console, table)
         for words in _notes(plan):
             self._line(words)
 

@@ -23,6 +23,7 @@ _STATES: Final = {
     "used-up": "temps épuisé / time used up",
     "over": "terminée / over",
 }
+_IDLE: Final = "en cours, sans effet à présent / in force, without effect now"
 
 
 def groups(console: Console, found: Sequence[Found]) -> None:
@@ -58,24 +59,31 @@ def group(console: Console, found: Found) -> None:
     _print(console, luminaires(found))
 
 
-def overrides(console: Console, emergencies: Sequence[Found], found: Sequence[Found]) -> None:
-    """The emergencies, then what else stands."""
+def overrides(console: Console, emergencies: Sequence[Found], found: Sequence[Found], groups: Sequence[Found]) -> None:
+    """The emergencies, then what else stands; ``groups``: their state, which says what decides."""
+    beaten = _beaten(found, {each["group"]: each for each in groups})
     for each in emergencies:
-        emergency(console, each)
+        parts = {item["override"] for item in found if item["emergency"] == each["emergency"]}
+        emergency(console, each, idle=bool(parts) and parts <= beaten.keys())
     others = [each for each in found if each["emergency"] is None]
     if not others and not emergencies:
         _line(console, "Aucune commande : tout suit son calendrier. / No override: all follows its calendar.")
     for each in others:
-        _line(console, f"{each['group']}  {each['level']} %  {_STATES[each['state']]}", "bold")
+        decides = beaten.get(each["override"])
+        state = _STATES[each["state"]] if decides is None else _IDLE
+        _line(console, f"{each['group']}  {each['level']} %  {state}", "bold")
+        if decides is not None:
+            _line(console, f"  décide à présent / decides now : {_decides(decides)}, {decides['level']} %", "yellow")
         _line(console, f"  {SOURCES[each['source']]} : {each['by']} : {each['reason']}")
         day = ", de jour aussi / by day too" if each["day"] else ""
         _line(console, f"  {local(each['starts_at'])} → {local(each['lease_until'])}{day}{_used(each)}")
         _line(console, f"  {each['override']}", "dim")
 
 
-def emergency(console: Console, found: Found) -> None:
-    """One emergency."""
-    _line(console, f"{found['emergency']}  {found['level']} %  {_STATES[found['state']]}", "bold red")
+def emergency(console: Console, found: Found, *, idle: bool = False) -> None:
+    """One emergency; ``idle``: it is in force, and nowhere does it decide."""
+    state = _IDLE if idle else _STATES[found["state"]]
+    _line(console, f"{found['emergency']}  {found['level']} %  {state}", "bold red")
     _line(console, f"  {SOURCES['emergency']} : {found['by']} : {found['reason']}")
     _line(console, f"  {found['where']} : {found['luminaires']} luminaires, {', '.join(found['groups'])}")
     _line(console, f"  {local(found['starts_at'])} → {local(found['until'])}")
@@ -88,6 +96,16 @@ def _decides(found: Found) -> str:
         words = f"{SOURCES[deciding['source']]}, {deciding['by']}"
     partly = [each for each in found["overrides"] if each["luminaires"] is not None and each is not deciding]
     return "".join((words, *(f" + {each['emergency']} ({each['luminaires']} lum.)" for each in partly)))
+
+
+def _beaten(found: Sequence[Found], groups: Mapping[str, Found]) -> dict[str, Found]:
+    """The group of each override that acts on all of it and does not decide there: another outranks it, or is brighter.
+
+    Of one that acts on a part of its group nothing is said: its luminaires may not have been decided yet.
+    """
+    whole = (each for each in found if each["state"] == "acting" and each["luminaires"] is None)
+    holders = ((each["override"], groups.get(each["group"])) for each in whole)
+    return {name: group for name, group in holders if group is not None and group["source"] != name}
 
 
 def _used(found: Found) -> str:

@@ -11,8 +11,10 @@ from rich.console import Console
 
 from services.console.energy_tables import energy_table, upkeep_table
 from services.console.failing import said_plainly
+from services.console.lighting_words import local
 from services.console.operator_link import OperatorLink
 from services.console.operator_options import KEY_FILE, URL, KeyFile, Url
+from services.console.wide_tables import print_whole
 
 
 class Form(StrEnum):
@@ -57,9 +59,9 @@ def energy(
         return
     console = Console(highlight=False)
     for view in answer["of"]:
-        console.print(energy_table(view))
+        print_whole(console, energy_table(view))
     if answer["counted_until"] is not None:
-        console.print(f"compté jusqu'à / counted until {answer['counted_until']}", style="dim")
+        console.print(f"compté jusqu'à / counted until {local(answer['counted_until'])}", style="dim", soft_wrap=True)
 
 
 def upkeep(
@@ -73,6 +75,6 @@ def upkeep(
     with said_plainly():
         answer = json.loads(OperatorLink.to(url, key_file, None).get("lighting/upkeep", group=group, limit=limit))
     if form is Form.TEXT:
-        Console(highlight=False).print(upkeep_table(answer))
+        print_whole(Console(highlight=False), upkeep_table(answer))
     else:
         typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))

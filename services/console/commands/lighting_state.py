@@ -41,7 +41,8 @@ def state(
 def overrides(form: Format = Form.TEXT, url: Url = URL, key_file: KeyFile = KEY_FILE) -> None:
     """Les commandes en cours : qui, pourquoi, jusqu'à quand. / What holds the lights: rules, operators, emergencies.
 
-    A rule's lasts as long as the rule fires; what it has used of its at_most is lit time.
+    A rule's lasts as long as the rule fires; what it has used of its at_most is lit time. What is beaten, by a
+    higher rank or by more light, is told as such: it takes effect again by itself.
     """
     with said_plainly():
         link = OperatorLink.to(url, key_file, None)
@@ -49,4 +50,5 @@ def overrides(form: Format = Form.TEXT, url: Url = URL, key_file: KeyFile = KEY_
         if form is Form.JSON:
             typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
         else:
-            telling_lights.overrides(Console(), found["emergencies"], found["overrides"])
+            groups = json.loads(link.get("lighting/state"))
+            telling_lights.overrides(Console(), found["emergencies"], found["overrides"], groups)

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
+from services.lighting_controller.domain import order_faults
 from services.lighting_controller.domain.emergency import Scope
 from services.lighting_controller.domain.polygon_wanted import BadPolygon, geometry_of
 from shared.civil_time import moment_of
@@ -118,16 +119,16 @@ def span_of_override(wanted: WantedOverride, now: datetime) -> Span:
     faults = [*check_id("group", wanted.group)]
     if wanted.level is not None:
         return _judged(wanted, now, LONGEST, [*faults, *_level(wanted.level)])
-    faults += [f"{name}: an order without a level resumes the calendar, at once" for name in _said(wanted)]
+    faults += [f"{name}: {order_faults.EMPTY}" for name in _said(wanted)]
     if faults or "\0" in wanted.reason:
-        raise BadOrder(faults or ["reason: text"])
+        raise BadOrder(faults or [f"reason: {order_faults.TEXT}"])
     return Span(now, now)
 
 
 def check_id(name: str, text: str) -> Iterator[str]:
     """A fault if it can be no id of the registry."""
     if not _ID.fullmatch(text):
-        yield f"{name}: an id has letters, digits and . - _"
+        yield f"{name}: {order_faults.BAD_ID}"
 
 
 def span_of_emergency(wanted: WantedEmergency, now: datetime) -> Span:
@@ -180,31 +181,31 @@ def _judged(wanted: Times, now: datetime, longest: timedelta, faults: list[str])
 
 def _texts(wanted: Times) -> Iterator[str]:
     if not _SHORTEST_REASON <= len(wanted.reason.strip()) <= _LONGEST_REASON:
-        yield f"reason: {_SHORTEST_REASON} to {_LONGEST_REASON} characters, for whoever asks why the light was so"
+        yield order_faults.bad_reason(_SHORTEST_REASON, _LONGEST_REASON)
     if "\0" in wanted.reason + (wanted.key or ""):
-        yield "reason, key: text"
+        yield f"reason, key: {order_faults.TEXT}"
     if not 0 <= wanted.ramp_s <= _LONGEST_RAMP_S:
-        yield f"ramp_s: a ramp lasts 0 to {_LONGEST_RAMP_S} seconds, not {wanted.ramp_s:g}"
+        yield order_faults.bad_ramp(wanted.ramp_s, _LONGEST_RAMP_S)
     if wanted.key is not None and not 1 <= len(wanted.key) <= _LONGEST_KEY:
-        yield f"key: 1 to {_LONGEST_KEY} characters"
+        yield order_faults.bad_key(_LONGEST_KEY)
 
 
 def _level(level: float) -> Iterator[str]:
     if level not in range(101):
-        yield f"level: a level is 0 to 100 percent in whole numbers, not {level:g}"
+        yield order_faults.bad_level(level)
 
 
 def _scope(wanted: WantedEmergency) -> Iterator[str]:
     if wanted.area is not None and wanted.polygon is not None:
-        yield "area: an area or a polygon, not both"
+        yield order_faults.AREA_OR_POLYGON
     if wanted.area is None and wanted.polygon is None and not wanted.groups:
-        yield "area: say where: an area of the registry, a polygon or groups"
+        yield order_faults.NO_PLACE
     for index, group in enumerate(wanted.groups[:_MOST_GROUPS]):
         yield from check_id(f"groups[{index}]", group)
     if wanted.area is not None:
         yield from check_id("area", wanted.area)
     if len(wanted.groups) > _MOST_GROUPS:
-        yield f"groups: at most {_MOST_GROUPS}; name an area"
+        yield order_faults.too_many_groups(_MOST_GROUPS)
     if wanted.polygon is not None:
         try:
             geometry_of(wanted.polygon)
@@ -216,9 +217,9 @@ def _span(wanted: Times, now: datetime, longest: timedelta, faults: list[str]) -
     start = _moment("start", wanted.start, faults)
     starts_at = max(start or now, now)
     if starts_at - now > FURTHEST:
-        faults.append(f"start: more than {FURTHEST.days} days ahead")
+        faults.append(order_faults.too_far(FURTHEST.days))
     if (wanted.expiration is None) == (wanted.lasts is None):
-        faults.append("expiration: say when it ends, by expiration or by lasts, and not by both")
+        faults.append(order_faults.NO_END)
         return None
     ends_at = _moment("expiration", wanted.expiration, faults)
     if wanted.lasts is not None:
@@ -226,10 +227,9 @@ def _span(wanted: Times, now: datetime, longest: timedelta, faults: list[str]) -
     if ends_at is None:
         return None
     if ends_at <= starts_at:
-        faults.append("expiration: it would be over before it starts, or before now")
+        faults.append(order_faults.OVER_BEFORE)
     elif ends_at - starts_at > longest:
-        hours = longest // timedelta(hours=1)
-        faults.append(f"expiration: it would last longer than {hours} h; ask again when that is over")
+        faults.append(order_faults.too_long(longest // timedelta(hours=1)))
     return Span(starts_at, ends_at)
 
 

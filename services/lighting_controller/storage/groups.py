@@ -12,6 +12,8 @@ from sqlalchemy import Select, delete, select, update
 from services.lighting_controller.domain.daylight import Site
 from services.lighting_controller.domain.group import LuminaireGroup
 from services.lighting_controller.storage.tables import LUMINAIRE_GROUP, MEMBER
+from shared.documents import nearest
+from shared.errors import NotFound
 from shared.runtime.database import Transaction
 from shared.runtime.statements import portions, upsert
 
@@ -56,6 +58,16 @@ class Groups:
     def get(self, ids: Collection[str]) -> dict[str, LuminaireGroup]:
         """Those that are known, by id, in order."""
         return self._read(ids)
+
+    def one(self, group_id: str) -> LuminaireGroup:
+        """The group of that id.
+
+        Raises:
+            NotFound: there is none; the likeliest one is named.
+        """
+        if found := self._read([group_id]).get(group_id):
+            return found
+        raise NotFound("group of luminaires", group_id, nearest(group_id, self.ids()))
 
     def all(self) -> dict[str, LuminaireGroup]:
         """All, by id, in order."""

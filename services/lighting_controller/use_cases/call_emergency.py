@@ -10,6 +10,7 @@ from typing import Final
 
 import msgspec
 
+from services.lighting_controller.domain import order_faults
 from services.lighting_controller.domain.announcing import override_changed
 from services.lighting_controller.domain.emergency import Emergency, Reach, Scope, luminaires_of, reach_of
 from services.lighting_controller.domain.group import LuminaireGroup
@@ -24,15 +25,17 @@ from services.lighting_controller.domain.order_wanted import (
     span_of_emergency,
 )
 from services.lighting_controller.domain.override import Override, Standing, Transition
+from services.lighting_controller.domain.polygon_wanted import turned
 from services.lighting_controller.storage.emergencies import Emergencies
 from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.overrides import Overrides
 from services.lighting_controller.use_cases.override_group import release
 from shared import bus
 from shared.actor import Actor
-from shared.documents import did_you_mean
+from shared.documents import nearest
 from shared.errors import InputError, NotFound
 from shared.model.lighting import OverrideState
+from shared.model.registry import Point
 from shared.runtime.database import Database, Transaction
 from shared.runtime.registry_copy import RegistryCopy
 
@@ -111,7 +114,7 @@ def renew_emergency(
         if not emergency.is_living(now):
             raise InputError(f"l'urgence {identifier} est terminée, déclarez-en une autre / is over: call another")
         if until <= emergency.starts_at:
-            raise BadOrder(["expiration: it would be over before it starts"])
+            raise BadOrder([order_faults.OVER_BEFORE])
         Emergencies(transaction).save(replace(emergency, lease_until=until, asked_at=now))
         living = [part for part in Overrides(transaction).of_emergency(identifier) if not part.standing.has_ended]
         Overrides(transaction).save([replace(part, lease_until=until, asked_at=now) for part in living])
@@ -165,7 +168,7 @@ def plan_emergency(transaction: Transaction, wanted: WantedEmergency, actor: Act
     _require_known(emergency.scope, {area.id for area in inventory.areas}, groups)
     reach = reach_of(emergency.scope, inventory.points, list(groups.values()))
     if not reach.parts:
-        raise BadOrder([f"area: no group has a luminaire in {emergency.scope.in_words()}: nothing would be lit"])
+        raise BadOrder([_nothing_there(emergency.scope, inventory.points)])
     own = {name: groups[name] for name in reach.parts}
     parts = tuple(emergency.part(group, reach.parts[name], now) for name, group in own.items())
     return Planned(emergency, reach, own, parts)
@@ -199,11 +202,17 @@ def _locked(transaction: Transaction, identifier: str) -> Emergency:
 
 def _require_known(scope: Scope, areas: Collection[str], groups: Collection[str]) -> None:
     if scope.area is not None and scope.area not in areas:
-        hint = did_you_mean(scope.area, areas)
-        raise NotFound("area", scope.area) if hint is None else BadOrder([f"area: no area '{scope.area}'; {hint}"])
+        raise NotFound("area", scope.area, nearest(scope.area, areas))
     for group in scope.groups:
         if group not in groups:
-            raise NotFound("group of luminaires", group)
+            raise NotFound("group of luminaires", group, nearest(group, groups))
+
+
+def _nothing_there(scope: Scope, points: Collection[Point]) -> str:
+    """Why a place lights nothing; the usual slip, latitude written before longitude, is looked for."""
+    if scope.geometry is not None and reach_of(replace(scope, geometry=turned(scope.geometry)), points, []).ungrouped:
+        return order_faults.TURNED
+    return order_faults.nothing_there(scope.in_words())
 
 
 def _called(emergency: Emergency, planned: Planned, *, repeated: bool = False) -> Called:

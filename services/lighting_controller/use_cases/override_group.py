@@ -135,9 +135,7 @@ def group_of(transaction: Transaction, group_id: str, actor: Actor, act: str) ->
         NotFound, Forbidden: as its users say.
     """
     Groups(transaction).lock([group_id])
-    group = Groups(transaction).get([group_id]).get(group_id)
-    if group is None:
-        raise NotFound("group of luminaires", group_id)
+    group = Groups(transaction).one(group_id)
     actor.require(group.directorate, f"{act} {group_id}")
     return group
 

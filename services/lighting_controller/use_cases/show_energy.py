@@ -16,7 +16,7 @@ from services.lighting_controller.storage.energy_nights import EnergyNights
 from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.meters import Meters
 from shared.civil_time import PARIS
-from shared.errors import InputError, NotFound
+from shared.errors import InputError
 from shared.runtime.database import Database
 
 MOST_NIGHTS: Final = 400
@@ -85,9 +85,7 @@ def show_energy(
         InputError: the nights are in the wrong order, or too many.
     """
     with database.transaction() as transaction:
-        groups = Groups(transaction).all() if group is None else Groups(transaction).get([group])
-        if group is not None and group not in groups:
-            raise NotFound("group of luminaires", group)
+        groups = Groups(transaction).all() if group is None else {group: Groups(transaction).one(group)}
         zone = next((item.site.zone for item in groups.values()), PARIS)
         first, last = nights_asked(first, last, night_of(now, zone))
         nights = EnergyNights(transaction)

@@ -30,7 +30,7 @@ from services.lighting_controller.storage.luminaires import Luminaires
 from services.lighting_controller.storage.overrides import Overrides
 from services.lighting_controller.use_cases.count_energy import EnergyBasis
 from services.lighting_controller.use_cases.show_energy import NightView, night_view
-from shared.errors import InputError, NotFound
+from shared.errors import InputError
 from shared.runtime.database import Database, Transaction
 
 _DAY: Final = timedelta(days=1)
@@ -125,9 +125,7 @@ def show_night(database: Database, basis: EnergyBasis, group_id: str, night: dat
         InputError: the night has not begun, or is longer ago than changes are kept.
     """
     with database.transaction() as transaction:
-        group = Groups(transaction).get([group_id]).get(group_id)
-        if group is None:
-            raise NotFound("group of luminaires", group_id)
+        group = Groups(transaction).one(group_id)
         zone = group.site.zone
         night = night or night_of(now, zone) - _DAY
         since, until = noon(night, zone), noon(night + _DAY, zone)

@@ -7,7 +7,6 @@ from datetime import datetime
 from services.lighting_controller.domain.calendar import Calendars
 from services.lighting_controller.domain.planning import YearPlan, plan_year
 from services.lighting_controller.storage.groups import Groups
-from shared.errors import NotFound
 from shared.runtime.database import Database
 
 
@@ -18,7 +17,5 @@ def show_plan(database: Database, calendars: Calendars, group_id: str, year: int
         NotFound: no such group of luminaires.
     """
     with database.transaction() as transaction:
-        group = Groups(transaction).get([group_id]).get(group_id)
-    if group is None:
-        raise NotFound("group of luminaires", group_id)
+        group = Groups(transaction).one(group_id)
     return plan_year(group, calendars, now.astimezone(group.site.zone).year if year is None else year)

@@ -17,7 +17,6 @@ from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.luminaires import Luminaires
 from services.lighting_controller.storage.overrides import Overrides
 from services.lighting_controller.use_cases.show_overrides import OverrideView, override_view
-from shared.errors import NotFound
 from shared.runtime.database import Database
 
 
@@ -107,10 +106,8 @@ def show_state(database: Database, calendars: Calendars, now: datetime, only: st
         NotFound: no such group.
     """
     with database.transaction() as transaction:
-        groups = Groups(transaction).all() if only is None else Groups(transaction).get([only])
+        groups = Groups(transaction).all() if only is None else {only: Groups(transaction).one(only)}
         overrides = Overrides(transaction).living(groups)
-        if only is not None and not groups:
-            raise NotFound("group of luminaires", only)
         stored = Luminaires(transaction)
         luminaires = stored.all() if only is None else stored.some(groups[only].luminaires)
     return [_group(group, calendars, overrides, luminaires, now) for group in groups.values()]

@@ -10,7 +10,6 @@ from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.luminaires import Luminaires
 from services.lighting_controller.storage.meters import Meters
 from services.lighting_controller.use_cases.count_energy import EnergyBasis
-from shared.errors import NotFound
 from shared.runtime.database import Database
 
 _HOUR_S: Final = 3600.0
@@ -46,9 +45,7 @@ def show_upkeep(database: Database, basis: EnergyBasis, group: str | None, most:
         if group is None:
             luminaires = Luminaires(transaction).ids()
         else:
-            found = Groups(transaction).get([group]).get(group)
-            if found is None:
-                raise NotFound("group of luminaires", group)
+            found = Groups(transaction).one(group)
             luminaires = list(found.luminaires)
         groups = Groups(transaction).of_luminaires(luminaires)
         fixtures = basis.fixtures.current(transaction)

@@ -104,16 +104,37 @@ def test_an_area_of_the_registry_is_lit_and_the_emergency_is_renewed(vigie: Vigi
     assert 90 not in actual(vigie, "vieux-port")
 
 
+def test_an_order_that_another_beats_is_listed_as_without_effect(vigie: Vigie) -> None:
+    vigie("override", "la-plaine", "60 %", "--for", "2 h", "-m", "essai", "--as", "lucie", "--yes")
+    assert "la-plaine  60 %  en cours / acting" in vigie("overrides").output
+    names = [called_with(vigie, level) for level in ("100 %", "70 %")]
+    lines = vigie("overrides").output.splitlines()
+    at = lines.index("la-plaine  60 %  en cours, sans effet à présent / in force, without effect now")
+    assert lines[at + 1].startswith("  décide à présent / decides now : urgence / emergency, operator:")
+    assert lines[at + 1].endswith(", 100 %")
+    assert f"{names[0]}  100 %  en cours / in force" in lines
+    assert f"{names[1]}  70 %  en cours, sans effet à présent / in force, without effect now" in lines
+    for name in names:
+        vigie("emergency-end", name)
+    assert "la-plaine  60 %  en cours / acting" in vigie("overrides").output
+    vigie("resume", "la-plaine")
+
+
+def called_with(vigie: Vigie, level: str) -> str:
+    said = vigie("emergency", "--group", "la-plaine", "--level", level, "-m", "crue", "--yes").output
+    return next(word.rstrip(",") for word in said.split() if word.startswith("E-"))
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         pytest.param(["override", "vieux-port", "60", "%", "h", "--for", "2", "-m", "essai"], "--for", id="no quotes"),
-        pytest.param(["override", "vieux-port", "160 %", "--for", "2 h", "-m", "essai"], "level: a level is 0 to 100"),
-        pytest.param(["override", "vieux-prt", "60 %", "--for", "2 h", "-m", "essai"], "aucun groupe de luminaires"),
-        pytest.param(["override", "vieux-port", "60 %", "-m", "essai"], "say when it ends"),
-        pytest.param(["emergency", "huveaun", "-m", "crue"], "did you mean 'huveaune'"),
+        pytest.param(["override", "vieux-port", "160 %", "--for", "2 h", "-m", "essai"], "un niveau va de 0 à 100 %"),
+        pytest.param(["override", "vieux-prt", "60 %", "--for", "2 h", "-m", "essai"], "voulez-vous dire 'vieux-port'"),
+        pytest.param(["override", "vieux-port", "60 %", "-m", "essai"], "(--for) ou par sa fin (--until)"),
+        pytest.param(["emergency", "huveaun", "-m", "crue"], "aucune zone 'huveaun' (voulez-vous dire 'huveaune' ?)"),
         pytest.param(["emergency", "nowhere.geojson", "-m", "crue"], "can't be read"),
-        pytest.param(["emergency", "-m", "crue"], "say where"),
+        pytest.param(["emergency", "-m", "crue"], "area: dites où"),
         pytest.param(["emergency-end", "E-2222222"], "aucune urgence"),
     ],
 )
@@ -146,8 +167,22 @@ def test_all_that_is_wrong_is_said_with_its_field(city: City) -> None:
     assert [fault.partition(":")[0] for fault in told["faults"]] == ["level", "reason", "expiration"]
     spoilt = {"type": "Polygon", "coordinates": [[[5.4, 43.3], [5.5, 43.3], [5.5, 93.4], [5.4, 43.3]]]}
     status, told = ask(city, "POST", "emergencies", {"polygon": spoilt, "reason": "feu"})
-    assert told["faults"] == ["polygon.coordinates[0][2]: no such place; longitude comes first, then latitude"]
+    place, _, words = told["faults"][0].partition(": ")
+    assert place == "polygon.coordinates[0][2]"
+    assert words.startswith("pas un lieu ; la longitude d'abord, puis la latitude / no such place")
     assert ask(city, "POST", "overrides", {"group": "vieux-port", "level": "60"})[0] == 400
+    turned = {"type": "Polygon", "coordinates": [[[43.29, 5.36], [43.31, 5.36], [43.29, 5.40], [43.29, 5.36]]]}
+    status, told = ask(city, "POST", "emergencies", {"polygon": turned, "reason": "feu"})
+    assert (status, "longitude avant la latitude" in told["faults"][0]) == (422, True)
+    sea = {"type": "Polygon", "coordinates": [[[5.0, 43.0], [5.1, 43.0], [5.1, 43.1], [5.0, 43.0]]]}
+    status, told = ask(city, "POST", "emergencies", {"polygon": sea, "reason": "feu"})
+    assert (status, told["faults"][0].partition(",")[0]) == (422, "area: aucun groupe n'a de luminaire là (polygon)")
+
+
+@pytest.mark.parametrize("route", ["state", "energy", "upkeep", "night", "plan"])
+def test_the_nearest_group_is_named_to_who_mistypes_one(city: City, route: str) -> None:
+    status, told = ask(city, "GET", f"{route}?group=vieux-prt")
+    assert (status, "did you mean 'vieux-port'?" in told["detail"]) == (404, True)
 
 
 def test_the_key_for_emergencies_opens_emergencies_and_nothing_else(city: City, vigie: Vigie) -> None:

@@ -26,6 +26,7 @@ def test_next_moment_of_a_clock_time(clock: str, after: str, expected: str) -> N
 
 def test_times_are_written_as_people_read_them() -> None:
     assert long_local(datetime(2022, 1, 10, 1, 45, tzinfo=UTC)) == "lundi 10 janvier 2022 à 02 h 45"
+    assert long_local(datetime(2026, 11, 30, 23, 0, tzinfo=UTC)) == "mardi 1er décembre 2026 à 00 h 00"
 
 
 def test_a_time_without_zone_is_refused() -> None:
