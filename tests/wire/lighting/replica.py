@@ -112,7 +112,8 @@ class Replica:
 
 def wait_here() -> None:
     """Say so, and wait to be killed."""
-    print("there", flush=True)
+    sys.stdout.write("there\n")
+    sys.stdout.flush()
     time.sleep(600)
 
 
