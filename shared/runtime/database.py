@@ -120,7 +120,7 @@ class Database:
         return guarded
 
     def require_fence(self) -> None:
-        """Return if the fence lets a transaction be committed now, its error otherwise: before acts that none undoes."""
+        """Return if the fence lets a transaction be committed now, its error otherwise: before what nothing undoes."""
         if self._fence is not None:
             with self.connection() as connection:
                 self._fence(connection)
