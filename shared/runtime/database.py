@@ -119,6 +119,12 @@ class Database:
         vars(guarded)["_fence"] = fence
         return guarded
 
+    def require_fence(self) -> None:
+        """Return if the fence lets a transaction be committed now, its error otherwise: before what nothing undoes."""
+        if self._fence is not None:
+            with self.connection() as connection:
+                self._fence(connection)
+
     def on_commit(self, listener: Callable[[bool], None]) -> None:
         """Call it after every transaction that wrote something, with whether the outbox has something new."""
         self._listeners.append(listener)

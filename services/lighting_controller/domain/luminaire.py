@@ -139,7 +139,7 @@ class Luminaire(Struct, frozen=True, kw_only=True):
 
     @property
     def does_otherwise(self) -> bool:
-        """Whether it says that it obeys the last command, and that another level is in effect, as its own limits are."""
+        """Whether it says that it obeys the last command and does another level: it has limits of its own."""
         if self.target is None or self.feedback is None or self.obeyed is None or not self.sequence:
             return False
         return self.obeyed >= self.sequence and self.feedback != self.target.level

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from services.lighting_controller.domain.driver import Command, Report
@@ -19,10 +19,12 @@ from services.lighting_controller.drivers.chirpstack_messages import downlink, d
 from services.lighting_controller.drivers.chirpstack_rest import ChirpStackRest
 from services.lighting_controller.drivers.mqtt import ReportMemory
 from services.lighting_controller.drivers.mqtt_line import MqttLine
-from shared.errors import DeliveryRefused
+from shared.errors import DeliveryDelayed, DeliveryRefused
 
 _log: Final = logging.getLogger(__name__)
 _ALL_WITHIN_S: Final = 10.0
+_ALONE_FOR: Final = timedelta(minutes=5)
+"""For so long after the API took nothing each luminaire is told by itself: most of them hear it sooner than that."""
 
 
 class ChirpStackDriver:
@@ -47,28 +49,49 @@ class ChirpStackDriver:
         self._memory = memory
         self._sent: dict[str, int] = {}
         self._refused: set[str] = set()
+        self._alone_until: datetime | None = None
 
     def send(self, commands: Sequence[Command], now: datetime) -> None:
         """Hand the frames to ChirpStack; nodes know no sequence, so what is older than was sent stays here.
 
         Raises:
-            DeliveryDelayed: it took none, or not all; the same again harms nothing.
+            DeliveryDelayed: it took none, or not all; the same again harms nothing. Who is told by itself is told
+                also when the API takes nothing, and everybody is for some minutes after.
         """
-        newest = self._newest(commands)
+        addresses = self._addresses()
+        newest = self._newest(commands, addresses)
+        if self._alone_until is not None and not now < self._alone_until <= now + _ALONE_FOR:
+            self._alone_until = None
         single: list[Command] = []
-        for load in self._loads(newest):
-            if load.multicast is None or not self._cast(load.multicast, newest[load.places[0]]):
-                single.extend(newest[place] for place in load.places)
-        told = [(self._addresses().by_luminaire[command.luminaire], command.level) for command in single]
-        messages = [(downlink_topic(self._application, address), downlink(address, level)) for address, level in told]
+        delayed: DeliveryDelayed | None = None
+        for load in self._loads(newest, addresses):
+            told = [newest[place] for place in load.places]
+            if load.multicast is None:
+                single += told
+            elif delayed is None:
+                try:
+                    single += () if self._cast(load.multicast, told, addresses) else told
+                except DeliveryDelayed as error:
+                    delayed, self._alone_until = error, now + _ALONE_FOR
+        self._tell(single, addresses)
+        if delayed is not None:
+            raise delayed
+
+    def _tell(self, commands: Sequence[Command], addresses: Addresses) -> None:
+        """Tell each luminaire by itself."""
+        own = [(addresses.by_luminaire[command.luminaire], command.level) for command in commands]
+        messages = [(downlink_topic(self._application, address), downlink(address, level)) for address, level in own]
         if messages:
             # Not retained: ChirpStack, coming back, would tell everybody again.
             self._line.publish(messages, _ALL_WITHIN_S, retain=False)
-        self._sent.update((command.luminaire, command.sequence) for command in newest)
+        self._note_sent(commands)
+
+    def _note_sent(self, commands: Sequence[Command]) -> None:
+        self._sent.update((command.luminaire, command.sequence) for command in commands)
 
     def bundle(self, commands: Sequence[Command]) -> list[tuple[int, ...]]:
         """Which commands would leave as one frame, by their places."""
-        return [load.places for load in self._loads(commands)]
+        return [load.places for load in self._loads(commands, self._addresses())]
 
     def reports(self, luminaires: Sequence[str], now: datetime) -> Sequence[Report]:
         """What was last heard of each."""
@@ -79,9 +102,13 @@ class ChirpStackDriver:
         self._line.close()
         self._sent.clear()
 
-    def _newest(self, commands: Sequence[Command]) -> list[Command]:
-        """The newest command of each luminaire that is newer than what it was sent, and can be sent."""
-        known, newest = self._addresses().by_luminaire, dict[str, Command]()
+    def _newest(self, commands: Sequence[Command], addresses: Addresses) -> list[Command]:
+        """The newest command of each luminaire that is newer than what it was sent, and can be sent.
+
+        One that left the registry and came back is counted from 1 again.
+        """
+        known, newest = addresses.by_luminaire, dict[str, Command]()
+        self._sent = {luminaire: sequence for luminaire, sequence in self._sent.items() if luminaire in known}
         strange = [command.luminaire for command in commands if command.luminaire not in known]
         if strange:
             _log.warning("no device to tell", extra={"number": len(strange), "first": strange[0]})
@@ -92,19 +119,24 @@ class ChirpStackDriver:
                 newest[command.luminaire] = command
         return list(newest.values())
 
-    def _loads(self, commands: Sequence[Command]) -> list[Load]:
-        multicasts = self._addresses().multicasts if self._rest is not None else ()
+    def _loads(self, commands: Sequence[Command], addresses: Addresses) -> list[Load]:
+        multicasts = () if self._rest is None or self._alone_until is not None else addresses.multicasts
         return loads(commands, [item for item in multicasts if item.id not in self._refused])
 
-    def _cast(self, multicast: Multicast, command: Command) -> bool:
-        """Whether the multicast group took it; one that ChirpStack doesn't know is not tried again."""
+    def _cast(self, multicast: Multicast, commands: Sequence[Command], addresses: Addresses) -> bool:
+        """Whether the multicast group took it; one that ChirpStack doesn't know is not tried again.
+
+        Raises:
+            DeliveryDelayed: the API takes nothing now.
+        """
         if self._rest is None:
             return False
-        address = self._addresses().by_luminaire[command.luminaire]
+        address = addresses.by_luminaire[commands[0].luminaire]
         try:
-            self._rest.enqueue(multicast.id, multicast_downlink(multicast.id, address, command.level))
+            self._rest.enqueue(multicast.id, multicast_downlink(multicast.id, address, commands[0].level))
         except DeliveryRefused as refused:
             _log.exception("a multicast group is not used", extra={"group": multicast.id, "why": str(refused)})
             self._refused.add(multicast.id)
             return False
+        self._note_sent(commands)
         return True

@@ -103,6 +103,8 @@ class MqttLine:
         sent = [client.publish(topic, payload, qos=1, retain=retain) for topic, payload in messages]
         if not all(self._has(client, message, deadline) for message in sent):
             raise self._fail("the broker acknowledges nothing")
+        # Not when it lets us in: one that is short of memory does, and takes nothing.
+        self._failures = 0
 
     def close(self) -> None:
         """Leave the broker; the next ``publish`` comes back."""
@@ -140,7 +142,6 @@ class MqttLine:
             time.sleep(_LOOK_S)
         if not answers or answers[0].is_failure:
             raise self._fail(f"the broker does not let us in: {answers[0] if answers else 'no answer'}")
-        self._failures = 0
         return client
 
     def _fail(self, why: str) -> DeliveryDelayed:

@@ -92,6 +92,8 @@ def _command(
     """Send them; those that left, and what was heard at once."""
     if not commands:
         return (), Hearing(Counter())
+    # Who was frozen since it noted them must not send what another has decided anew.
+    database.require_fence()
     try:
         driver.send(commands, now)
     except DeliveryDelayed as delayed:

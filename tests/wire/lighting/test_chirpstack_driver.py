@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from kombu import Connection
+from msgspec import structs
 
 from services.lighting_controller.drivers import WAYS, Surroundings
 from services.lighting_controller.drivers.chirpstack import ChirpStackDriver
@@ -59,7 +60,11 @@ def inventory() -> Inventory:
 
 
 class ChirpStackBench:
-    """The driver, with the rights of the controller, and nodes behind ChirpStack."""
+    """The driver, with the rights of the controller, and nodes behind ChirpStack.
+
+    Attributes:
+        registry: its revision, and what it knows.
+    """
 
     lamps: Sequence[str] = LAMPS
     ramp = timedelta(seconds=30)
@@ -67,6 +72,7 @@ class ChirpStackBench:
 
     def __init__(self, url: str, network: ChirpStack, queue: HeardQueue, rules: Path) -> None:
         self.network = network
+        self.registry = (1, inventory())
         self._settings = replace(
             Settings(),
             lighting_driver="chirpstack",
@@ -100,10 +106,9 @@ class ChirpStackBench:
         found = self.driver.reports(list(wanted), self.now())
         return {report.luminaire: (report.feedback, report.actual) for report in found}
 
-    @staticmethod
-    def _reach(settings: Settings, queue: HeardQueue) -> tuple[ChirpStackDriver, Callable[..., object]]:
+    def _reach(self, settings: Settings, queue: HeardQueue) -> tuple[ChirpStackDriver, Callable[..., object]]:
         unused: StoredLamps = None  # type: ignore[assignment]
-        reached = WAYS["chirpstack"].reach(Surroundings(settings, unused, queue, lambda: (1, inventory())))
+        reached = WAYS["chirpstack"].reach(Surroundings(settings, unused, queue, lambda: self.registry))
         assert isinstance(reached.driver, ChirpStackDriver)
         assert reached.read is not None
         return reached.driver, reached.read
@@ -172,17 +177,44 @@ def test_group_at_one_level_is_one_multicast_and_who_did_not_obey_is_told_alone(
     assert len(bench.network.posts) == 1
 
 
-def test_api_that_takes_nothing_now_delays_all_and_says_for_how_long(bench: ChirpStackBench) -> None:
-    commands = [command(lamp, 30, 1) for lamp in (*OF_QUAY, "lamp-0")]
-    bench.network.answers.extend([(429, "7"), (503, None), (500, "12"), (302, None)])
-    for wait in (7.0, None, 12.0, None):
+def test_api_that_takes_nothing_now_says_for_how_long_and_keeps_nobody_else_waiting(bench: ChirpStackBench) -> None:
+    now = bench.now()
+    for number, (status, wait) in enumerate([(429, "7"), (503, None), (500, "12"), (302, None)]):
+        # Each time when the last is forgotten.
+        at = now + number * timedelta(minutes=6)
+        bench.network.answers.append((status, wait))
+        commands = [command(lamp, 30 + number, number + 1) for lamp in (*OF_QUAY, "lamp-0")]
         with pytest.raises(DeliveryDelayed) as delayed:
-            bench.driver.send(commands, bench.now())
-        assert delayed.value.retry_after_s == wait
-    assert bench.network.downlinks == []
-    bench.driver.send(commands, bench.now())
-    wanted: dict[str, Levels] = {item.luminaire: (30, 30) for item in commands}
+            bench.driver.send(commands, at)
+        assert delayed.value.retry_after_s == (None if wait is None else float(wait))
+        assert len(bench.await_downlinks(number + 1)) == number + 1
+    assert {topic.split("/")[3] for topic, _ in bench.network.downlinks} == {EUIS["lamp-0"]}
+
+
+def test_while_the_api_takes_nothing_each_luminaire_is_told_by_itself(bench: ChirpStackBench) -> None:
+    now, commands = bench.now(), [command(lamp, 30, 1) for lamp in OF_QUAY]
+    bench.network.answers.append((503, None))
+    with pytest.raises(DeliveryDelayed):
+        bench.driver.send(commands, now)
+    # They are counted one by one before they leave so.
+    assert len(bench.driver.bundle(commands)) == len(OF_QUAY)
+    bench.driver.send(commands, now + timedelta(seconds=30))
+    wanted: dict[str, Levels] = dict.fromkeys(OF_QUAY, (30, 30))
     assert bench.settled(wanted) == wanted
+    assert len(bench.network.posts) == 1
+    bench.driver.send([command(lamp, 60, 2) for lamp in OF_QUAY], now + timedelta(minutes=5))
+    assert bench.settled(dict.fromkeys(OF_QUAY, (60, 60))) == dict.fromkeys(OF_QUAY, (60, 60))
+    assert len(bench.network.posts) == 2
+
+
+def test_lamp_that_left_the_registry_and_came_back_is_told_from_one_again(bench: ChirpStackBench) -> None:
+    bench.driver.send([command("lamp-0", 30, 57)], bench.now())
+    assert bench.settled({"lamp-0": (30, 30)}) == {"lamp-0": (30, 30)}
+    bench.registry = (2, structs.replace(inventory(), mounts=inventory().mounts[1:]))
+    bench.driver.send([command("lamp-1", 30, 1)], bench.now())
+    bench.registry = (3, inventory())
+    bench.driver.send([command("lamp-0", 80, 1)], bench.now())
+    assert bench.settled({"lamp-0": (80, 80)}) == {"lamp-0": (80, 80)}
 
 
 def test_token_that_is_refused_is_the_accounts_fault_and_is_not_shown(bench: ChirpStackBench) -> None:

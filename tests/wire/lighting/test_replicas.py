@@ -27,6 +27,7 @@ from services.lighting_controller.use_cases.act_on_due import act_on_due
 from services.lighting_controller.use_cases.hear_reports import hear_reports
 from services.lighting_controller.use_cases.keep_registry import keep_registry
 from shared import bus
+from shared.errors import LeaseLost
 from shared.model.registry import Group, Inventory, Point, RegistryChanged, Text
 from shared.runtime.database import Database, Received, open_postgresql
 from shared.runtime.migrating import upgrade
@@ -177,6 +178,27 @@ def test_one_that_ends_where_it_stands_is_followed(
     # One that wakes has lost what it still had to write with its session.
     stopped.send_signal(signal.SIGCONT)
     other.tick(DIMMED)
+    assert levels(other.database) == {50: len(LAMPS)}
+
+
+def test_one_that_slept_before_it_sent_and_woke_under_anothers_lease_sends_nothing(
+    replica: Callable[..., Replica],
+) -> None:
+    """Not every luminaire knows from a number that what it is told is old."""
+    one, other = replica("one"), replica("other")
+    one.tick(EVENING)
+    one.driver.commands.clear()
+
+    def sleep(_published: bool) -> None:
+        if not other.leases.held():
+            take_lease_away(other.database)
+            other.look()
+            other.tick(DIMMED + timedelta(seconds=9))
+
+    one.database.on_commit(sleep)
+    with pytest.raises(LeaseLost):
+        one.tick(DIMMED)
+    assert one.driver.commands == []
     assert levels(other.database) == {50: len(LAMPS)}
 
 

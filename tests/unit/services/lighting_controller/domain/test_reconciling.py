@@ -218,3 +218,8 @@ def test_lamp_that_answers_another_level_for_ever_is_stuck_and_told_ever_more_se
 def test_lamp_that_speaks_and_has_not_heard_the_last_command_is_cut_off(t0: datetime) -> None:
     deaf = lamp(target=BRIGHT, sequence=8, obeyed=7, in_flight=InFlight(100, 3, t0, t0 - 60 * SECOND))
     assert reconcile(deaf, t0, PATIENCE).luminaire.fault is Fault.COMMUNICATION
+
+
+def test_what_was_only_held_back_leaves_in_its_turn_also_while_the_cabinet_has_no_power(t0: datetime) -> None:
+    held = lamp(in_flight=InFlight(100, 0, t0))
+    assert reconcile(held, t0, PATIENCE, Circumstances(expected_from=t0 + timedelta(hours=9))).move is Move.SEND
