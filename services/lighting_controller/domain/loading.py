@@ -12,12 +12,11 @@ from services.lighting_controller.domain.bylaw import Bylaws
 from services.lighting_controller.domain.calendar import Calendar, Calendars, Category
 from services.lighting_controller.domain.lawfulness import Written, faults_of, warnings_of
 from services.lighting_controller.domain.nights import Occasion
-from services.lighting_controller.domain.reading import Reading
+from services.lighting_controller.domain.reading import Reading, among, begin
 from services.lighting_controller.domain.reading_bylaws import read_extinctions
 from services.lighting_controller.domain.reading_calendars import read_calendar
 from services.lighting_controller.domain.reading_nights import KEYS, Occasions, read_nights
-from shared import documents
-from shared.documents import Path, did_you_mean
+from shared.documents import Path
 from shared.errors import ProblemsFound
 
 _CALENDAR: Final = ("id", "title", "groups", "category", "steps", "programmes", "days")
@@ -29,10 +28,8 @@ def load_calendars(text: str, file: str) -> Calendars:
     Raises:
         ProblemsFound: with all faults.
     """
-    document = documents.read(text, file)
-    if not isinstance(document.data, dict) or not isinstance(document.data.get("calendars"), list):
-        raise ProblemsFound([document.problem((), "shape", "expected a list under calendars:")])
-    reading = Reading(document, list(document.unknown_keys((), ["calendars", "default", "nights", "extinctions"])))
+    reading = begin(text, file, ["calendars"], ["default", "nights", "extinctions"])
+    document = reading.document
     occasions = _occasions(reading)
     written, by_group = _calendars(reading, occasions)
     extinctions = read_extinctions(reading, occasions, by_group)
@@ -75,25 +72,19 @@ def _calendars(reading: Reading, occasions: Occasions) -> tuple[list[Written], d
 
 
 def _groups(reading: Reading, path: Path, calendar: Calendar, by_group: dict[str, Calendar]) -> tuple[str, ...]:
-    groups = reading.at((*path, "groups"))
-    if groups is None:
-        return ()
-    if not isinstance(groups, list) or not all(isinstance(group, str) for group in groups):
-        reading.note((*path, "groups"), "shape", "'groups' must be a list of groups")
-        return ()
+    groups = reading.ids((*path, "groups"), "groups")
     for index, group in enumerate(groups):
         if group in by_group:
             message = f"'{group}' follows '{by_group[group].id}' already"
             reading.note((*path, "groups", index), "double-group", message)
         by_group[group] = calendar
-    return tuple(groups)
+    return groups
 
 
 def _default(reading: Reading, written: list[Written]) -> Calendar | None:
     name, ids = reading.at(("default",)), {each.calendar.id: each for each in written}
-    if not isinstance(name, str) or name not in ids:
-        hint = did_you_mean(str(name), ids) or "name the calendar of all groups that have none"
-        reading.note(("default",), "unknown-calendar", f"no calendar '{name}'", hint)
+    read = among(ids, "unknown-calendar", "calendar", "name the calendar of all groups that have none")
+    if reading.attempt(("default",), read, name) is None:
         return None
     ids[name].is_default = True
     return ids[name].calendar

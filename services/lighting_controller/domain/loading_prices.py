@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date, time
+from functools import partial
 from typing import Any, Final
 
 from services.lighting_controller.domain.pricing import BASE, Hours, Price, Prices
-from shared.documents import Document, Path
-from shared.problems import Problem
+from services.lighting_controller.domain.reading import Faulty, Reading
+from shared.documents import Path
 
 _KEYS: Final = ("since", "eur_per_kwh", "hours", "co2_g_per_kwh")
 _HOURS_KEYS: Final = ("id", "from", "to", "eur_per_kwh")
@@ -20,93 +20,80 @@ _MOST_EUR: Final = 10.0
 _MOST_CO2_G: Final = 2_000.0
 
 
-def read_prices(document: Document) -> tuple[Prices, list[Problem]]:
-    """The prices, the oldest first, and what is wrong with them; a file without any has none."""
-    entries = document.data.get("prices", [])
-    if not isinstance(entries, list):
-        return Prices(), [document.problem(("prices",), "shape", "expected a list of prices, the oldest first")]
+def read_prices(reading: Reading) -> Prices:
+    """The prices, the oldest first; faulty ones are left out. A file without any has none."""
     prices: list[Price] = []
-    problems: list[Problem] = []
-    for index, entry in enumerate(entries):
-        path: Path = ("prices", index)
-        if faults := list(_faults(document, path, entry)):
-            problems += faults
+    for path in reading.entries("prices", "a price: since, eur_per_kwh", _KEYS, ()):
+        price = _price(reading, path)
+        if price is None:
             continue
-        price = _price(entry)
         if prices and price.since <= prices[-1].since:
             message = f"{price.since} is not after the price above it"
-            problems.append(document.problem((*path, "since"), "price-order", message, "the oldest price stands first"))
+            reading.note((*path, "since"), "price-order", message, "the oldest price stands first")
         prices.append(price)
-    return Prices(tuple(prices)), problems
+    return Prices(tuple(prices))
 
 
-def _price(entry: dict[str, Any]) -> Price:
-    hours = tuple(
-        Hours(item["id"], _clock(item["from"]), _clock(item["to"]), float(item["eur_per_kwh"]))
-        for item in entry.get("hours", [])
-    )
-    co2 = entry.get("co2_g_per_kwh")
-    since = date.fromisoformat(entry["since"])
-    return Price(since, float(entry["eur_per_kwh"]), hours, None if co2 is None else float(co2))
+def _price(reading: Reading, path: Path) -> Price | None:
+    entry = reading.at(path)
+    since = reading.attempt((*path, "since"), _day, entry.get("since"))
+    euros = _number(reading, (*path, "eur_per_kwh"), _MOST_EUR)
+    grams = _number(reading, (*path, "co2_g_per_kwh"), _MOST_CO2_G) if entry.get("co2_g_per_kwh") is not None else None
+    hours = _hours(reading, (*path, "hours"))
+    return None if since is None or euros is None else Price(since, euros, hours, grams)
 
 
-def _clock(text: str) -> time:
-    return time(int(text[:2]), int(text[3:]))
+def _hours(reading: Reading, path: Path) -> tuple[Hours, ...]:
+    listed = reading.at(path)
+    shape = "a tariff: id, from, to, eur_per_kwh"
+    if listed is not None and not isinstance(listed, list):
+        reading.note(path, "shape", f"'hours' must be a list, each {shape}")
+    found: list[Hours] = []
+    for index in range(len(listed) if isinstance(listed, list) else 0):
+        item: Path = (*path, index)
+        if reading.is_mapping(item, shape) and reading.has_words(item, _HOURS_KEYS, ()):
+            tariff = _tariff(reading, item, [BASE, *(each.id for each in found)])
+            found += [] if tariff is None else [tariff]
+    return tuple(found)
 
 
-def _faults(document: Document, path: Path, entry: Any) -> Iterator[Problem]:
-    if not isinstance(entry, dict):
-        yield document.problem(path, "shape", "expected a price: since, eur_per_kwh")
-        return
-    yield from document.unknown_keys(path, _KEYS)
-    if not _is_day(entry.get("since")):
-        yield document.problem((*path, "since"), "price-since", "'since' must be a day", "for example 2026-02-01")
-    yield from _number(document, path, entry, "eur_per_kwh", _MOST_EUR)
-    if entry.get("co2_g_per_kwh") is not None:
-        yield from _number(document, path, entry, "co2_g_per_kwh", _MOST_CO2_G)
-    hours = entry.get("hours", [])
-    if not isinstance(hours, list):
-        yield document.problem(
-            (*path, "hours"), "shape", "'hours' must be a list of tariffs: id, from, to, eur_per_kwh"
-        )
-        return
-    ids: set[str] = {BASE}
-    for index, item in enumerate(hours):
-        yield from _hours_faults(document, (*path, "hours", index), item, ids)
+def _tariff(reading: Reading, path: Path, taken: list[str]) -> Hours | None:
+    name = reading.attempt((*path, "id"), partial(_name, taken), reading.at((*path, "id")))
+    begin, end = (reading.attempt((*path, key), _clock, reading.at((*path, key))) for key in ("from", "to"))
+    if begin is not None and begin == end:
+        reading.note((*path, "to"), "tariff-time", "a tariff must end at another time than it begins")
+    euros = _number(reading, (*path, "eur_per_kwh"), _MOST_EUR)
+    if name is None or begin is None or end is None or euros is None:
+        return None
+    return Hours(name, begin, end, euros)
 
 
-def _hours_faults(document: Document, path: Path, item: Any, ids: set[str]) -> Iterator[Problem]:
-    if not isinstance(item, dict):
-        yield document.problem(path, "shape", "expected a tariff: id, from, to, eur_per_kwh")
-        return
-    yield from document.unknown_keys(path, _HOURS_KEYS)
-    name = item.get("id")
-    if not isinstance(name, str) or not _ID.fullmatch(name) or name in ids:
-        hint = f"a word of its own in small letters, other than '{BASE}'"
-        yield document.problem((*path, "id"), "tariff-id", f"'{name}' can't be the id of a tariff", hint)
-    ids.add(str(name))
-    edges = [item.get("from"), item.get("to")]
-    for key, edge in zip(("from", "to"), edges, strict=True):
-        if not isinstance(edge, str) or not _CLOCK.fullmatch(edge):
-            yield document.problem((*path, key), "tariff-time", f"'{key}' must be a time of day", "for example 22:00")
-    if edges[0] == edges[1]:
-        yield document.problem((*path, "to"), "tariff-time", "a tariff must end at another time than it begins")
-    yield from _number(document, path, item, "eur_per_kwh", _MOST_EUR)
+def _name(taken: list[str], word: Any) -> str:
+    if isinstance(word, str) and _ID.fullmatch(word) and word not in taken:
+        return word
+    hint = f"a word of its own in small letters, other than '{BASE}'"
+    raise Faulty("tariff-id", f"'{word}' can't be the id of a tariff", hint)
 
 
-def _number(document: Document, path: Path, entry: dict[str, Any], key: str, most: float) -> Iterator[Problem]:
-    value = entry.get(key)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
-        yield document.problem(
-            (*path, key), "price", f"'{key}' must be a number from 0 to {most:g}", "0.18, without VAT"
-        )
+def _clock(text: Any) -> time:
+    if isinstance(text, str) and _CLOCK.fullmatch(text):
+        return time.fromisoformat(text)
+    raise Faulty("tariff-time", f"'{text}' is no time of day", "for example 22:00")
 
 
-def _is_day(value: Any) -> bool:
-    if not isinstance(value, str) or not _DAY.fullmatch(value):
-        return False
+def _day(text: Any) -> date:
     try:
-        date.fromisoformat(value)
+        if isinstance(text, str) and _DAY.fullmatch(text):
+            return date.fromisoformat(text)
     except ValueError:
-        return False
-    return True
+        pass
+    raise Faulty("price-since", f"'{text}' is no day", "for example 2026-02-01")
+
+
+def _number(reading: Reading, path: Path, most: float) -> float | None:
+    def read(value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
+            raise Faulty("price", f"'{path[-1]}' must be a number from 0 to {most:g}", "0.18, without VAT")
+        return float(value)
+
+    return reading.attempt(path, read, reading.at(path))

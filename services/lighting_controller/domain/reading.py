@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from shared import documents
 from shared.documents import Document, Path, did_you_mean
+from shared.errors import ProblemsFound
 from shared.problems import Problem
 
 T = TypeVar("T")
@@ -83,6 +85,22 @@ class Reading:
                 self.note((*path, key), "shape", f"'{key}' must be a text")
         return len(self.problems) == before
 
+    def mapping(self, path: Path) -> dict[str, Any]:
+        """A mapping, by name; none where there is none."""
+        value = self.at(path)
+        if value is not None and not isinstance(value, dict):
+            self.note(path, "shape", f"'{path[-1]}' must be a mapping")
+        return value if isinstance(value, dict) else {}
+
+    def ids(self, path: Path, what: str = "ids") -> tuple[str, ...]:
+        """A list of texts; none where there is none."""
+        value = self.at(path)
+        if isinstance(value, list) and all(isinstance(each, str) for each in value):
+            return tuple(value)
+        if value is not None:
+            self.note(path, "shape", f"'{path[-1]}' must be a list of {what}")
+        return ()
+
     def texts(self, path: Path, what: str) -> list[str]:
         """A text, or a list of texts; none where it is neither."""
         value = self.at(path)
@@ -92,6 +110,25 @@ class Reading:
         if value is not None:
             self.note(path, "shape", f"'{path[-1]}' must be {what}")
         return []
+
+
+def begin(text: str, file: str, lists: Sequence[str], others: Iterable[str]) -> Reading:
+    """A file that has these lists, and may have other keys.
+
+    Raises:
+        ProblemsFound: it is no YAML, or a list is missing.
+    """
+    document = documents.read(text, file)
+    if not isinstance(document.data, dict):
+        raise ProblemsFound([document.problem((), "shape", f"expected a list under {name}:") for name in lists])
+    reading = Reading(document)
+    reading.has_words((), (*lists, *others), ())
+    missing = [name for name in lists if not isinstance(document.data.get(name), list)]
+    for name in missing:
+        reading.note((), "shape", f"expected a list under {name}:")
+    if missing:
+        raise ProblemsFound(reading.problems)
+    return reading
 
 
 def among(names: Iterable[str], slug: str, what: str, hint: str | None = None) -> Callable[[Any], str]:

@@ -10,8 +10,8 @@ from typing import Any, Final
 from services.lighting_controller.domain.daylight import SunEvent
 from services.lighting_controller.domain.programme import Step, SunTime, When
 from services.lighting_controller.domain.reading import Faulty, Reading
+from services.lighting_controller.domain.reading_quantities import duration, percent
 from shared.documents import Path, did_you_mean
-from shared.units import UnitError, parse_duration, parse_quantity
 
 _CLOCK: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 _SUN: Final = re.compile(r"([a-z]+)(?:\s*([+-])\s*(\d.*))?")
@@ -25,7 +25,7 @@ def read_steps(reading: Reading, path: Path) -> tuple[Step, ...]:
     for key, value in reading.at(path).items():
         when = reading.attempt((*path, key), partial(_next_time, steps), key, key=True)
         if when is not None:
-            level = reading.attempt((*path, key), _level, value)
+            level = reading.attempt((*path, key), partial(percent, slug="step-level"), value)
             steps += [] if level is None else [Step(when, level)]
     return tuple(steps)
 
@@ -57,25 +57,8 @@ def _next_time(before: list[Step], text: str) -> When:
 
 
 def _offset(sign: str | None, text: str | None) -> timedelta:
-    if text is None:
-        return timedelta()
-    try:
-        offset = parse_duration(text)
-    except UnitError as error:
-        raise Faulty("step-time", str(error)) from error
+    offset = timedelta() if text is None else duration(text, "step-time", "for example dusk + 15 min")
     return -offset if sign == "-" else offset
-
-
-def _level(value: Any) -> int:
-    try:
-        quantity = parse_quantity(value) if isinstance(value, str) else None
-    except UnitError as error:
-        raise Faulty("step-level", str(error), "for example 50 %") from error
-    if quantity is None or quantity.unit != "%":
-        raise Faulty("step-level", f"'{value}' is no level", "a level has its unit: 50 %")
-    if quantity.value not in range(101):
-        raise Faulty("step-level", f"'{value}' is not a whole number from 0 % to 100 %")
-    return int(quantity.value)
 
 
 def _order(when: When) -> tuple[int, timedelta]:

@@ -19,7 +19,7 @@ from services.lighting_controller.domain.fixture import Fixture
 from services.lighting_controller.domain.group import LuminaireGroup
 from services.lighting_controller.domain.level_change import LevelChange
 from services.lighting_controller.domain.luminaire_model import Curve
-from services.lighting_controller.domain.night import Span, doings, faults_in, meter_at, moments, overrides_in
+from services.lighting_controller.domain.night import Moment, Span, doings, faults_in, meter_at, moments, overrides_in
 from services.lighting_controller.domain.override import Override
 from services.lighting_controller.domain.retention import COURSE_KEPT
 from services.lighting_controller.storage.energy_nights import EnergyNights
@@ -41,19 +41,6 @@ class PlannedView(msgspec.Struct, frozen=True):
 
     at: datetime
     level: int
-
-
-class MomentView(msgspec.Struct, frozen=True):
-    """What the group does from a moment on: see ``domain/night.py``. ``calendar_w``: by the calendar alone."""
-
-    at: datetime
-    target: float | None
-    level: float | None
-    least: int | None
-    most: int | None
-    unknown: int
-    power_w: float
-    estimated_w: float
 
 
 class OverrideSpan(msgspec.Struct, frozen=True):
@@ -97,7 +84,7 @@ class NightAnswer(msgspec.Struct, frozen=True, kw_only=True):
     sun: dict[str, datetime]
     plan: tuple[PlannedView, ...]
     calendar_w: tuple[float, ...]
-    moments: tuple[MomentView, ...]
+    moments: tuple[Moment, ...]
     overrides: tuple[OverrideSpan, ...]
     faults: tuple[FaultSpan, ...]
     used: NightView
@@ -151,7 +138,7 @@ def show_night(database: Database, basis: EnergyBasis, group_id: str, night: dat
         sun={event.value: sun_event(group.site, event, night) for event in SunEvent},
         plan=planned,
         calendar_w=tuple(round(sum(curve.watts(step.level) for curve in curves.values()), 2) for step in planned),
-        moments=tuple(MomentView(**vars(moment)) for moment in moments(each)),
+        moments=tuple(moments(each)),
         overrides=tuple(
             _ordered(span, found) for span in overrides_in(found.before, found.changes, since, known_until)
         ),

@@ -63,3 +63,19 @@ def test_all_faults_are_told_at_once() -> None:
     with pytest.raises(ProblemsFound) as caught:
         load_cabinets(RIGHT.replace("{id: main}", "{id: other}").replace("grace: 5 min", "grace: long"), "f")
     assert [problem.slug for problem in caught.value.problems] == ["unknown-gateway", "grace"]
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "hint"),
+    [
+        ("cabinets:", "cabinet:", "did you mean 'cabinets'?"),
+        ("default_gateway: main", "default_gateway: mian", "did you mean 'main'?"),
+        ("gateway: far, grace", "gateway: fra, grace", "did you mean 'far'?"),
+        ("gateway: far, grace", "gateway: north, grace", "there are: main, far"),
+        ("{site: b}", "{site: b, of_by_day: true}", "did you mean 'off_by_day'?"),
+    ],
+)
+def test_what_was_meant_is_asked(was: str, becomes: str, hint: str) -> None:
+    with pytest.raises(ProblemsFound) as caught:
+        load_cabinets(RIGHT.replace(was, becomes), "f")
+    assert hint in [problem.hint for problem in caught.value.problems]

@@ -55,7 +55,7 @@ def test_a_good_file_says_who_has_which_limits() -> None:
     [
         ("floor: 40 %, step: 60 %", "floor: 101 %, step: 60 %",
          ["3:15 limit: '101 %' is not a whole number from 0 % to 100 %"]),
-        ("floor: 40 %, step: 60 %", "floor: 40, step: 60 %", ["3:15 limit: '40' is no percentage"]),
+        ("floor: 40 %, step: 60 %", "floor: 40, step: 60 %", ["3:15 limit: '40' is not in %"]),
         ("floor: 40 %, step: 60 %", "floor: 40 %, step: 0 %",
          ["3:27 limit: '0 %' is not a whole number from 1 % to 100 %"]),
         ("floor: 40 %, step: 60 %", "floor: 40.5 %, step: 60 %",
@@ -69,13 +69,13 @@ def test_a_good_file_says_who_has_which_limits() -> None:
         ("dwell: 10 min", "dwel: 10 min",
          ["3:44 unknown-property: no property 'dwel' here", "3:7 missing: class 'P4' has no 'dwell'"]),
         ("  C3: {", "  Z9: {", [
-            "4:3 unknown-class: 'Z9' is no class of EN 13201-2",
-            "10:19 unknown-class: no class 'C3' is described under classes:",
-            "12:11 unknown-class: no class 'C3' is described under classes:",
+            "4:3 unknown-class: no class of EN 13201-2 'Z9'",
+            "10:19 unknown-class: no class 'C3'",
+            "12:11 unknown-class: no class 'C3'",
         ]),
-        ("default: P4", "default: P5", ["5:10 unknown-class: no class 'P5' is described under classes:"]),
-        ("default: P4\n", "", ["2:1 unknown-class: no class 'None' is described under classes:"]),
-        ("quay: P4", "quay: {floor: 45 %}", ["7:9 unknown-class: no class 'None' is described under classes:"]),
+        ("default: P4", "default: P5", ["5:10 unknown-class: no class 'P5'"]),
+        ("default: P4\n", "", ["2:1 unknown-class: no class 'None'"]),
+        ("quay: P4", "quay: {floor: 45 %}", ["7:9 unknown-class: no class 'None'"]),
         ("floor: 45 %, dwell", "flor: 45 %, dwell", ["8:23 unknown-property: no property 'flor' here"]),
         ("areas: [centre]", "areas: centre", ["14:55 shape: 'areas' must be a list of ids"]),
         ("groups: [quay], areas: [centre]}", "}", ["14:5 shape: zone 'west' has neither groups nor areas"]),
@@ -111,3 +111,20 @@ def test_shipped_limits_have_every_class_and_allow_what_the_shipped_calendars_sa
         "quais-martigues": 40,
     }
     assert limits.by_tag["passage-pieton"].name == "C3"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "hint"),
+    [
+        ("quay: P4", "quay: P44", "did you mean 'P4'?"),
+        ("default: P4", "default: bright", "described under classes: P4, C3"),
+        ("  C3: {", "  C33: {", "did you mean 'C3'?"),
+        ("dwell: 10 min", "dwel: 10 min", "did you mean 'dwell'?"),
+        ("zones:", "zone:", "did you mean 'zones'?"),
+        ("dwell: 10 min", "dwell: 9999999999999 d", "it has its unit: 10 min, 5 s"),
+    ],
+)
+def test_what_was_meant_is_asked(before: str, after: str, hint: str) -> None:
+    with pytest.raises(ProblemsFound) as found:
+        load_limits(GOOD.replace(before, after, 1), "l.yaml")
+    assert hint in [each.hint for each in found.value.problems]

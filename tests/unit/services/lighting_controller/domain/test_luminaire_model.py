@@ -118,3 +118,18 @@ def test_each_fault_is_told_with_its_place(wrong: str, right: str, told: str) ->
     with pytest.raises(ProblemsFound) as raised:
         load_models(GOOD.replace(wrong, right, 1), "m.yaml")
     assert told in [f"{p.span.line}:{p.span.column} {p.slug}" for p in raised.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "hint"),
+    [
+        ("default: plain", "default: plan", "did you mean 'plain'?"),
+        ("models:", "model:", "did you mean 'models'?"),
+        ("title: Autre", "titel: Autre", "did you mean 'title'?"),
+        ("eur_per_kwh: 0.2", "eur_par_kwh: 0.2", "did you mean 'eur_per_kwh'?"),
+    ],
+)
+def test_what_was_meant_is_asked(wrong: str, right: str, hint: str) -> None:
+    with pytest.raises(ProblemsFound) as raised:
+        load_models(GOOD.replace(wrong, right, 1), "m.yaml")
+    assert hint in [problem.hint for problem in raised.value.problems]
