@@ -18,6 +18,7 @@ import astral.sun
 from astral import Observer
 
 _DAY: Final = timedelta(days=1)
+_SECOND: Final = timedelta(seconds=1)
 _NOON: Final = time(12)
 
 
@@ -81,11 +82,31 @@ def sun_event(site: Site, event: SunEvent, night: date) -> datetime:
         moment = _on(site, event, utc_day)
         if moment is not None and begin <= moment < end:
             return moment
+    return _passed(site, event, begin, end)
+
+
+def _passed(site: Site, event: SunEvent, begin: datetime, end: datetime) -> datetime:
+    """When the sun passes the event's elevation, found by halving; where it doesn't in that night, its nearer end.
+
+    An event near midnight UTC is some day on no UTC day, or on two: at Saint-Pierre-et-Miquelon the dusk of a July day.
+    """
     observer = Observer(site.latitude, site.longitude)
-    lowest = astral.sun.midnight(observer, night + _DAY, tzinfo=UTC)
-    if astral.sun.elevation(observer, lowest, with_refraction=False) > _ELEVATION[event]:
-        return min(max(lowest, begin), end)
-    return begin if event.is_evening else end
+    days = (begin.date() + number * _DAY for number in range(3))
+    midnights = (astral.sun.midnight(observer, day, tzinfo=UTC) for day in days)
+    lowest = next((moment for moment in midnights if begin <= moment < end), end)
+
+    def is_down(moment: datetime) -> bool:
+        return bool(astral.sun.elevation(observer, moment, with_refraction=False) <= _ELEVATION[event])
+
+    if not is_down(lowest):
+        return lowest
+    above, below = (begin, lowest) if event.is_evening else (end, lowest)
+    if is_down(above):
+        return above
+    while abs(below - above) > _SECOND:
+        middle = above + (below - above) / 2
+        above, below = (above, middle) if is_down(middle) else (middle, below)
+    return below.replace(microsecond=0)
 
 
 def _on(site: Site, event: SunEvent, utc_day: date) -> datetime | None:

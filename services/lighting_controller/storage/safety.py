@@ -9,11 +9,7 @@ from shared.runtime.registry_copy import RegistryCopy
 
 
 class Safety:
-    """What the envelope stands on.
-
-    Attributes:
-        bylaws: that put lights out.
-    """
+    """The limits that the envelope keeps, and the newest revision for which they were laid over the luminaires."""
 
     def __init__(self, limits: RoadLimits) -> None:
         self._limits = limits

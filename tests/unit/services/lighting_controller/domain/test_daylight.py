@@ -63,6 +63,31 @@ def test_dusk_after_midnight_belongs_to_the_night_before() -> None:
     assert night_of(dusk, finland.zone) == date(2026, 5, 30)
 
 
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "zone", "nights"),
+    [
+        pytest.param(46.78, -56.17, "America/Miquelon", (date(2028, 7, 24), 5), id="dusk passes midnight UTC"),
+        pytest.param(46.78, -56.17, "America/Miquelon", (date(2028, 5, 18), 5), id="and in spring"),
+        pytest.param(64.15, -21.94, "Atlantic/Reykjavik", (date(2028, 5, 16), 5), id="before white nights"),
+        pytest.param(69.65, 18.96, "Europe/Oslo", (date(2028, 4, 22), 5), id="dawn of a day that has no dusk"),
+        pytest.param(-22.27, 166.44, "Pacific/Noumea", (date(2028, 6, 19), 3), id="midnight is at noon UTC"),
+    ],
+)
+def test_it_is_dark_between_dusk_and_dawn_and_only_then(
+    latitude: float, longitude: float, zone: str, nights: tuple[date, int]
+) -> None:
+    site, observer = Site(latitude, longitude, ZoneInfo(zone)), Observer(latitude, longitude)
+    for night in (nights[0] + timedelta(days=number) for number in range(nights[1])):
+        sunset, dusk, dawn, sunrise = (sun_event(site, event, night) for event in SunEvent)
+        assert sunset < dusk <= dawn < sunrise
+        moment, end = noon(night, site.zone), noon(night + timedelta(days=1), site.zone)
+        while moment < end:
+            elevation = astral.sun.elevation(observer, moment, with_refraction=False)
+            if abs(elevation + 6) > 0.2:
+                assert (dusk <= moment < dawn) is (elevation < -6), moment
+            moment += timedelta(minutes=7)
+
+
 def test_white_night_has_no_length() -> None:
     site = Site(66.0, 15.0, STOCKHOLM)
     assert len({sun_event(site, event, date(2026, 6, 21)) for event in SunEvent}) == 1
