@@ -67,9 +67,8 @@ class _Reader:
             self._tell(path, "shape", f"expected limits: {', '.join(_LIMITS)}")
             return replace(_NONE, name=name)
         self.problems += self._document.unknown_keys(path, _LIMITS)
-        for key in _LIMITS:
-            if key not in entry:
-                self._tell(path, "missing", f"class '{name}' has no '{key}'", f"every class has {', '.join(_LIMITS)}")
+        if missing := ", ".join(f"'{key}'" for key in _LIMITS if key not in entry):
+            self._tell(path, "missing", f"class '{name}' has no {missing}", f"every class has {', '.join(_LIMITS)}")
         return self._limited(path, replace(_NONE, name=name))
 
     def _of_group(self, path: Path) -> RoadClass:
