@@ -60,10 +60,8 @@ def _class(reading: Reading, path: Path, name: str) -> RoadClass:
     if not reading.is_mapping(path, f"limits: {', '.join(_LIMITS)}"):
         return replace(_NONE, name=name)
     reading.has_words(path, _LIMITS, ())
-    for key in _LIMITS:
-        if key not in reading.at(path):
-            hint = f"every class has {', '.join(_LIMITS)}"
-            reading.note(path, "missing", f"class '{name}' has no '{key}'", hint)
+    if missing := ", ".join(f"'{key}'" for key in _LIMITS if key not in reading.at(path)):
+        reading.note(path, "missing", f"class '{name}' has no {missing}", f"every class has {', '.join(_LIMITS)}")
     return _limited(reading, path, replace(_NONE, name=name))
 
 

@@ -81,7 +81,10 @@ class Reading:
         before = len(self.problems)
         self.problems.extend(self.document.unknown_keys(path, keys))
         for key in texts:
-            if not isinstance(self.at((*path, key)), str):
+            value = self.at((*path, key))
+            if value is None:
+                self.note((*path, key), "missing", f"'{key}' is missing")
+            elif not isinstance(value, str):
                 self.note((*path, key), "shape", f"'{key}' must be a text")
         return len(self.problems) == before
 

@@ -170,12 +170,17 @@ class Lost(msgspec.Struct, frozen=True):
 
 
 class Luminaire(msgspec.Struct, frozen=True):
-    """Lighting controller: what a luminaire was told and what it says, percent; None: not decided or not heard."""
+    """Lighting controller: what a luminaire was told and what it says, percent; None: not decided or not heard.
+
+    Attributes:
+        cuts: the limits of the street that keep ``target`` from what is wanted of the group.
+    """
 
     luminaire: str
     target: float | None = None
     actual: float | None = None
     fault: str | None = None
+    cuts: tuple[str, ...] = ()
 
 
 class Burnt(msgspec.Struct, frozen=True):

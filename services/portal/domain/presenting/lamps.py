@@ -56,6 +56,7 @@ class Group:
     Attributes:
         id: where a link to it leads on its page.
         level: in words, ``50 %``; share: the same, 0 to 100.
+        held: how many the limits of the street keep from the group's level, in words.
         faulty: how many are to be repaired, in words.
         instead: the calendar's level, where an override displaced it; instead_share: the same, 0 to 100.
     """
@@ -73,6 +74,7 @@ class Group:
     until: str | None
     used: str | None
     follow: str
+    held: str | None
     faulty: str | None
     amiss: bool
     simulated: bool
@@ -98,6 +100,7 @@ def _group(group: LampGroup, title: str, points: dict[str, Point], rules: dict[s
     calendar = next((lost.level for lost in group.lost if lost.source in _CALENDAR and acting), None)
     calendar = None if calendar == group.level else calendar
     faulty = sum(1 for lamp in group.luminaires if lamp.fault)
+    held = sum(1 for lamp in group.luminaires if lamp.cuts)
     following = sum(1 for lamp in group.luminaires if lamp.actual == lamp.target)
     return Group(
         id=group.group,
@@ -113,6 +116,7 @@ def _group(group: LampGroup, title: str, points: dict[str, Point], rules: dict[s
         until=None if group.until is None else wording.say("until", wording.moment(group.until, zone)),
         used=_used(acting, wording),
         follow=wording.say("all-follow", str(following), str(len(group.luminaires))),
+        held=wording.say("held", str(held)) if held else None,
         faulty=wording.say("faulty", str(faulty)) if faulty else None,
         amiss=following < len(group.luminaires) or faulty > 0,
         simulated=any(points[lamp.luminaire].simulated for lamp in group.luminaires if lamp.luminaire in points),

@@ -31,5 +31,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "differs": ("signalé {0}", "reports {0}"),
     "lamp-levels": ("consigne et niveau signalé de chaque luminaire", "target and reported level of each luminaire"),
     "all-follow": ("{0} luminaires sur {1} suivent la consigne", "{0} of {1} luminaires follow the target"),
+    "held": ("dont {0} que retiennent les limites de la voie", "{0} of them held by the limits of the street"),
     "override-waiting": ("Dérogation en attente", "Override waiting"),
 }

@@ -66,6 +66,7 @@ def test_a_good_file_says_who_has_which_limits() -> None:
         ("ramp: 5 s", "ramp: 1 h", ["3:39 limit: '1 h' is too long"]),
         ("share: 50 %}", "share: 0 %}", ["3:66 limit: '0 %' is not a whole number from 1 % to 100 %"]),
         (", share: 50 %}", "}", ["3:7 missing: class 'P4' has no 'share'"]),
+        (", dwell: 10 min, share: 50 %}", "}", ["3:7 missing: class 'P4' has no 'dwell', 'share'"]),
         ("dwell: 10 min", "dwel: 10 min",
          ["3:44 unknown-property: no property 'dwel' here", "3:7 missing: class 'P4' has no 'dwell'"]),
         ("  C3: {", "  Z9: {", [

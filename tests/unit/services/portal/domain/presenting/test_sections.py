@@ -109,7 +109,16 @@ def test_lamps_held_by_a_rule_say_why_and_what_the_calendar_would_do(flooded):
     assert group.used == "2\xa0h\xa000 d’éclairage consommées sur 4\xa0h\xa000"
     assert group.simulated
     assert group.follow == "11 luminaires sur 12 suivent la consigne"
+    assert group.held is None
     assert [lamp.differs for lamp in group.lamps if lamp.differs] == ["signalé 50\xa0%"]
+
+
+def test_lamps_that_the_limits_of_the_street_hold_are_counted(flooded):
+    (group,) = flooded.lamps
+    first, *others = group.luminaires
+    held = msgspec.structs.replace(group, luminaires=(msgspec.structs.replace(first, cuts=("floor",)), *others))
+    (shown,) = lamps.present(replace(flooded, lamps=(held,)), FRENCH)
+    assert shown.held == "dont 1 que retiennent les limites de la voie"
 
 
 @pytest.mark.parametrize(
