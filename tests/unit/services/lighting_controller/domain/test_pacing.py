@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from services.lighting_controller.domain.arbitrating import Source, Wish
 from services.lighting_controller.domain.cabinet import Gateway
+from services.lighting_controller.domain.fault import Fault, Finding
 from services.lighting_controller.domain.luminaire import InFlight, Luminaire
 from services.lighting_controller.domain.pacing import Pace, Paces, keep_pace, keep_paces
 from services.lighting_controller.domain.patience import Patience
@@ -125,3 +126,16 @@ def test_clock_that_is_set_back_holds_nothing_up(t0: datetime) -> None:
     earlier = t0 - timedelta(hours=1)
     assert pace.free(earlier) == 0
     assert pace.after(0, earlier).free(earlier + SECOND) == 200
+
+
+def test_what_is_held_back_was_sent_when_it_last_left(t0: datetime) -> None:
+    waiting = lamp(1, in_flight=InFlight(100, 1, t0, t0 - 60 * SECOND), sequence=1)
+    luminaires, sent, _ = act([lamp(0), waiting], Pace(1), t0)
+    assert sent == ["l0000"]
+    assert luminaires[1].in_flight == InFlight(100, 1, t0 + SECOND, t0 - 60 * SECOND)
+
+
+def test_command_that_could_not_leave_is_no_try_to_mend_a_fault(t0: datetime) -> None:
+    silent = Finding(Fault.COMMUNICATION, t0, t0, tries=6)
+    delayed = postpone(lamp(1, in_flight=InFlight(100, 6, t0), findings=(silent,)), t0 + SECOND)
+    assert [item.tries for item in delayed.faults] == [5]
