@@ -32,6 +32,7 @@ from services.lighting_controller.storage.simulated_lamps import StoredLamps
 from services.lighting_controller.storage.tables import ENERGY_NIGHT, LEVEL_CHANGE
 from services.lighting_controller.use_cases.call_emergency import call_emergency
 from services.lighting_controller.use_cases.count_energy import EnergyBasis, count_energy
+from services.lighting_controller.use_cases.forget import forget_daily
 from services.lighting_controller.use_cases.hear_reports import hear_reports
 from services.lighting_controller.use_cases.keep_registry import keep_registry
 from services.lighting_controller.use_cases.show_energy import show_energy
@@ -372,8 +373,7 @@ def test_changes_and_orders_are_kept_for_some_weeks(
         assert {override for override, _, _ in CutsTold(transaction).of(["old", "new"])} == {"old", "new"}
     controller.run_until(NOON + 50 * 24 * HOUR)
     count_all(controller, basis(controller), controller.now)
-    # Noon in UTC is when it is tidied up.
-    count_all(controller, basis(controller), controller.now + HOUR + 20 * MINUTE)
+    assert forget_daily(controller.database, controller.now)
     with controller.database.transaction() as transaction:
         first = transaction.connection.scalar(select(func.min(LEVEL_CHANGE.c.at)))
         assert LevelChanges(transaction).uncounted(["lamp-1"]) == {}
