@@ -18,19 +18,18 @@ from services.lighting_controller.domain.kept_programme import KeptProgramme
 from services.lighting_controller.domain.loading import load_calendars
 from services.lighting_controller.domain.loading_limits import load_limits
 from services.lighting_controller.domain.loading_models import load_models
-from services.lighting_controller.domain.network import Network
 from services.lighting_controller.domain.simulated_lamp import SimulatedLamp
 from services.lighting_controller.domain.watch import Watch
 from services.lighting_controller.drivers import WAYS
 from services.lighting_controller.drivers.simulated import LampMemory, SimulatedDriver
-from services.lighting_controller.providers import Lamps
-from services.lighting_controller.storage.safety import Safety
+from services.lighting_controller.followed_lights import InForce
+from services.lighting_controller.lamps import Lamps
+from services.lighting_controller.sources.folder import Written
 from services.lighting_controller.use_cases.act_on_due import act_on_due
-from services.lighting_controller.use_cases.count_energy import EnergyBasis, count_energy
+from services.lighting_controller.use_cases.count_energy import count_energy
 from services.lighting_controller.use_cases.keep_registry import keep_registry
 from shared.model.registry import Group, Inventory, Point, RegistryChanged, Text
 from shared.runtime.database import Database, Received
-from shared.runtime.registry_copy import RegistryView
 from shared.runtime.settings import shipped_rules
 
 ZONE: Final = "boulevard"
@@ -155,12 +154,10 @@ class Street:
         self.lamps = _Lamps(memory or _Memory())
         limits = (shipped_rules() / "lighting" / "limits.yaml").read_text(encoding="utf-8")
         self.limits = load_limits(limits.replace("default: P2", f"default: {CLASS}"), "limits.yaml")
-        self.calendars = load_calendars(_CALENDARS, "calendars.yaml")
-        self._safety = Safety(self.limits)
-        self._network = RegistryView(lambda known: Network(known, Cabinets()))
         self._held = Lamps(self.lamps, _WAY)
         models = (shipped_rules() / "lighting" / "models.yaml").read_text(encoding="utf-8")
-        self._energy = EnergyBasis(load_models(models, "models.yaml"), self.calendars)
+        self.calendars = load_calendars(_CALENDARS, "calendars.yaml")
+        self._lights = InForce(Written(self.calendars, self.limits, Cabinets(), load_models(models, "models.yaml")))
         self._energy_due: datetime | None = None
         self.now = AFTERNOON
         self.due: datetime | None = AFTERNOON
@@ -169,21 +166,22 @@ class Street:
         """Hear of the luminaires, as from the registry."""
         changed = RegistryChanged(revision=1, at=self.now, inventory=inventory(self.number))
         keep_registry(self.database, [Received("registry", changed)], self.now)
-        self._network.changed()
+        self._lights.network.changed()
 
     def tick(self) -> None:
         """What the service does at a due time."""
-        _, network = self._network.current(self.database)
+        _, network = self._lights.network.current(self.database)
         watch = Watch(_WAY.patience, network)
         self._held.take_up(self.database, self.now, watch)
-        acted = act_on_due(self.database, self.lamps, self.calendars, self._safety, self.now, watch, self._held.paces)
-        uploaded = self._held.upload(self.database, self.calendars, self._safety, self.now)
-        moments = (acted.next_due, uploaded, self._energy_due)
+        lights, paces = self._lights, self._held.paces
+        acted = act_on_due(self.database, self.lamps, lights.calendars, lights.safety, self.now, watch, paces)
+        uploaded = self._held.upload(self.database, lights, self.now)
+        moments = (acted.next_due, None if uploaded is None else uploaded.next_due, self._energy_due)
         self.due = min((moment for moment in moments if moment is not None), default=None)
 
     def count_energy(self) -> None:
         """Count all that has settled by now. The service does it in its ticks, some hundred luminaires in each."""
-        while (due := count_energy(self.database, self._energy, self.now).next_due) <= self.now:
+        while (due := count_energy(self.database, self._lights.known_basis(), self.now).next_due) <= self.now:
             pass
         self._energy_due = due
 

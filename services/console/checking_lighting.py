@@ -31,6 +31,11 @@ from shared.problems import Problem
 
 LIMITS: Final = "lighting/limits.yaml"
 _BELOW: Final = "level-below-floor"
+_UNKNOWN: Final = {
+    "group": "aucun groupe de luminaires « {} » dans l'inventaire / no group of luminaires of that name",
+    "luminaire": "aucun luminaire « {} » dans l'inventaire / no luminaire of that name",
+    "area": "aucune zone « {} » dans l'inventaire / no area of that name",
+}
 
 T = TypeVar("T")
 
@@ -89,8 +94,14 @@ def dim_rules(folder: Path, rules: Iterable[Rule], known: Known) -> Iterator[Pro
             raised = [floor for floor in floors if action.level < floor]
             # A crossing among many lamps is kept brighter on purpose.
             if raised and 2 * len(raised) >= len(floors):
-                message = f"{action.level} % is below the floor of {len(raised)} of {len(floors)} luminaires at night"
-                hint = f"at night they stay at their floor ({LIMITS}); it is {max(raised)} % at most"
+                message = (
+                    f"{action.level} % : sous le minimum de nuit de {len(raised)} luminaires sur {len(floors)} / "
+                    f"below the floor of {len(raised)} of {len(floors)} luminaires at night"
+                )
+                hint = (
+                    f"la nuit ils restent à leur minimum ({LIMITS}), {max(raised)} % au plus / "
+                    f"at night they stay at their floor; it is {max(raised)} % at most"
+                )
                 yield place.problem(_BELOW, message, "level", hint=hint, severity="warning")
 
 
@@ -129,8 +140,8 @@ def _stranger(
     document: documents.Document, path: Where, key: str, name: str, known: Collection[str], *, key_place: bool = False
 ) -> Problem:
     what = key[:-1]
-    hint = did_you_mean(name, known) or "it binds nobody as it stands"
-    return document.problem(path, f"unknown-{what}", f"the inventory has no {what} '{name}'", hint, key=key_place)
+    hint = did_you_mean(name, known) or "telle quelle, cette limite ne lie personne / it binds nobody as it stands"
+    return document.problem(path, f"unknown-{what}", _UNKNOWN[what].format(name), hint, key=key_place)
 
 
 def _dim_calendars(
@@ -156,5 +167,6 @@ def _dim_calendars(
 
 
 def _dim(document: documents.Document, where: Where, level: int, group: str, floor: int) -> Problem:
-    message = f"{level} % is below the floor of '{group}', {floor} %"
-    return document.problem(where, _BELOW, message, "it stays at the floor", severity="warning")
+    message = f"{level} % : sous le minimum de « {group} », {floor} % / below the floor of that group"
+    hint = "la lampe reste au minimum / it stays at the floor"
+    return document.problem(where, _BELOW, message, hint, severity="warning")

@@ -38,7 +38,7 @@ def test_shipped_file_is_right() -> None:
     [
         ("default_gateway: main", "default_gateway: mian", "unknown-gateway", 2),
         ("{id: main}", "{id: far}", "double-id", 5),
-        ("{id: main}", "{name: main}", "shape", 4),
+        ("{id: main}", "{name: main}", "missing", 4),
         ("{id: main}", "{id: main, speed: 2}", "unknown-property", 4),
         ("commands_per_second: 5", "commands_per_second: 0", "gateway-rate", 5),
         ("commands_per_second: 5", "commands_per_second: true", "gateway-rate", 5),
