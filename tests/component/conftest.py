@@ -88,14 +88,16 @@ def running(tmp_path: Path) -> Callable[..., Any]:
 
 @pytest.fixture
 def replayed(running: Callable[..., Any], tmp_path: Path) -> Callable[..., Any]:
-    """A function that plays a whole recording through a city; as a context manager, the city at its end."""
+    """A function that plays a recording, whole or until a moment; as a context manager, the city at its end."""
 
     @contextmanager
-    def play(recording: str, rules: Path | None = None, data: Path | None = None) -> Iterator[Running]:
+    def play(
+        recording: str, rules: Path | None = None, data: Path | None = None, until: datetime | None = None
+    ) -> Iterator[Running]:
         scenario = load_scenarios(shipped_rules())[recording]
         start, _ = next(scenario.instants())
         with running(start, rules, data) as at_work:
-            for _ in Replay(at_work.city, at_work.rpc, scenario).run():
+            for _ in Replay(at_work.city, at_work.rpc, scenario).run(lambda at: until is None or at <= until):
                 pass
             yield at_work
 

@@ -1,7 +1,7 @@
 """The long tests, for ``make soak``. The last line is one JSON object; the exit code is 1 if anything went wrong.
 
 python -m tests.soak [--only embedded distributed poison outages fuzz engine-replicas engine-in-time on-call storm
-                      incidents lighting-calendars lighting-night]
+                      incidents lighting-calendars lighting-night whole]
                      [--kills 30] [--points 20000] [--rules 100] [--disturbances 50] [--lives 3000]
                      [--rotations 200] [--calendars 50] [--luminaires 5000] [--seed 1]
 """
@@ -26,6 +26,7 @@ from tests.soak import (
     lighting_night,
     on_call,
     replicas,
+    whole,
 )
 from tests.wire import run_incidents, run_outages, run_poison, run_storm
 from tests.wire.platform import servers
@@ -34,14 +35,16 @@ from tests.wire.servers.rabbitmq import RabbitMQ
 
 PARTS: Final = (
     "embedded", "distributed", "poison", "outages", "fuzz", "engine-replicas", "engine-in-time", "on-call", "storm",
-    "incidents", "lighting-calendars", "lighting-night",
+    "incidents", "lighting-calendars", "lighting-night", "whole",
 )  # fmt: skip
 _POISON_KILLS, _GOOD = 50, 10_000
 _SPOILT, _EXAMPLES = 100_000, 100
 _STORM: Final = 10_000
 _INCIDENTS, _INCIDENT_KILLS = 500, 50
-_ALONE: Final = frozenset({"embedded", "fuzz", "engine-in-time", "on-call", "lighting-calendars", "lighting-night"})
-"""Parts that need no servers."""
+_ALONE: Final = frozenset(
+    {"embedded", "fuzz", "engine-in-time", "on-call", "lighting-calendars", "lighting-night", "whole"}
+)
+"""Parts that need no servers, or bring their own."""
 _PER_SECOND, _AWAY_S, _FROZEN_S = 200, 20.0, 30.0
 
 Servers = tuple[RabbitMQ, PostgreSQL]
@@ -65,7 +68,7 @@ def _outages(both: Servers, folder: Path) -> dict[str, Any]:
 
 
 def _alone(options: argparse.Namespace, chance: random.Random, folders: dict[str, Path]) -> dict[str, Any]:
-    """The parts that need no servers."""
+    """The parts that need no servers, or bring their own."""
     found: dict[str, Any] = {}
     if "embedded" in options.only:
         found["embedded"] = embedded.run(options.kills, chance, folders["embedded"])
@@ -79,6 +82,8 @@ def _alone(options: argparse.Namespace, chance: random.Random, folders: dict[str
         found["lighting-calendars"] = lighting_calendars.run(options.calendars, options.seed)
     if "lighting-night" in options.only:
         found["lighting-night"] = lighting_night.run(options.luminaires, options.seed, folders["lighting-night"])
+    if "whole" in options.only:
+        found["whole"] = whole.run()
     return found
 
 

@@ -13,13 +13,16 @@ from nameko.standalone.rpc import ClusterRpcProxy
 from services.console.replaying import Replay
 from shared.runtime.settings import shipped_rules
 from tests.component.reading import result
+from tests.extent import either
+from tests.shorter import one_day_of_flood
 from tests.wire import traffic
 from tests.wire.expecting import Expected, comparable
 from tests.wire.servers.postgresql import PostgreSQL
 from tests.wire.servers.rabbitmq import RabbitMQ
 from tests.wire.trial import PUBLIC, Doubles, trial
 
-STATIONS, INSTANTS = 134, 150
+# The fewest with which alerts begin and end at each threshold; the whole is twenty thousand uplinks.
+STATIONS, INSTANTS = either((18, 100), (134, 150))
 
 
 def embedded(rules: Path, scenario: str, data: Path) -> Path:
@@ -31,10 +34,11 @@ def embedded(rules: Path, scenario: str, data: Path) -> Path:
 
 
 @pytest.mark.slow
+@pytest.mark.sized
 def test_a_recording_leads_to_the_same_rows_embedded_and_distributed(
     rabbitmq: RabbitMQ, postgresql: PostgreSQL, tmp_path: Path
 ) -> None:
-    rules = shipped_rules()
+    rules = either(one_day_of_flood(tmp_path / "rules"), shipped_rules())
     # A replay has the points of the recordings; the clock looks at all points, so both cities need the same.
     settings = {**PUBLIC, "VIGIE_RECORDED_POINTS": "yes"}
     with trial((rabbitmq, postgresql), tmp_path, rules, "crue", settings=settings) as running:
@@ -48,7 +52,8 @@ def test_a_recording_leads_to_the_same_rows_embedded_and_distributed(
 
 
 @pytest.mark.slow
-def test_twenty_thousand_uplinks_over_mqtt_and_http_are_stored_once_and_told_once(
+@pytest.mark.sized
+def test_thousands_of_uplinks_over_mqtt_and_http_are_stored_once_and_told_once(
     rabbitmq: RabbitMQ, postgresql: PostgreSQL, tmp_path: Path
 ) -> None:
     rules = traffic.write_rules(tmp_path / "rules", STATIONS, INSTANTS)
