@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Final
 
 from benchmarks.street import AFTERNOON, ZONE, Change, Street
-from services.lighting_controller.domain.order_wanted import WantedEmergency
+from services.lighting_controller.domain.orders.order_wanted import WantedEmergency
 from services.lighting_controller.storage.luminaire_rows import row_of
 from services.lighting_controller.storage.luminaires import Luminaires
 from services.lighting_controller.storage.simulated_lamps import StoredLamps

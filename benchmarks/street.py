@@ -12,14 +12,14 @@ from dataclasses import astuple, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final, TypeVar
 
-from services.lighting_controller.domain.cabinet import Cabinets
-from services.lighting_controller.domain.driver import Command, CommandReason, Report
-from services.lighting_controller.domain.kept_programme import KeptProgramme
-from services.lighting_controller.domain.loading import load_calendars
-from services.lighting_controller.domain.loading_limits import load_limits
-from services.lighting_controller.domain.loading_models import load_models
-from services.lighting_controller.domain.simulated_lamp import SimulatedLamp
-from services.lighting_controller.domain.watch import Watch
+from services.lighting_controller.domain.calendars.loading_calendars import load_calendars
+from services.lighting_controller.domain.commanding.driver import Command, CommandReason, Report
+from services.lighting_controller.domain.commanding.kept_programme import KeptProgramme
+from services.lighting_controller.domain.commanding.simulated_lamp import SimulatedLamp
+from services.lighting_controller.domain.commanding.watch import Watch
+from services.lighting_controller.domain.energy.loading_models import load_models
+from services.lighting_controller.domain.envelope.loading_limits import load_limits
+from services.lighting_controller.domain.network.cabinet import Cabinets
 from services.lighting_controller.drivers import WAYS
 from services.lighting_controller.drivers.simulated import LampMemory, SimulatedDriver
 from services.lighting_controller.followed_lights import InForce

@@ -11,7 +11,7 @@ from services.console.checking import Report
 from services.console.problem_printing import as_text, closing
 from services.device_registry.domain.loading import load as load_inventory
 from services.device_registry.sources.folder import read_folder
-from services.notifier.domain.loading import load_teams
+from services.notifier.domain.people.loading_teams import load_teams
 from services.rules_engine.domain.checks.check import Known
 from services.rules_engine.domain.loading import Loaded, load, templates_in, together
 from services.rules_engine.domain.rule import Rule

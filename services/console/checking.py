@@ -16,7 +16,7 @@ from services.console.text_files import named, text_of
 from services.device_registry.domain.loading import SourceText
 from services.device_registry.domain.loading import load as load_inventory
 from services.device_registry.sources.folder import read_folder
-from services.notifier.domain.loading import load_teams
+from services.notifier.domain.people.loading_teams import load_teams
 from services.rules_engine.domain.checks import duplicate_id
 from services.rules_engine.domain.checks.check import NOT_CHECKED, Known
 from services.rules_engine.domain.loading import Loaded, load, templates_in, together

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from services.console.lighting_files import CALENDARS
 from services.console.text_files import named, text_of
+from services.lighting_controller.domain.calendars.loading_calendars import load_calendars
 from services.lighting_controller.domain.group import groups_in
-from services.lighting_controller.domain.loading import load_calendars
 from shared.documents import Document, did_you_mean, read
 from shared.errors import ProblemsFound
 from shared.model.registry import Inventory

@@ -8,10 +8,10 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from services.console.text_files import named, text_of
+from services.lighting_controller.domain.energy.loading_models import load_models
 from services.lighting_controller.domain.fixture import fixtures_in
 from services.lighting_controller.domain.group import groups_in
-from services.lighting_controller.domain.loading_cabinets import load_cabinets
-from services.lighting_controller.domain.loading_models import load_models
+from services.lighting_controller.domain.network.loading_cabinets import load_cabinets
 from shared.documents import Document, did_you_mean, read
 from shared.documents import Path as Where
 from shared.errors import ProblemsFound

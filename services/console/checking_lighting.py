@@ -13,12 +13,12 @@ from services.console.lighting_files import CALENDARS
 from services.console.text_files import named, text_of
 from services.device_registry.domain.loading import load as load_inventory
 from services.device_registry.sources.folder import read_folder
-from services.lighting_controller.domain.calendar import Calendars
+from services.lighting_controller.domain.calendars.calendar import Calendars
+from services.lighting_controller.domain.calendars.loading_calendars import load_calendars
+from services.lighting_controller.domain.envelope.limits import RoadLimits, survey
+from services.lighting_controller.domain.envelope.loading_limits import load_limits
 from services.lighting_controller.domain.fixture import fixtures_in
 from services.lighting_controller.domain.group import groups_in
-from services.lighting_controller.domain.limits import RoadLimits, survey
-from services.lighting_controller.domain.loading import load_calendars
-from services.lighting_controller.domain.loading_limits import load_limits
 from services.rules_engine.domain.checks.check import Known
 from services.rules_engine.domain.examining.lights import lit_luminaires
 from services.rules_engine.domain.rule import Rule

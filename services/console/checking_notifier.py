@@ -9,13 +9,13 @@ from typing import Final
 from services.console.text_files import named, text_of
 from services.notifier.checking_layouts import FOLDER as LAYOUTS
 from services.notifier.checking_layouts import checked_layouts
-from services.notifier.domain.escalation_loading import FILE as ESCALATIONS
-from services.notifier.domain.escalation_loading import load_policies
-from services.notifier.domain.loading_budgets import load_budgets
-from services.notifier.domain.loading_channels import load_channels
-from services.notifier.domain.loading_muting import load_muting
+from services.notifier.domain.delivering.loading_budgets import load_budgets
+from services.notifier.domain.delivering.loading_channels import load_channels
+from services.notifier.domain.escalation.loading_escalations import FILE as ESCALATIONS
+from services.notifier.domain.escalation.loading_escalations import load_policies
+from services.notifier.domain.muting.loading_muting import load_muting
 from services.notifier.domain.on_call.roster import Roster
-from services.notifier.domain.team import Teams
+from services.notifier.domain.people.team import Teams
 from services.notifier.sources.folder import SUBJECTS, read_people
 from shared.errors import ProblemsFound
 from shared.problems import Problem

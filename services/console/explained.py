@@ -10,7 +10,7 @@ from services.console.rule_paths import rules_at
 from services.console.text_files import text_of
 from services.device_registry.domain.loading import load as load_inventory
 from services.device_registry.sources.folder import read_folder
-from services.notifier.domain.loading import load_teams
+from services.notifier.domain.people.loading_teams import load_teams
 from services.rules_engine.domain.checks.check import Known
 from services.rules_engine.domain.explaining import rule_in_words
 from services.rules_engine.domain.loading import load, templates_in

@@ -14,9 +14,9 @@ from typing import Any, Final
 import msgspec
 from paho.mqtt.client import Client, MQTTMessage
 
-from services.lighting_controller.domain.driver import Command, Report
-from services.lighting_controller.domain.kept_programme import ALONE_AFTER, KeptProgramme
-from services.lighting_controller.domain.simulated_lamp import SimulatedLamp, led_watts
+from services.lighting_controller.domain.commanding.driver import Command, Report
+from services.lighting_controller.domain.commanding.kept_programme import ALONE_AFTER, KeptProgramme
+from services.lighting_controller.domain.commanding.simulated_lamp import SimulatedLamp, led_watts
 from services.lighting_controller.drivers.mqtt_line import MqttAddress
 from services.lighting_controller.drivers.mqtt_messages import (
     BEAT_TOPIC,

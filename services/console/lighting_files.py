@@ -10,9 +10,9 @@ from typing import Final
 from services.console.text_files import named, text_of
 from services.device_registry.domain.loading import load as load_inventory
 from services.device_registry.sources.folder import read_folder
-from services.lighting_controller.domain.calendar import Calendars
+from services.lighting_controller.domain.calendars.calendar import Calendars
+from services.lighting_controller.domain.calendars.loading_calendars import load_calendars
 from services.lighting_controller.domain.group import LuminaireGroup, groups_in
-from services.lighting_controller.domain.loading import load_calendars
 from shared.documents import did_you_mean
 from shared.errors import NotFound
 

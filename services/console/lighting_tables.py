@@ -17,7 +17,7 @@ from rich.text import Text
 from services.console.lighting_colours import NIGHT, colour_of
 from services.console.picture_words import nights
 from services.console.wide_tables import print_whole
-from services.lighting_controller.domain.planning import MonthPlan, NightPlan, YearPlan
+from services.lighting_controller.domain.calendars.planning import MonthPlan, NightPlan, YearPlan
 from shared.civil_time import long_local
 from shared.errors import InputError
 

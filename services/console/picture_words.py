@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from services.lighting_controller.domain.calendar import ORDINARY, Category
-from services.lighting_controller.domain.planning import YearPlan, ZonePlan
+from services.lighting_controller.domain.calendars.calendar import ORDINARY, Category
+from services.lighting_controller.domain.calendars.planning import YearPlan, ZonePlan
 
 _COLOURS: Final = ("#2a7f8e", "#8e4fa8", "#c2557a", "#4c8b3f", "#3f62b5", "#8a6d1f", "#5b6472")
 _CATEGORIES: Final = {

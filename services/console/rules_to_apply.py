@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from services.console.text_files import named, text_of
-from services.notifier.domain.loading import load_teams
+from services.notifier.domain.people.loading_teams import load_teams
 from services.rules_engine.domain.rule_files import TEAMS
 from services.rules_engine.domain.teams_file import without_people
 from services.rules_engine.sources.rules_folder import rule_files

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from services.console.lighting_colours import DAY, NIGHT, colour_of
 from services.console.picture_words import described, nights, programme_colours, summary
-from services.lighting_controller.domain.planning import NightPlan, YearPlan
+from services.lighting_controller.domain.calendars.planning import NightPlan, YearPlan
 
 _LEFT, _TOP, _PER_NIGHT, _PER_HOUR = 72.0, 174.0, 3.0, 19.5
 _HEIGHT: Final = 24 * _PER_HOUR

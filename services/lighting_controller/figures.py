@@ -10,7 +10,7 @@ from typing import Final
 from prometheus_client import Counter, Gauge, Histogram
 
 from services.lighting_controller.domain.fault import Fault
-from services.lighting_controller.domain.network import Network
+from services.lighting_controller.domain.network.network import Network
 from services.lighting_controller.use_cases.act_on_due import Acted
 from services.lighting_controller.use_cases.count_energy import Tally
 from services.lighting_controller.use_cases.upload_programmes import Uploaded

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from services.lighting_controller.domain.network import Network
+from services.lighting_controller.domain.network.network import Network
 from services.lighting_controller.sources.folder import FILES, MODELS, Written, read_written
 from services.lighting_controller.storage.safety import Safety
 from services.lighting_controller.use_cases.count_energy import EnergyBasis

@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 from flask import Blueprint, Response, request
 
-from services.lighting_controller.domain.order_wanted import (
+from services.lighting_controller.domain.orders.order_wanted import (
     BadOrder,
     KeyTaken,
     WantedEmergency,

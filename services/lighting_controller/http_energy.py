@@ -8,7 +8,7 @@ from typing import Final
 
 from flask import Blueprint, Response, request
 
-from services.lighting_controller.domain.energy_table import as_csv
+from services.lighting_controller.domain.energy.energy_table import as_csv
 from shared.errors import InputError
 from shared.runtime.operators import answered, require_operator
 from shared.runtime.web import worker

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from services.lighting_controller.domain.driver import Bundles, Driver, FailSafe
-from services.lighting_controller.domain.pacing import Paces
-from services.lighting_controller.domain.watch import Watch
+from services.lighting_controller.domain.commanding.driver import Bundles, Driver, FailSafe
+from services.lighting_controller.domain.commanding.pacing import Paces
+from services.lighting_controller.domain.commanding.watch import Watch
 from services.lighting_controller.drivers import WAYS, Read, Way
 from services.lighting_controller.followed_lights import InForce
 from services.lighting_controller.use_cases.reconsider import reconsider

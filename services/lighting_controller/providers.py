@@ -7,7 +7,7 @@ from typing import Any
 
 from nameko.extensions import DependencyProvider
 
-from services.lighting_controller.domain.patience import Patience
+from services.lighting_controller.domain.faults.patience import Patience
 from services.lighting_controller.drivers import WAYS, Surroundings
 from services.lighting_controller.drivers.chirpstack_groups import multicast_groups
 from services.lighting_controller.drivers.mqtt_line import MqttAddress

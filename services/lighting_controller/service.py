@@ -15,8 +15,8 @@ from nameko.timer import timer
 
 from services.lighting_controller import figures, http, http_energy, http_faults, http_plan
 from services.lighting_controller.asked import day_of, demanded
-from services.lighting_controller.domain.order_wanted import WantedEmergency, WantedOverride, WantedRenewal
-from services.lighting_controller.domain.watch import Watch
+from services.lighting_controller.domain.commanding.watch import Watch
+from services.lighting_controller.domain.orders.order_wanted import WantedEmergency, WantedOverride, WantedRenewal
 from services.lighting_controller.providers import (
     EnergyBookProvider,
     FollowedLightsProvider,

@@ -11,8 +11,8 @@ from typing import Final
 from jinja2 import TemplateError, TemplateSyntaxError
 
 from services.notifier.domain.channel import Language, Medium
-from services.notifier.domain.notification import Kind
-from services.notifier.domain.samples import sample_facts
+from services.notifier.domain.composing.samples import sample_facts
+from services.notifier.domain.delivering.notification import Kind
 from services.notifier.layouts import JinjaLayouts, layout_name
 from shared.documents import did_you_mean
 from shared.errors import ProblemsFound

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.notifier.domain.on_call.roster import Roster
-from services.notifier.domain.team import Teams
+from services.notifier.domain.people.team import Teams
 from services.notifier.sources.folder import PEOPLE_FILES, read_checked_people, read_people
 from services.notifier.use_cases.fetch_calendars import KnownCalendars
 from shared.runtime.database import Database

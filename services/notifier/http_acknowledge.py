@@ -6,7 +6,7 @@ from typing import Final
 
 from flask import Blueprint, Response, request
 
-from services.notifier.domain.linking import PATH
+from services.notifier.domain.escalation.linking import PATH
 from services.notifier.pages import STYLE_HASH, page
 from services.notifier.use_cases.follow_link import Seen, Sight
 from shared.runtime.web import worker

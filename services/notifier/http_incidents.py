@@ -9,7 +9,7 @@ import msgspec
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import BadRequest
 
-from services.notifier.domain.acknowledging import Way
+from services.notifier.domain.incidents.acknowledging import Way
 from shared.runtime.operators import acting, answered, asked, require_operator, wrong_shape
 from shared.runtime.web import worker
 

@@ -9,7 +9,7 @@ import msgspec
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import BadRequest
 
-from services.notifier.domain.silence_wanted import BadSilence, WantedSilence
+from services.notifier.domain.muting.silence_wanted import BadSilence, WantedSilence
 from shared.errors import InputError
 from shared.runtime.operators import acting, answered, asked, require_operator, wrong_shape
 from shared.runtime.web import worker

@@ -16,8 +16,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from services.notifier.domain import sms_text
 from services.notifier.domain.channel import Language, Medium
-from services.notifier.domain.notification import Kind
-from services.notifier.domain.rendering import Facts, Text
+from services.notifier.domain.composing.rendering import Facts, Text
+from services.notifier.domain.delivering.notification import Kind
 
 
 class JinjaLayouts:

@@ -9,12 +9,12 @@ from typing import Final
 
 from prometheus_client import Counter, Gauge, Histogram
 
-from services.notifier.domain.acknowledging import Outcome, Way
-from services.notifier.domain.budgets import euros
-from services.notifier.domain.digesting import DigestReason
-from services.notifier.domain.escalating import Act
-from services.notifier.domain.incident import Incident
-from services.notifier.domain.notification import TELLING, Notification
+from services.notifier.domain.composing.digesting import DigestReason
+from services.notifier.domain.delivering.budgets import euros
+from services.notifier.domain.delivering.notification import TELLING, Notification
+from services.notifier.domain.escalation.escalating import Act
+from services.notifier.domain.incidents.acknowledging import Outcome, Way
+from services.notifier.domain.incidents.incident import Incident
 from services.notifier.domain.on_call.watching import Look
 from services.notifier.use_cases.fetch_calendars import Fetched
 from services.notifier.use_cases.fold_due import Folding

@@ -9,9 +9,9 @@ from typing import Final
 from jinja2 import PackageLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from services.notifier.domain.page_words import PAGE_WORDS, other
-from services.notifier.domain.rendering import severity_word
-from services.notifier.domain.words import WORDS
+from services.notifier.domain.composing.rendering import severity_word
+from services.notifier.domain.composing.words import WORDS
+from services.notifier.domain.escalation.page_words import PAGE_WORDS, other
 from services.notifier.use_cases.follow_link import Seen, Sight
 from shared.civil_time import PARIS, short_local
 

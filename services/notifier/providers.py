@@ -17,19 +17,19 @@ from services.notifier.channels.receipts_twilio import TwilioReceipts
 from services.notifier.channels.replies_twilio import TwilioReplies
 from services.notifier.channels.sms_http import secrets_of
 from services.notifier.checking_layouts import checked_layouts
-from services.notifier.domain.budgets import Budgets
-from services.notifier.domain.composing import Composer
-from services.notifier.domain.escalation import NO_POLICIES, Policies
-from services.notifier.domain.escalation_loading import FILE as ESCALATIONS
-from services.notifier.domain.escalation_loading import load_policies
-from services.notifier.domain.linking import Links
-from services.notifier.domain.loading_budgets import load_budgets
-from services.notifier.domain.loading_channels import WrittenChannels, load_channels
-from services.notifier.domain.loading_muting import load_muting
-from services.notifier.domain.muting_plan import DEFAULT, MutingPlan
+from services.notifier.domain.composing.composing import Composer
+from services.notifier.domain.delivering.budgets import Budgets
+from services.notifier.domain.delivering.loading_budgets import load_budgets
+from services.notifier.domain.delivering.loading_channels import WrittenChannels, load_channels
+from services.notifier.domain.escalation.escalation import NO_POLICIES, Policies
+from services.notifier.domain.escalation.linking import Links
+from services.notifier.domain.escalation.loading_escalations import FILE as ESCALATIONS
+from services.notifier.domain.escalation.loading_escalations import load_policies
+from services.notifier.domain.muting.loading_muting import load_muting
+from services.notifier.domain.muting.muting_plan import DEFAULT, MutingPlan
 from services.notifier.domain.on_call.schedule import Feed
-from services.notifier.domain.retention import Retention
-from services.notifier.domain.team import Teams
+from services.notifier.domain.people.retention import Retention
+from services.notifier.domain.people.team import Teams
 from services.notifier.followed_people import FollowedPeople
 from services.notifier.heartbeat import Heartbeat
 from services.notifier.remembered_layouts import Remembered

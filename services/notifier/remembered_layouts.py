@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-from services.notifier.domain.rendering import Layouts
+from services.notifier.domain.composing.rendering import Layouts
 
 _MOST: Final = 256
 

@@ -25,17 +25,17 @@ from services.notifier import (
 from services.notifier.channels.calls_twilio import TwilioCalls
 from services.notifier.channels.receipts_twilio import TwilioReceipts
 from services.notifier.channels.replies_twilio import TwilioReplies
-from services.notifier.domain.acknowledging import Outcome as Taking
-from services.notifier.domain.acknowledging import Way
-from services.notifier.domain.composing import Composer
-from services.notifier.domain.escalation import Policies
-from services.notifier.domain.key_press import Outcome
-from services.notifier.domain.linking import Links
-from services.notifier.domain.muting_plan import MutingPlan
+from services.notifier.domain.composing.composing import Composer
+from services.notifier.domain.delivering.receipt import Receipt
+from services.notifier.domain.escalation.escalation import Policies
+from services.notifier.domain.escalation.key_press import Outcome
+from services.notifier.domain.escalation.linking import Links
+from services.notifier.domain.incidents.acknowledging import Outcome as Taking
+from services.notifier.domain.incidents.acknowledging import Way
+from services.notifier.domain.muting.muting_plan import MutingPlan
+from services.notifier.domain.muting.silence_wanted import WantedSilence
 from services.notifier.domain.on_call.schedule import Feed
-from services.notifier.domain.receipt import Receipt
-from services.notifier.domain.retention import Retention
-from services.notifier.domain.silence_wanted import WantedSilence
+from services.notifier.domain.people.retention import Retention
 from services.notifier.followed_people import FollowedPeople
 from services.notifier.heartbeat import Heartbeat
 from services.notifier.providers import (

@@ -39,7 +39,7 @@ def test_contracts_hold() -> None:
             "services/telemetry/domain/judging.py", "import nameko.rpc", "A domain does no I/O", id="domain-and-nameko"
         ),
         pytest.param(
-            "services/notifier/domain/team.py",
+            "services/notifier/domain/people/team.py",
             "from services.telemetry.domain import judging",
             "Services never import each other",
             id="service-and-service",

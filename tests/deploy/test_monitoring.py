@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
+from services.lighting_controller.domain.commanding.reconciling import Move
 from services.lighting_controller.domain.fault import Fault
-from services.lighting_controller.domain.reconciling import Move
 from shared.model.incidents import NotificationState
 from shared.model.rejections import RejectionReason
 from tests.deploy.alert_cases import CASES, Case

@@ -11,10 +11,10 @@ import pytest
 from flask import Flask
 
 from services.notifier import http_acknowledge
-from services.notifier.domain.acknowledging import Acknowledgement, Way
 from services.notifier.domain.channel import Language
-from services.notifier.domain.incident import Incident
-from services.notifier.domain.linking import PATH
+from services.notifier.domain.escalation.linking import PATH
+from services.notifier.domain.incidents.acknowledging import Acknowledgement, Way
+from services.notifier.domain.incidents.incident import Incident
 from services.notifier.use_cases.follow_link import Seen, Sight
 from shared.model.incidents import IncidentStatus
 from tests.portal.conftest import DESKTOP, PHONE

@@ -7,9 +7,9 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
+from services.lighting_controller.domain.calendars.loading_calendars import load_calendars
 from services.lighting_controller.domain.daylight import Site
-from services.lighting_controller.domain.loading import load_calendars
-from tests.unit.services.lighting_controller.domain.walked import GROUP, PARIS, made_up, walk
+from tests.unit.services.lighting_controller.domain.calendars.walked import GROUP, PARIS, made_up, walk
 
 _FIRST = date(2027, 7, 1)
 """A year with both changes of the clocks and 29 February."""

@@ -19,7 +19,7 @@ from nameko.standalone.rpc import ClusterRpcProxy
 
 from services.console.distributed import DistributedCity
 from services.notifier.domain.codes import code_of
-from services.notifier.domain.grouping import own_incident
+from services.notifier.domain.incidents.grouping import own_incident
 from shared import bus
 from shared.model.alerts import AlertChanged, AlertStatus, Criticality, NotifyRequest
 from shared.runtime.database import Database, open_postgresql

@@ -11,8 +11,8 @@ import pytest
 from kombu import Connection
 
 from services.console.fleet import Fleet
-from services.lighting_controller.domain.driver import FailSafe
-from services.lighting_controller.domain.kept_programme import ALONE_AFTER
+from services.lighting_controller.domain.commanding.driver import FailSafe
+from services.lighting_controller.domain.commanding.kept_programme import ALONE_AFTER
 from services.lighting_controller.drivers import WAYS, Surroundings
 from services.lighting_controller.drivers.mqtt_line import MqttAddress, MqttLine
 from services.lighting_controller.storage.simulated_lamps import StoredLamps

@@ -14,7 +14,7 @@ import typer
 
 from services.console.failing import said_plainly
 from services.console.fleet import Fleet, named
-from services.lighting_controller.domain.driver import Command
+from services.lighting_controller.domain.commanding.driver import Command
 from services.lighting_controller.drivers.mqtt_line import MqttAddress
 from shared.errors import InputError
 from shared.runtime.settings import Secret

@@ -18,7 +18,7 @@ from services.console.operator_link import OperatorLink
 from services.console.operator_options import KEY_FILE, KeyFile
 from services.console.text_files import write
 from services.console.year_picture import drawn
-from services.lighting_controller.domain.planning import YearPlan, plan_year
+from services.lighting_controller.domain.calendars.planning import YearPlan, plan_year
 from shared.civil_time import PARIS
 from shared.errors import InputError
 from shared.runtime.clock import SystemClock

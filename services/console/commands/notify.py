@@ -23,13 +23,13 @@ from services.console.operator_options import KEY_FILE, URL, KeyFile, Url
 from services.console.text_files import text_of
 from services.notifier.checking_layouts import checked_layouts
 from services.notifier.domain import sms_text
-from services.notifier.domain.budgets import MILLIONTHS
 from services.notifier.domain.channel import Language, Medium
-from services.notifier.domain.loading import load_teams
-from services.notifier.domain.loading_budgets import load_budgets
-from services.notifier.domain.notification import Kind
-from services.notifier.domain.rendering import Text
-from services.notifier.domain.samples import sample_facts
+from services.notifier.domain.composing.rendering import Text
+from services.notifier.domain.composing.samples import sample_facts
+from services.notifier.domain.delivering.budgets import MILLIONTHS
+from services.notifier.domain.delivering.loading_budgets import load_budgets
+from services.notifier.domain.delivering.notification import Kind
+from services.notifier.domain.people.loading_teams import load_teams
 from services.notifier.layouts import JinjaLayouts, layout_name
 from shared.runtime.settings import Settings, shipped_rules
 

@@ -19,7 +19,7 @@ from services.notifier.domain.on_call.roster import Roster
 from services.notifier.domain.on_call.schedule import Schedule
 from services.notifier.domain.on_call.shift import Span
 from services.notifier.domain.on_call.watching import gaps_ahead
-from services.notifier.domain.team import Teams
+from services.notifier.domain.people.team import Teams
 from services.notifier.sources.feeds import fetch
 from services.notifier.sources.folder import SUBJECTS, read_people
 from services.notifier.sources.ical import read_calendar

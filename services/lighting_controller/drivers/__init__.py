@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
-from services.lighting_controller.domain.driver import Driver, Report
-from services.lighting_controller.domain.observing import PERIOD
-from services.lighting_controller.domain.pacing import Pace
-from services.lighting_controller.domain.patience import Patience
+from services.lighting_controller.domain.commanding.driver import Driver, Report
+from services.lighting_controller.domain.commanding.pacing import Pace
+from services.lighting_controller.domain.faults.observing import PERIOD
+from services.lighting_controller.domain.faults.patience import Patience
 from services.lighting_controller.drivers.chirpstack import ChirpStackDriver
 from services.lighting_controller.drivers.chirpstack_addresses import AddressBook
 from services.lighting_controller.drivers.chirpstack_groups import multicast_groups

@@ -7,7 +7,7 @@ from datetime import timedelta
 from hashlib import blake2b
 from typing import Final
 
-from services.lighting_controller.domain.driver import Command, Report
+from services.lighting_controller.domain.commanding.driver import Command, Report
 
 _BYTES: Final = 8
 _WHOLE: Final = 2 ** (8 * _BYTES)

@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from services.lighting_controller.domain.driver import Command, Report
-from services.lighting_controller.domain.multicast import Load, Multicast, loads
+from services.lighting_controller.domain.commanding.driver import Command, Report
+from services.lighting_controller.domain.commanding.multicast import Load, Multicast, loads
 from services.lighting_controller.drivers.chirpstack_addresses import Addresses
 from services.lighting_controller.drivers.chirpstack_messages import downlink, downlink_topic, multicast_downlink
 from services.lighting_controller.drivers.chirpstack_rest import ChirpStackRest

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from services.lighting_controller.domain.commanding.multicast import Multicast
 from services.lighting_controller.domain.fixture import fixtures_in
 from services.lighting_controller.domain.group import groups_in
-from services.lighting_controller.domain.multicast import Multicast
 from services.lighting_controller.drivers.lorawan_models import CODECS, LuminaireCodec
 from shared.model.registry import Inventory
 

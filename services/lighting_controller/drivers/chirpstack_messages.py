@@ -20,7 +20,7 @@ from typing import Any, Final
 
 import msgspec
 
-from services.lighting_controller.domain.driver import Report
+from services.lighting_controller.domain.commanding.driver import Report
 from services.lighting_controller.drivers.chirpstack_addresses import Address, Addresses
 from services.lighting_controller.drivers.mqtt_messages import Moment, NotAReport
 

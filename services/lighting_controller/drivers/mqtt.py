@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, Protocol
 
-from services.lighting_controller.domain.driver import Command, Report
-from services.lighting_controller.domain.kept_programme import KeptProgramme
+from services.lighting_controller.domain.commanding.driver import Command, Report
+from services.lighting_controller.domain.commanding.kept_programme import KeptProgramme
 from services.lighting_controller.drivers.mqtt_line import MqttLine
 from services.lighting_controller.drivers.mqtt_messages import (
     BEAT_TOPIC,

@@ -28,8 +28,8 @@ from typing import Annotated, Final
 
 import msgspec
 
-from services.lighting_controller.domain.driver import Command, CommandReason, Report
-from services.lighting_controller.domain.kept_programme import KeptProgramme, KeptStep
+from services.lighting_controller.domain.commanding.driver import Command, CommandReason, Report
+from services.lighting_controller.domain.commanding.kept_programme import KeptProgramme, KeptStep
 
 _TOPIC: Final = "vigie/luminaires/{}/{}"
 _KEY_PARTS: Final = 4

@@ -7,9 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from services.lighting_controller.domain.driver import Command, Report
-from services.lighting_controller.domain.kept_programme import ALONE_AFTER, DEFAULT_LIGHT_STATE, KeptProgramme
-from services.lighting_controller.domain.simulated_lamp import SimulatedLamp, led_watts
+from services.lighting_controller.domain.commanding.driver import Command, Report
+from services.lighting_controller.domain.commanding.kept_programme import (
+    ALONE_AFTER,
+    DEFAULT_LIGHT_STATE,
+    KeptProgramme,
+)
+from services.lighting_controller.domain.commanding.simulated_lamp import SimulatedLamp, led_watts
 
 
 class LampMemory(Protocol):

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
 
-from services.lighting_controller.domain.cabinet import Cabinets
-from services.lighting_controller.domain.calendar import Calendars
-from services.lighting_controller.domain.limits import RoadLimits
-from services.lighting_controller.domain.loading import load_calendars
-from services.lighting_controller.domain.loading_cabinets import load_cabinets
-from services.lighting_controller.domain.loading_limits import load_limits
-from services.lighting_controller.domain.loading_models import load_models
-from services.lighting_controller.domain.luminaire_model import Models
+from services.lighting_controller.domain.calendars.calendar import Calendars
+from services.lighting_controller.domain.calendars.loading_calendars import load_calendars
+from services.lighting_controller.domain.energy.loading_models import load_models
+from services.lighting_controller.domain.energy.luminaire_model import Models
+from services.lighting_controller.domain.envelope.limits import RoadLimits
+from services.lighting_controller.domain.envelope.loading_limits import load_limits
+from services.lighting_controller.domain.network.cabinet import Cabinets
+from services.lighting_controller.domain.network.loading_cabinets import load_cabinets
 from shared.errors import ProblemsFound
 from shared.problems import Problem
 from shared.runtime.settings import shipped_rules

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from services.lighting_controller.domain.emergency import Emergency, Scope
+from services.lighting_controller.domain.orders.emergency import Emergency, Scope
 from services.lighting_controller.storage.tables import EMERGENCY
 from shared.errors import NotFound
 from shared.runtime.database import Transaction

@@ -14,7 +14,7 @@ from typing import Any, Final
 from sqlalchemy import Executable, delete, func, select
 from sqlalchemy.dialects import postgresql
 
-from services.lighting_controller.domain.energy import Slot, Use
+from services.lighting_controller.domain.energy.energy import Slot, Use
 from services.lighting_controller.storage.tables import ENERGY_NIGHT, MEMBER
 from shared.runtime.database import Transaction
 

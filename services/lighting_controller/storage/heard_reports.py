@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from services.lighting_controller.domain.driver import Report
+from services.lighting_controller.domain.commanding.driver import Report
 from services.lighting_controller.storage.tables import LUMINAIRE
 from shared.runtime.database import Database
 from shared.runtime.statements import portions

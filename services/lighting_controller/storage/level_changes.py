@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import delete, func, insert, select
 
+from services.lighting_controller.domain.energy.level_change import LevelChange, What
 from services.lighting_controller.domain.fault import Fault
-from services.lighting_controller.domain.level_change import LevelChange, What
 from services.lighting_controller.storage.tables import LEVEL_CHANGE, METER
 from shared.runtime.database import Transaction
 from shared.runtime.statements import portions

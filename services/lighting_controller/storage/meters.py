@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
-from services.lighting_controller.domain.course import Light, Meter
+from services.lighting_controller.domain.energy.course import Light, Meter
 from services.lighting_controller.domain.fault import Fault
 from services.lighting_controller.storage.tables import LUMINAIRE, METER
 from shared.runtime.database import Transaction

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import delete, func, select
 
 from services.lighting_controller.domain.arbitrating import Source
-from services.lighting_controller.domain.override import Order, Override, Standing
+from services.lighting_controller.domain.orders.override import Order, Override, Standing
 from services.lighting_controller.storage.tables import OVERRIDE
 from shared.runtime.database import Transaction
 from shared.runtime.statements import upsert

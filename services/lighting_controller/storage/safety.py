@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.lighting_controller.domain.limits import RoadLimits, Survey, survey
+from services.lighting_controller.domain.envelope.limits import RoadLimits, Survey, survey
 from shared.model.registry import Inventory
 from shared.runtime.database import Transaction
 from shared.runtime.registry_copy import RegistryCopy

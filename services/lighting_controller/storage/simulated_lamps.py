@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import select
 
-from services.lighting_controller.domain.kept_programme import KeptProgramme, KeptStep
-from services.lighting_controller.domain.simulated_lamp import SimulatedLamp
+from services.lighting_controller.domain.commanding.kept_programme import KeptProgramme, KeptStep
+from services.lighting_controller.domain.commanding.simulated_lamp import SimulatedLamp
 from services.lighting_controller.storage.tables import SIMULATED_LAMP
 from shared.runtime.database import Database
 from shared.runtime.statements import portions, upsert

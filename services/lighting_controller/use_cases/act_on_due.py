@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from services.lighting_controller.domain.calendar import Calendars
-from services.lighting_controller.domain.driver import Command, Driver
+from services.lighting_controller.domain.calendars.calendar import Calendars
+from services.lighting_controller.domain.commanding.driver import Command, Driver
+from services.lighting_controller.domain.commanding.pacing import Paces
+from services.lighting_controller.domain.commanding.reconciling import Move, postpone
+from services.lighting_controller.domain.commanding.watch import Watch
 from services.lighting_controller.domain.fault import Fault
-from services.lighting_controller.domain.pacing import Paces
-from services.lighting_controller.domain.reconciling import Move, postpone
-from services.lighting_controller.domain.watch import Watch
 from services.lighting_controller.storage.agenda import next_due
 from services.lighting_controller.storage.findings import Findings
 from services.lighting_controller.storage.luminaires import Luminaires

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from services.lighting_controller.domain.announcing import override_changed
-from services.lighting_controller.domain.calendar import Calendars
-from services.lighting_controller.domain.counting import advance
+from services.lighting_controller.domain.calendars.calendar import Calendars
 from services.lighting_controller.domain.group import LuminaireGroup
-from services.lighting_controller.domain.override import Override
+from services.lighting_controller.domain.orders.announcing import override_changed
+from services.lighting_controller.domain.orders.counting import advance
+from services.lighting_controller.domain.orders.override import Override
 from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.overrides import Overrides
 from shared import bus

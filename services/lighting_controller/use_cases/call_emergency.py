@@ -10,11 +10,11 @@ from typing import Final
 
 import msgspec
 
-from services.lighting_controller.domain import order_faults
-from services.lighting_controller.domain.announcing import override_changed
-from services.lighting_controller.domain.emergency import Emergency, Reach, Scope, luminaires_of, reach_of
 from services.lighting_controller.domain.group import LuminaireGroup
-from services.lighting_controller.domain.order_wanted import (
+from services.lighting_controller.domain.orders import order_faults
+from services.lighting_controller.domain.orders.announcing import override_changed
+from services.lighting_controller.domain.orders.emergency import Emergency, Reach, Scope, luminaires_of, reach_of
+from services.lighting_controller.domain.orders.order_wanted import (
     BadOrder,
     KeyTaken,
     WantedEmergency,
@@ -24,8 +24,8 @@ from services.lighting_controller.domain.order_wanted import (
     scope_of,
     span_of_emergency,
 )
-from services.lighting_controller.domain.override import Override, Standing, Transition
-from services.lighting_controller.domain.polygon_wanted import turned
+from services.lighting_controller.domain.orders.override import Override, Standing, Transition
+from services.lighting_controller.domain.orders.polygon_wanted import turned
 from services.lighting_controller.storage.emergencies import Emergencies
 from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.overrides import Overrides

@@ -7,16 +7,16 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from services.lighting_controller.domain.cabinet import Cabinets
-from services.lighting_controller.domain.calendar import Calendars
-from services.lighting_controller.domain.course import Meter, Span
+from services.lighting_controller.domain.calendars.calendar import Calendars
 from services.lighting_controller.domain.daylight import Site
-from services.lighting_controller.domain.energy import Reference, Slot, Use, count, total
+from services.lighting_controller.domain.energy.course import Meter, Span
+from services.lighting_controller.domain.energy.energy import Reference, Slot, Use, count, total
+from services.lighting_controller.domain.energy.level_change import LevelChange
+from services.lighting_controller.domain.energy.luminaire_model import Models
+from services.lighting_controller.domain.energy.referring import references
 from services.lighting_controller.domain.fixture import Fixture
 from services.lighting_controller.domain.group import LuminaireGroup
-from services.lighting_controller.domain.level_change import LevelChange
-from services.lighting_controller.domain.luminaire_model import Models
-from services.lighting_controller.domain.referring import references
+from services.lighting_controller.domain.network.cabinet import Cabinets
 from services.lighting_controller.domain.stepping import Steps
 from services.lighting_controller.storage.energy_nights import EnergyNights
 from services.lighting_controller.storage.fixtures import Fixtures

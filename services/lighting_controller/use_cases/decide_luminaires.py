@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from services.lighting_controller.domain.calendar import Calendars
-from services.lighting_controller.domain.deciding import Verdict, verdicts_of
-from services.lighting_controller.domain.limits import Survey
+from services.lighting_controller.domain.calendars.calendar import Calendars
+from services.lighting_controller.domain.commanding.deciding import Verdict, verdicts_of
+from services.lighting_controller.domain.envelope.limits import Survey
 from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.overrides import Overrides
 from shared.runtime.database import Transaction

@@ -7,14 +7,14 @@ from datetime import datetime
 
 import msgspec
 
-from services.lighting_controller.domain.calendar import Calendars
-from services.lighting_controller.domain.foreseeing import Outset
-from services.lighting_controller.domain.foretelling import AHEAD, Foretold, Minute, Ordered, foretell
-from services.lighting_controller.domain.limits import Survey
-from services.lighting_controller.domain.override import Override
-from services.lighting_controller.domain.pacing import Paces
-from services.lighting_controller.domain.previewing import Preview
-from services.lighting_controller.domain.watch import Watch
+from services.lighting_controller.domain.calendars.calendar import Calendars
+from services.lighting_controller.domain.commanding.pacing import Paces
+from services.lighting_controller.domain.commanding.watch import Watch
+from services.lighting_controller.domain.envelope.limits import Survey
+from services.lighting_controller.domain.orders.override import Override
+from services.lighting_controller.domain.previewing.foreseeing import Outset
+from services.lighting_controller.domain.previewing.foretelling import AHEAD, Foretold, Minute, Ordered, foretell
+from services.lighting_controller.domain.previewing.previewing import Preview
 from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.luminaires import Luminaires
 from services.lighting_controller.storage.overrides import Overrides

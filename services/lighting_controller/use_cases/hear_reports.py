@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from services.lighting_controller.domain.driver import Report
-from services.lighting_controller.domain.examining import examine
-from services.lighting_controller.domain.hearing import hear, is_older, shows_a_way_back
+from services.lighting_controller.domain.commanding.driver import Report
+from services.lighting_controller.domain.commanding.hearing import hear, is_older, shows_a_way_back
+from services.lighting_controller.domain.commanding.watch import Watch
+from services.lighting_controller.domain.faults.examining import examine
+from services.lighting_controller.domain.faults.observing import observe_found, observe_heard
 from services.lighting_controller.domain.luminaire import Luminaire
-from services.lighting_controller.domain.observing import observe_found, observe_heard
-from services.lighting_controller.domain.watch import Watch
 from services.lighting_controller.storage.luminaires import Luminaires
 from services.lighting_controller.use_cases.save_luminaires import save_luminaires
 from services.lighting_controller.use_cases.try_cut_off import try_cut_off

@@ -9,18 +9,18 @@ from typing import Final
 
 import msgspec
 
-from services.lighting_controller.domain import holding
-from services.lighting_controller.domain.announcing import override_changed
 from services.lighting_controller.domain.arbitrating import Source
 from services.lighting_controller.domain.group import LuminaireGroup
-from services.lighting_controller.domain.order_wanted import (
+from services.lighting_controller.domain.orders import holding
+from services.lighting_controller.domain.orders.announcing import override_changed
+from services.lighting_controller.domain.orders.order_wanted import (
     KeyTaken,
     Span,
     WantedOverride,
     digest_of,
     span_of_override,
 )
-from services.lighting_controller.domain.override import Order, Override, Standing, Transition
+from services.lighting_controller.domain.orders.override import Order, Override, Standing, Transition
 from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.overrides import Overrides
 from shared import bus

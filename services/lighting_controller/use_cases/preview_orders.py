@@ -9,15 +9,20 @@ from datetime import datetime
 import msgspec
 
 from services.lighting_controller.domain.arbitrating import Wish
-from services.lighting_controller.domain.calendar import Calendars
-from services.lighting_controller.domain.flooring import floors_of
-from services.lighting_controller.domain.foreseeing import Outset
-from services.lighting_controller.domain.limits import Survey
-from services.lighting_controller.domain.order_wanted import BadOrder, WantedEmergency, WantedOverride, span_of_override
-from services.lighting_controller.domain.override import Override
-from services.lighting_controller.domain.pacing import Paces
-from services.lighting_controller.domain.previewing import Change, Preview, preview
-from services.lighting_controller.domain.watch import Watch
+from services.lighting_controller.domain.calendars.calendar import Calendars
+from services.lighting_controller.domain.commanding.pacing import Paces
+from services.lighting_controller.domain.commanding.watch import Watch
+from services.lighting_controller.domain.envelope.flooring import floors_of
+from services.lighting_controller.domain.envelope.limits import Survey
+from services.lighting_controller.domain.orders.order_wanted import (
+    BadOrder,
+    WantedEmergency,
+    WantedOverride,
+    span_of_override,
+)
+from services.lighting_controller.domain.orders.override import Override
+from services.lighting_controller.domain.previewing.foreseeing import Outset
+from services.lighting_controller.domain.previewing.previewing import Change, Preview, preview
 from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.overrides import Overrides
 from services.lighting_controller.storage.safety import Safety

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from services.lighting_controller.domain.emergency import reach_of
+from services.lighting_controller.domain.orders.emergency import reach_of
 from services.lighting_controller.storage.emergencies import Emergencies
 from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.overrides import Overrides

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from services.lighting_controller.domain.calendar import Calendars
+from services.lighting_controller.domain.calendars.calendar import Calendars
 from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.luminaires import Luminaires
 from services.lighting_controller.storage.programmes import Programmes

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
-from services.lighting_controller.domain.announcing import luminaire_changed
-from services.lighting_controller.domain.level_change import changes_between
+from services.lighting_controller.domain.energy.level_change import changes_between
 from services.lighting_controller.domain.luminaire import Luminaire
+from services.lighting_controller.domain.orders.announcing import luminaire_changed
 from services.lighting_controller.storage.findings import Findings
 from services.lighting_controller.storage.level_changes import LevelChanges
 from services.lighting_controller.storage.luminaires import Luminaires

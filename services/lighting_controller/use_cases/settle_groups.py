@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 
-from services.lighting_controller.domain.calendar import Calendars
-from services.lighting_controller.domain.deciding import next_decision
+from services.lighting_controller.domain.calendars.calendar import Calendars
+from services.lighting_controller.domain.commanding.deciding import next_decision
+from services.lighting_controller.domain.commanding.pacing import Paces
+from services.lighting_controller.domain.commanding.settling import Settling, settle
+from services.lighting_controller.domain.commanding.watch import Watch
+from services.lighting_controller.domain.envelope.sharing import MINUTE
+from services.lighting_controller.domain.faults.observing import observe_found
 from services.lighting_controller.domain.luminaire import Luminaire
-from services.lighting_controller.domain.observing import observe_found
-from services.lighting_controller.domain.pacing import Paces
-from services.lighting_controller.domain.settling import Settling, settle
-from services.lighting_controller.domain.sharing import MINUTE
-from services.lighting_controller.domain.watch import Watch
 from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.luminaires import Luminaires
 from services.lighting_controller.storage.overrides import Overrides

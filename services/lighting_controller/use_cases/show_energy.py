@@ -8,10 +8,10 @@ from typing import Final
 
 import msgspec
 
-from services.lighting_controller.domain.billing import Bill, bills, together
 from services.lighting_controller.domain.daylight import night_of
-from services.lighting_controller.domain.energy import Slot, Use
-from services.lighting_controller.domain.pricing import Prices
+from services.lighting_controller.domain.energy.billing import Bill, bills, together
+from services.lighting_controller.domain.energy.energy import Slot, Use
+from services.lighting_controller.domain.energy.pricing import Prices
 from services.lighting_controller.storage.energy_nights import EnergyNights
 from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.meters import Meters

@@ -8,7 +8,7 @@ import msgspec
 
 from services.lighting_controller.domain.fault import Fault, Finding
 from services.lighting_controller.domain.luminaire import Luminaire
-from services.lighting_controller.domain.network import Network
+from services.lighting_controller.domain.network.network import Network
 from services.lighting_controller.storage.findings import Findings
 from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.luminaires import Luminaires

@@ -10,17 +10,25 @@ from typing import Any, Final
 
 import msgspec
 
-from services.lighting_controller.domain.billing import bills, together
-from services.lighting_controller.domain.calendar import Plan
-from services.lighting_controller.domain.course import Course, Meter, follow
+from services.lighting_controller.domain.calendars.calendar import Plan
 from services.lighting_controller.domain.daylight import Site, SunEvent, night_of, noon, sun_event
-from services.lighting_controller.domain.energy import Slot, Use
+from services.lighting_controller.domain.energy.billing import bills, together
+from services.lighting_controller.domain.energy.course import Course, Meter, follow
+from services.lighting_controller.domain.energy.energy import Slot, Use
+from services.lighting_controller.domain.energy.level_change import LevelChange
+from services.lighting_controller.domain.energy.luminaire_model import Curve
+from services.lighting_controller.domain.energy.night import (
+    Moment,
+    Span,
+    doings,
+    faults_in,
+    meter_at,
+    moments,
+    overrides_in,
+)
 from services.lighting_controller.domain.fixture import Fixture
 from services.lighting_controller.domain.group import LuminaireGroup
-from services.lighting_controller.domain.level_change import LevelChange
-from services.lighting_controller.domain.luminaire_model import Curve
-from services.lighting_controller.domain.night import Moment, Span, doings, faults_in, meter_at, moments, overrides_in
-from services.lighting_controller.domain.override import Override
+from services.lighting_controller.domain.orders.override import Override
 from services.lighting_controller.domain.retention import COURSE_KEPT
 from services.lighting_controller.storage.energy_nights import EnergyNights
 from services.lighting_controller.storage.fixtures import Fixtures

@@ -7,11 +7,11 @@ from datetime import datetime
 
 import msgspec
 
-from services.lighting_controller.domain.calendar import Calendars, Plan
-from services.lighting_controller.domain.counting import advance
-from services.lighting_controller.domain.emergency import Emergency, luminaires_of
+from services.lighting_controller.domain.calendars.calendar import Calendars, Plan
 from services.lighting_controller.domain.group import LuminaireGroup
-from services.lighting_controller.domain.override import Override
+from services.lighting_controller.domain.orders.counting import advance
+from services.lighting_controller.domain.orders.emergency import Emergency, luminaires_of
+from services.lighting_controller.domain.orders.override import Override
 from services.lighting_controller.storage.emergencies import Emergencies
 from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.overrides import Overrides

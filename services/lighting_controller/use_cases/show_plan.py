@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from services.lighting_controller.domain.calendar import Calendars
-from services.lighting_controller.domain.planning import YearPlan, plan_year
+from services.lighting_controller.domain.calendars.calendar import Calendars
+from services.lighting_controller.domain.calendars.planning import YearPlan, plan_year
 from services.lighting_controller.storage.groups import Groups
 from shared.runtime.database import Database
 

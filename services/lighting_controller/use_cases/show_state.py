@@ -8,11 +8,11 @@ from datetime import datetime
 import msgspec
 
 from services.lighting_controller.domain.arbitrating import Decision, Lost, decide
-from services.lighting_controller.domain.calendar import Calendars, Plan
+from services.lighting_controller.domain.calendars.calendar import Calendars, Plan
 from services.lighting_controller.domain.group import LuminaireGroup
 from services.lighting_controller.domain.luminaire import Luminaire
-from services.lighting_controller.domain.override import Override
-from services.lighting_controller.domain.wishing import wishes_of
+from services.lighting_controller.domain.orders.override import Override
+from services.lighting_controller.domain.orders.wishing import wishes_of
 from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.luminaires import Luminaires
 from services.lighting_controller.storage.overrides import Overrides

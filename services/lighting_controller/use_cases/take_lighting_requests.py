@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from services.lighting_controller.domain import holding
-from services.lighting_controller.domain.announcing import override_changed
-from services.lighting_controller.domain.calendar import Calendars
-from services.lighting_controller.domain.holding import Outcome
+from services.lighting_controller.domain.calendars.calendar import Calendars
+from services.lighting_controller.domain.orders import holding
+from services.lighting_controller.domain.orders.announcing import override_changed
+from services.lighting_controller.domain.orders.holding import Outcome
 from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.overrides import Overrides
 from services.lighting_controller.use_cases.advance_overrides import advance_override

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from services.lighting_controller.domain.driver import Report
-from services.lighting_controller.domain.watch import Watch
+from services.lighting_controller.domain.commanding.driver import Report
+from services.lighting_controller.domain.commanding.watch import Watch
 from services.lighting_controller.drivers import Read
 from services.lighting_controller.drivers.mqtt_messages import NotAReport, read_own
 from services.lighting_controller.use_cases.hear_reports import PLAIN, hear_reports

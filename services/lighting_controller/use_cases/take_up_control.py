@@ -8,11 +8,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from services.lighting_controller.domain.driver import Driver
+from services.lighting_controller.domain.commanding.driver import Driver
+from services.lighting_controller.domain.commanding.reconciling import postpone
+from services.lighting_controller.domain.commanding.setting_back import luminaire_as_of, override_as_of
+from services.lighting_controller.domain.commanding.watch import Watch
 from services.lighting_controller.domain.fault import Fault
-from services.lighting_controller.domain.reconciling import postpone
-from services.lighting_controller.domain.setting_back import luminaire_as_of, override_as_of
-from services.lighting_controller.domain.watch import Watch
 from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.luminaires import Luminaires
 from services.lighting_controller.storage.overrides import Overrides

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from services.lighting_controller.domain.announcing import override_cut
 from services.lighting_controller.domain.arbitrating import Source
-from services.lighting_controller.domain.envelope import is_delayed
+from services.lighting_controller.domain.envelope.envelope import is_delayed
 from services.lighting_controller.domain.luminaire import Luminaire
+from services.lighting_controller.domain.orders.announcing import override_cut
 from services.lighting_controller.domain.road_class import Cut
 from services.lighting_controller.storage.cuts_told import CutsTold
 from services.lighting_controller.storage.luminaires import Luminaires

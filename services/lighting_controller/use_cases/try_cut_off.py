@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from services.lighting_controller.domain.hearing import try_anew
+from services.lighting_controller.domain.commanding.hearing import try_anew
+from services.lighting_controller.domain.commanding.watch import Watch
 from services.lighting_controller.domain.luminaire import Luminaire
-from services.lighting_controller.domain.watch import Watch
 from services.lighting_controller.storage.luminaires import Luminaires
 from services.lighting_controller.use_cases.save_luminaires import save_luminaires
 from shared.runtime.database import Transaction

@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Final
 
-from services.lighting_controller.domain.calendar import Calendars
-from services.lighting_controller.domain.driver import FailSafe
+from services.lighting_controller.domain.calendars.calendar import Calendars
+from services.lighting_controller.domain.commanding.driver import FailSafe
+from services.lighting_controller.domain.commanding.kept_programme import Nights, nights_of
+from services.lighting_controller.domain.commanding.pacing import Pace
+from services.lighting_controller.domain.envelope.limits import Survey
 from services.lighting_controller.domain.group import LuminaireGroup
-from services.lighting_controller.domain.kept_programme import Nights, nights_of
-from services.lighting_controller.domain.limits import Survey
-from services.lighting_controller.domain.pacing import Pace
 from services.lighting_controller.domain.road_class import RoadClass
 from services.lighting_controller.storage.groups import Groups
 from services.lighting_controller.storage.programmes import Given, Programmes

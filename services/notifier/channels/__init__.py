@@ -12,7 +12,7 @@ from services.notifier.channels.sms_twilio import SmsTwilio
 from services.notifier.channels.voice_twilio import VoiceTwilio
 from services.notifier.channels.webhook import Webhook
 from services.notifier.domain.channel import Carriers, Channel, Medium, Shelf
-from services.notifier.domain.loading_channels import WrittenChannels
+from services.notifier.domain.delivering.loading_channels import WrittenChannels
 from shared.errors import SettingsError
 from shared.runtime.settings import Settings
 

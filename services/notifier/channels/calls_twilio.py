@@ -13,8 +13,8 @@ from twilio.request_validator import RequestValidator  # type: ignore[import-unt
 from twilio.twiml.voice_response import Gather, VoiceResponse  # type: ignore[import-untyped]
 
 from services.notifier.domain.channel import Language
-from services.notifier.domain.key_press import KeyPress, Outcome
-from services.notifier.domain.receipt import Receipt, receipt_of
+from services.notifier.domain.delivering.receipt import Receipt, receipt_of
+from services.notifier.domain.escalation.key_press import KeyPress, Outcome
 from shared.errors import Forbidden, InputError
 from shared.runtime.settings import Secret, Settings
 

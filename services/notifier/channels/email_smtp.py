@@ -13,7 +13,7 @@ from email.utils import format_datetime, formataddr
 from typing import Final
 
 from services.notifier.domain.channel import Finding, Medium, Parcel, Shelf, Sighting
-from services.notifier.domain.mail_page import page_of
+from services.notifier.domain.composing.mail_page import page_of
 from shared.errors import DeliveryDelayed, DeliveryError, DeliveryRefused, DeliveryUncertain, SettingsError
 from shared.model.alerts import Criticality
 from shared.runtime.settings import Secret, Settings

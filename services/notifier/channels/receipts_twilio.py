@@ -9,7 +9,7 @@ from typing import Final
 
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 
-from services.notifier.domain.receipt import Receipt, receipt_of
+from services.notifier.domain.delivering.receipt import Receipt, receipt_of
 from shared.errors import Forbidden, InputError
 from shared.runtime.settings import Secret, Settings
 

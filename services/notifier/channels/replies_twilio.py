@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 
-from services.notifier.domain.reply import Inbound
+from services.notifier.domain.escalation.reply import Inbound
 from shared.errors import Forbidden, InputError
 from shared.runtime.settings import Secret, Settings
 

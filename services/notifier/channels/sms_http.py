@@ -10,7 +10,7 @@ import requests
 
 from services.notifier.channels.http_answers import SERVER_ERROR, classified, retry_after
 from services.notifier.domain.channel import Finding, Medium, Parcel, Sighting
-from services.notifier.domain.gateway import HIDDEN, Asking, Gateway, filled, text_at
+from services.notifier.domain.delivering.gateway import HIDDEN, Asking, Gateway, filled, text_at
 from shared.errors import AccountRefused, DeliveryDelayed, DeliveryError, DeliveryRefused, DeliveryUncertain
 from shared.runtime.settings import Secret, Settings
 

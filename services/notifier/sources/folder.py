@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from services.notifier.domain.escalation_loading import FILE as ESCALATIONS
-from services.notifier.domain.escalation_loading import load_policies
-from services.notifier.domain.loading import load_teams
-from services.notifier.domain.loading_budgets import load_budgets
+from services.notifier.domain.delivering.loading_budgets import load_budgets
+from services.notifier.domain.escalation.loading_escalations import FILE as ESCALATIONS
+from services.notifier.domain.escalation.loading_escalations import load_policies
 from services.notifier.domain.on_call.reading import load_schedules
 from services.notifier.domain.on_call.roster import NOBODY, Roster
 from services.notifier.domain.on_call.schedule import Layer, Schedule
-from services.notifier.domain.team import Person, Team, Teams
+from services.notifier.domain.people.loading_teams import load_teams
+from services.notifier.domain.people.team import Person, Team, Teams
 from shared.documents import did_you_mean, read
 from shared.errors import ProblemsFound
 from shared.problems import Problem

@@ -15,7 +15,7 @@ from icalendar import Calendar, Event
 
 from services.notifier.domain.on_call.rotation import at
 from services.notifier.domain.on_call.shift import Shift, Span, together
-from services.notifier.domain.team import Person
+from services.notifier.domain.people.team import Person
 from shared.civil_time import PARIS
 from shared.errors import InputError
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 
-from services.notifier.domain.acknowledging import Acknowledgement
+from services.notifier.domain.incidents.acknowledging import Acknowledgement
 from services.notifier.storage.rows import row_of, values_of
 from services.notifier.storage.tables import ACKNOWLEDGEMENT
 from shared.runtime.database import Transaction

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, delete, func, or_, select
 
-from services.notifier.domain.alert_log import Logged
-from services.notifier.domain.muting import Mutes
+from services.notifier.domain.incidents.alert_log import Logged
+from services.notifier.domain.muting.muting import Mutes
 from services.notifier.storage.tables import ALERT
 from shared.model.alerts import AlertChanged
 from shared.model.message import decode, encode

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
-from services.notifier.domain.digesting import Digest, DigestReason
+from services.notifier.domain.composing.digesting import Digest, DigestReason
 from services.notifier.storage.rows import row_of, values_of
 from services.notifier.storage.tables import DIGEST
 from shared.runtime.database import Transaction

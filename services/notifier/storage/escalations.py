@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from services.notifier.domain.escalation import Escalation
+from services.notifier.domain.escalation.escalation import Escalation
 from services.notifier.storage.rows import row_of, values_of
 from services.notifier.storage.tables import ESCALATION
 from shared.runtime.database import Transaction

@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.dialects import postgresql
 
-from services.notifier.domain.folding import Folded, FoldedNotice, Folder
+from services.notifier.domain.delivering.folding import Folded, FoldedNotice, Folder
 from services.notifier.storage.rows import row_of, values_of
 from services.notifier.storage.tables import FOLDED, FOLDER, INCIDENT, NOTIFICATION
 from shared.model.incidents import IncidentStatus

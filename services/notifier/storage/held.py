@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, select, tuple_, union_all, update
 
-from services.notifier.domain.bundle import Bundle, Flapping
-from services.notifier.domain.held import Held, Key
-from services.notifier.domain.ledger import Verdict
+from services.notifier.domain.incidents.bundle import Bundle, Flapping
+from services.notifier.domain.incidents.held import Held, Key
+from services.notifier.domain.ledger.ledger import Verdict
 from services.notifier.storage.rows import row_of, values_of
 from services.notifier.storage.tables import BUNDLE, FLAPPING, HELD, INCIDENT
 from shared.model.alerts import AlertChanged

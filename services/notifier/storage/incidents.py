@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, bindparam, case, func, insert, or_, select, update
 
 from services.notifier.domain.codes import code_written
-from services.notifier.domain.incident import Incident, IncidentAlert
+from services.notifier.domain.incidents.incident import Incident, IncidentAlert
 from services.notifier.storage.rows import row_of, values_of
 from services.notifier.storage.tables import ALERT, INCIDENT, INCIDENT_ALERT, NOTIFICATION
 from shared.model.incidents import IncidentStatus

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql
 
-from services.notifier.domain.ledger import Entry
+from services.notifier.domain.ledger.ledger import Entry
 from services.notifier.storage.rows import row_of, values_of
 from services.notifier.storage.tables import LEDGER
 from shared.runtime.database import Transaction

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from services.notifier.domain.inhibition import Inhibition
-from services.notifier.domain.muting import Mutes
+from services.notifier.domain.incidents.inhibition import Inhibition
+from services.notifier.domain.muting.muting import Mutes
 from services.notifier.storage.alerts import Alerts
 from services.notifier.storage.silences import Silences
 from shared.runtime.database import Transaction

@@ -9,9 +9,9 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, bindparam, func, insert, select, union_all, update
 
 from services.notifier.domain.channel import Medium
-from services.notifier.domain.delivering import Decision
-from services.notifier.domain.line import heard_with, reached
-from services.notifier.domain.notification import IN_LINE, TELLING, Notification
+from services.notifier.domain.delivering.delivering import Decision
+from services.notifier.domain.delivering.line import heard_with, reached
+from services.notifier.domain.delivering.notification import IN_LINE, TELLING, Notification
 from services.notifier.storage.rows import row_of, values_of
 from services.notifier.storage.tables import DIGEST, ESCALATION, FOLDER, INCIDENT, NOTIFICATION, ON_CALL_DUTY
 from shared.model.alerts import Criticality

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from services.notifier.domain.opting_out import OptOut
+from services.notifier.domain.delivering.opting_out import OptOut
 from services.notifier.storage.rows import row_of, values_of
 from services.notifier.storage.tables import OPT_OUT
 from shared.runtime.database import Transaction

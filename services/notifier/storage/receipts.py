@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import select
 
-from services.notifier.domain.receipt import Receipt
+from services.notifier.domain.delivering.receipt import Receipt
 from services.notifier.storage.rows import row_of, values_of
 from services.notifier.storage.tables import RECEIPT
 from shared.runtime.database import Transaction

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import func, insert, select
 
-from services.notifier.domain.reply import Reply
+from services.notifier.domain.escalation.reply import Reply
 from services.notifier.storage.rows import row_of, values_of
 from services.notifier.storage.tables import REPLY
 from shared.runtime.database import Transaction

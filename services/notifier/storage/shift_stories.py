@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
 
-from services.notifier.domain.incident import Incident
+from services.notifier.domain.incidents.incident import Incident
 from services.notifier.domain.on_call.facts import ShiftStory
 from services.notifier.storage.rows import values_of
 from services.notifier.storage.silences import Silences

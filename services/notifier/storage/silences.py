@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import ColumnElement, func, select
 
-from services.notifier.domain.silence import Silence
+from services.notifier.domain.muting.silence import Silence
 from services.notifier.storage.tables import SILENCE
 from shared.errors import NotFound
 from shared.runtime.database import Transaction

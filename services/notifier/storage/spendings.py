@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql
 
-from services.notifier.domain.spending import Spending
+from services.notifier.domain.delivering.spending import Spending
 from services.notifier.storage.rows import row_of
 from services.notifier.storage.tables import FOLDED, INCIDENT, NOTIFICATION, SPENDING
 from shared.runtime.database import Transaction

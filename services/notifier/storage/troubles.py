@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import delete, select
 
-from services.notifier.domain.switching import Trouble
+from services.notifier.domain.delivering.switching import Trouble
 from services.notifier.storage.rows import row_of, values_of
 from services.notifier.storage.tables import CARRIER_TROUBLE
 from shared.runtime.database import Transaction

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from services.notifier.domain.acknowledging import (
+from services.notifier.domain.composing.composing import Composer
+from services.notifier.domain.escalation.escalating import begun_again, taken
+from services.notifier.domain.escalation.escalation import Policies, State
+from services.notifier.domain.incidents.acknowledging import (
     Acknowledgement,
     Acknowledger,
     Outcome,
@@ -15,11 +18,8 @@ from services.notifier.domain.acknowledging import (
     outcome,
     withdrawn,
 )
-from services.notifier.domain.composing import Composer
-from services.notifier.domain.escalating import begun_again, taken
-from services.notifier.domain.escalation import Policies, State
-from services.notifier.domain.incident import Incident
-from services.notifier.domain.ledger import taking_of, withdrawal_of
+from services.notifier.domain.incidents.incident import Incident
+from services.notifier.domain.ledger.ledger import taking_of, withdrawal_of
 from services.notifier.storage.acknowledgements import Acknowledgements
 from services.notifier.storage.escalations import Escalations
 from services.notifier.storage.incidents import Incidents

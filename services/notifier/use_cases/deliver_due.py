@@ -10,8 +10,8 @@ from functools import partial
 from typing import Final
 
 from services.notifier.domain.channel import Carriers, Finding, Medium, Sighting
-from services.notifier.domain.composing import Composer
-from services.notifier.domain.delivering import (
+from services.notifier.domain.composing.composing import Composer
+from services.notifier.domain.delivering.delivering import (
     STALE,
     Decision,
     accepted,
@@ -20,9 +20,9 @@ from services.notifier.domain.delivering import (
     beginning,
     opted_out,
 )
-from services.notifier.domain.ledger import end_of
-from services.notifier.domain.linking import Links
-from services.notifier.domain.notification import Notification
+from services.notifier.domain.delivering.notification import Notification
+from services.notifier.domain.escalation.linking import Links
+from services.notifier.domain.ledger.ledger import end_of
 from services.notifier.storage.incidents import Incidents
 from services.notifier.storage.ledger import Ledger
 from services.notifier.storage.notifications import Notifications

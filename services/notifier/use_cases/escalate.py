@@ -6,15 +6,15 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 
-from services.notifier.domain.acknowledging import withdrawn
-from services.notifier.domain.composing import Composer
-from services.notifier.domain.escalating import Act, PutOff, Turn, ended, put_off, turn
-from services.notifier.domain.escalation import Escalation, Policies, Policy
-from services.notifier.domain.incident import Incident
-from services.notifier.domain.informing import Informer
-from services.notifier.domain.ledger import Verdict, entry, telling_of, withdrawal_of
-from services.notifier.domain.line import urged
-from services.notifier.domain.notification import Notification
+from services.notifier.domain.composing.composing import Composer
+from services.notifier.domain.composing.informing import Informer
+from services.notifier.domain.delivering.line import urged
+from services.notifier.domain.delivering.notification import Notification
+from services.notifier.domain.escalation.escalating import Act, PutOff, Turn, ended, put_off, turn
+from services.notifier.domain.escalation.escalation import Escalation, Policies, Policy
+from services.notifier.domain.incidents.acknowledging import withdrawn
+from services.notifier.domain.incidents.incident import Incident
+from services.notifier.domain.ledger.ledger import Verdict, entry, telling_of, withdrawal_of
 from services.notifier.storage.acknowledgements import Acknowledgements
 from services.notifier.storage.escalations import Escalations
 from services.notifier.storage.incidents import Incidents

@@ -12,7 +12,7 @@ from typing import Final
 
 from services.notifier.domain.on_call.roster import Roster
 from services.notifier.domain.on_call.schedule import Feed, Plan
-from services.notifier.domain.team import Person
+from services.notifier.domain.people.team import Person
 from services.notifier.sources.ical import CalendarPlan, read_calendar
 from services.notifier.storage.calendars import Calendars, StoredCalendar
 from services.notifier.storage.on_call import Watches

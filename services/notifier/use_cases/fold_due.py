@@ -7,16 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
-from services.notifier.domain.budgets import month_of
 from services.notifier.domain.channel import Medium
-from services.notifier.domain.composing import Composer
-from services.notifier.domain.composing_folded import budget_notices, more_follow
-from services.notifier.domain.delivering import folded
-from services.notifier.domain.folding import Cause, Fold, Folded, Folder, Standing, fold_of, may_fold, opened
-from services.notifier.domain.ledger import Entry, Verdict, entry
-from services.notifier.domain.line import Listener
-from services.notifier.domain.notification import Notification
-from services.notifier.domain.spending import Spending, reached_share, spending
+from services.notifier.domain.composing.composing import Composer
+from services.notifier.domain.composing.composing_folded import budget_notices, more_follow
+from services.notifier.domain.delivering.budgets import month_of
+from services.notifier.domain.delivering.delivering import folded
+from services.notifier.domain.delivering.folding import Cause, Fold, Folded, Folder, Standing, fold_of, may_fold, opened
+from services.notifier.domain.delivering.line import Listener
+from services.notifier.domain.delivering.notification import Notification
+from services.notifier.domain.delivering.spending import Spending, reached_share, spending
+from services.notifier.domain.ledger.ledger import Entry, Verdict, entry
 from services.notifier.storage.folders import Folders
 from services.notifier.storage.incidents import Incidents
 from services.notifier.storage.ledger import Ledger

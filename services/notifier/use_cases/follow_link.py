@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from services.notifier.domain.acknowledging import Acknowledgement, Outcome, Way
 from services.notifier.domain.channel import Language
-from services.notifier.domain.incident import Incident
-from services.notifier.domain.linking import Links, Validity
-from services.notifier.domain.notification import Notification
-from services.notifier.domain.team import Teams
+from services.notifier.domain.delivering.notification import Notification
+from services.notifier.domain.escalation.linking import Links, Validity
+from services.notifier.domain.incidents.acknowledging import Acknowledgement, Outcome, Way
+from services.notifier.domain.incidents.incident import Incident
+from services.notifier.domain.people.team import Teams
 from services.notifier.storage.acknowledgements import Acknowledgements
 from services.notifier.storage.incidents import Incidents
 from services.notifier.storage.notifications import Notifications

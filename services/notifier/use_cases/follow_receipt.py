@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.notifier.domain.channel import Language, Medium
-from services.notifier.domain.composing import Composer
-from services.notifier.domain.composing_apart import opted_out
-from services.notifier.domain.failure_words import STOPPED, in_words, reason_in_words
-from services.notifier.domain.ledger import Verdict, entry
-from services.notifier.domain.notification import Notification
-from services.notifier.domain.opting_out import OptOut
-from services.notifier.domain.receipt import Arrival, Receipt
+from services.notifier.domain.composing.composing import Composer
+from services.notifier.domain.composing.composing_apart import opted_out
+from services.notifier.domain.composing.failure_words import STOPPED, in_words, reason_in_words
+from services.notifier.domain.delivering.notification import Notification
+from services.notifier.domain.delivering.opting_out import OptOut
+from services.notifier.domain.delivering.receipt import Arrival, Receipt
+from services.notifier.domain.ledger.ledger import Verdict, entry
 from services.notifier.storage.ledger import Ledger
 from services.notifier.storage.opt_outs import OptOuts
 from services.notifier.use_cases.escalate import queue

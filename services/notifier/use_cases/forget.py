@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from services.notifier.domain.retention import Retention
+from services.notifier.domain.people.retention import Retention
 from services.notifier.storage.alerts import Alerts
 from services.notifier.storage.forgetting import Forgetting
 from shared.civil_time import next_at

@@ -8,15 +8,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from services.notifier.domain.alert_log import logged
-from services.notifier.domain.bundle import Bundle, Home, Homes, Sort, keys_of
-from services.notifier.domain.gathering import unstable
-from services.notifier.domain.grouping import own_incident
-from services.notifier.domain.held import Held, HeldBook
-from services.notifier.domain.ledger import Entry, Verdict, entry
-from services.notifier.domain.muting import Mute, Mutes
-from services.notifier.domain.muting_plan import MutingPlan
-from services.notifier.domain.traits import Traits, traits_of
+from services.notifier.domain.incidents.alert_log import logged
+from services.notifier.domain.incidents.bundle import Bundle, Home, Homes, Sort, keys_of
+from services.notifier.domain.incidents.gathering import unstable
+from services.notifier.domain.incidents.grouping import own_incident
+from services.notifier.domain.incidents.held import Held, HeldBook
+from services.notifier.domain.ledger.ledger import Entry, Verdict, entry
+from services.notifier.domain.muting.muting import Mute, Mutes
+from services.notifier.domain.muting.muting_plan import MutingPlan
+from services.notifier.domain.muting.traits import Traits, traits_of
 from services.notifier.storage.alerts import Alerts
 from services.notifier.storage.held import Bundles, HeldAlerts
 from services.notifier.storage.ledger import Ledger

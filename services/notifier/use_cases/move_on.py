@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Final
 
 from services.notifier.domain.channel import Language
-from services.notifier.domain.composing import Composer
-from services.notifier.domain.ledger import Verdict, entry
-from services.notifier.domain.line import lines_of
-from services.notifier.domain.moving_on import Next, Way, is_over, moves_on, next_way
-from services.notifier.domain.notification import TELLING, Notification
-from services.notifier.domain.receipt import Arrival
+from services.notifier.domain.composing.composing import Composer
+from services.notifier.domain.delivering.line import lines_of
+from services.notifier.domain.delivering.notification import TELLING, Notification
+from services.notifier.domain.delivering.receipt import Arrival
+from services.notifier.domain.escalation.moving_on import Next, Way, is_over, moves_on, next_way
+from services.notifier.domain.ledger.ledger import Verdict, entry
 from services.notifier.storage.acknowledgements import Acknowledgements
 from services.notifier.storage.incidents import Incidents
 from services.notifier.storage.ledger import Ledger

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from services.notifier.domain.escalating import PutOff
-from services.notifier.domain.incident import Incident
-from services.notifier.domain.muting import Mutes as Loaded
-from services.notifier.domain.muting_plan import MutingPlan
+from services.notifier.domain.escalation.escalating import PutOff
+from services.notifier.domain.incidents.incident import Incident
+from services.notifier.domain.muting.muting import Mutes as Loaded
+from services.notifier.domain.muting.muting_plan import MutingPlan
 from services.notifier.storage.alerts import Alerts
 from services.notifier.storage.mutes import load_mutes
 from services.notifier.use_cases.escalate import Mutes

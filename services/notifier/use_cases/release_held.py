@@ -10,24 +10,24 @@ from typing import Final
 
 from msgspec import structs
 
-from services.notifier.domain.bundle import Bundle, Flapping, Sort
-from services.notifier.domain.changing import Change
 from services.notifier.domain.channel import Medium
-from services.notifier.domain.composing import Composer
-from services.notifier.domain.escalating import released
-from services.notifier.domain.escalation import NO_POLICIES, Escalation, Policies
-from services.notifier.domain.gathering import gathered, steady
-from services.notifier.domain.grouping import Group
-from services.notifier.domain.held import Held
-from services.notifier.domain.incident import Incident
-from services.notifier.domain.ledger import Verdict, entry, routed
-from services.notifier.domain.line import urged
-from services.notifier.domain.muting import Mute, Mutes
-from services.notifier.domain.muting_plan import MutingPlan
-from services.notifier.domain.notice_book import NoticeBook
-from services.notifier.domain.notification import TELLING, Notification
+from services.notifier.domain.composing.composing import Composer
+from services.notifier.domain.composing.notice_book import NoticeBook
+from services.notifier.domain.delivering.line import urged
+from services.notifier.domain.delivering.notification import TELLING, Notification
+from services.notifier.domain.escalation.escalating import released
+from services.notifier.domain.escalation.escalation import NO_POLICIES, Escalation, Policies
+from services.notifier.domain.incidents.bundle import Bundle, Flapping, Sort
+from services.notifier.domain.incidents.changing import Change
+from services.notifier.domain.incidents.gathering import gathered, steady
+from services.notifier.domain.incidents.grouping import Group
+from services.notifier.domain.incidents.held import Held
+from services.notifier.domain.incidents.incident import Incident
+from services.notifier.domain.ledger.ledger import Verdict, entry, routed
+from services.notifier.domain.muting.muting import Mute, Mutes
+from services.notifier.domain.muting.muting_plan import MutingPlan
+from services.notifier.domain.muting.traits import traits_of
 from services.notifier.domain.severity import worsened
-from services.notifier.domain.traits import traits_of
 from services.notifier.storage.alerts import Alerts
 from services.notifier.storage.escalations import Escalations
 from services.notifier.storage.held import Bundles, HeldAlerts

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from services.notifier.domain.delivering import after_notice
-from services.notifier.domain.line import goes_anyway, reached_before, under_way_before
-from services.notifier.domain.notification import Kind, Notification
+from services.notifier.domain.delivering.delivering import after_notice
+from services.notifier.domain.delivering.line import goes_anyway, reached_before, under_way_before
+from services.notifier.domain.delivering.notification import Kind, Notification
 from services.notifier.storage.notifications import Notifications
 from shared.model.incidents import NotificationState
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from services.notifier.domain.composing import Composer
-from services.notifier.domain.composing_apart import silence_ends
-from services.notifier.domain.ledger import routed
+from services.notifier.domain.composing.composing import Composer
+from services.notifier.domain.composing.composing_apart import silence_ends
+from services.notifier.domain.ledger.ledger import routed
 from services.notifier.storage.ledger import Ledger
 from services.notifier.storage.notifications import Notifications
 from services.notifier.storage.silences import Silences

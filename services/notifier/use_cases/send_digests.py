@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from services.notifier.domain.composing import Composer
-from services.notifier.domain.composing_apart import digest_mails
-from services.notifier.domain.digesting import Digest, DigestReason, digested
-from services.notifier.domain.incident import IncidentAlert
-from services.notifier.domain.ledger import entry, routed
-from services.notifier.domain.muting import Mutes
-from services.notifier.domain.muting_plan import DEFAULT, MutingPlan
+from services.notifier.domain.composing.composing import Composer
+from services.notifier.domain.composing.composing_apart import digest_mails
+from services.notifier.domain.composing.digesting import Digest, DigestReason, digested
+from services.notifier.domain.incidents.incident import IncidentAlert
+from services.notifier.domain.ledger.ledger import entry, routed
+from services.notifier.domain.muting.muting import Mutes
+from services.notifier.domain.muting.muting_plan import DEFAULT, MutingPlan
 from services.notifier.domain.on_call.telling import route_entry
 from services.notifier.storage.alerts import Alerts
 from services.notifier.storage.digests import Digests

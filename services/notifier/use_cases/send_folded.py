@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from services.notifier.domain.composing import Composer
-from services.notifier.domain.composing_folded import folded_digest
-from services.notifier.domain.folding import Folder
+from services.notifier.domain.composing.composing import Composer
+from services.notifier.domain.composing.composing_folded import folded_digest
+from services.notifier.domain.delivering.folding import Folder
 from services.notifier.storage.folders import Folders
 from services.notifier.storage.notifications import Notifications
 from shared import bus

@@ -8,12 +8,12 @@ from typing import Any, Final
 
 import msgspec
 
-from services.notifier.domain.acknowledging import Acknowledgement
 from services.notifier.domain.channel import Medium
-from services.notifier.domain.failure_words import in_words
-from services.notifier.domain.incident import Incident, IncidentAlert
-from services.notifier.domain.notification import Notification
-from services.notifier.domain.receipt import Arrival, Receipt
+from services.notifier.domain.composing.failure_words import in_words
+from services.notifier.domain.delivering.notification import Notification
+from services.notifier.domain.delivering.receipt import Arrival, Receipt
+from services.notifier.domain.incidents.acknowledging import Acknowledgement
+from services.notifier.domain.incidents.incident import Incident, IncidentAlert
 from services.notifier.storage.acknowledgements import Acknowledgements
 from services.notifier.storage.escalations import Escalations
 from services.notifier.storage.incidents import Incidents

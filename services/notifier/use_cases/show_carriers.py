@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from services.notifier.domain.channel import Carriers
-from services.notifier.domain.team import Teams
+from services.notifier.domain.people.team import Teams
 from services.notifier.storage.opt_outs import OptOuts
 from services.notifier.storage.troubles import CarrierTroubles
 from shared.runtime.database import Database

@@ -9,12 +9,12 @@ from typing import Any, Final
 
 import msgspec
 
-from services.notifier.domain.composing import Composer
+from services.notifier.domain.composing.composing import Composer
 from services.notifier.domain.on_call.rotation import at
 from services.notifier.domain.on_call.schedule import Schedule
 from services.notifier.domain.on_call.shift import Shift, Span
 from services.notifier.domain.on_call.watching import gaps_ahead
-from services.notifier.domain.team import Person
+from services.notifier.domain.people.team import Person
 from services.notifier.storage.calendars import Calendars, StoredCalendar
 from shared.errors import InputError, NotFound
 from shared.runtime.database import Database

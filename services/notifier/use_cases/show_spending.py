@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from typing import Any
 
-from services.notifier.domain.budgets import Budgets, euros, month_of, share_of
+from services.notifier.domain.delivering.budgets import Budgets, euros, month_of, share_of
 from services.notifier.storage.spendings import Spendings, Sum
 from shared.civil_time import PARIS
 from shared.errors import InputError

@@ -10,11 +10,11 @@ from typing import Any, Final
 
 import msgspec
 
-from services.notifier.domain.alert_log import Logged
-from services.notifier.domain.routing import is_someone
-from services.notifier.domain.silence import Silence
-from services.notifier.domain.silence_wanted import BadSilence, WantedSilence, silence_id, silence_of
-from services.notifier.domain.team import Teams
+from services.notifier.domain.incidents.alert_log import Logged
+from services.notifier.domain.muting.silence import Silence
+from services.notifier.domain.muting.silence_wanted import BadSilence, WantedSilence, silence_id, silence_of
+from services.notifier.domain.people.routing import is_someone
+from services.notifier.domain.people.team import Teams
 from services.notifier.storage.alerts import Alerts
 from services.notifier.storage.held import HeldAlerts
 from services.notifier.storage.incidents import Incidents

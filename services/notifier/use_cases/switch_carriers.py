@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from services.notifier.domain.channel import Carriers, Channel
-from services.notifier.domain.delivering import Decision, Reason
-from services.notifier.domain.ledger import Verdict, entry
-from services.notifier.domain.notification import Notification
-from services.notifier.domain.switching import Trouble, after_failure, chosen, moves_on
+from services.notifier.domain.delivering.delivering import Decision, Reason
+from services.notifier.domain.delivering.notification import Notification
+from services.notifier.domain.delivering.switching import Trouble, after_failure, chosen, moves_on
+from services.notifier.domain.ledger.ledger import Verdict, entry
 from services.notifier.storage.ledger import Ledger
 from services.notifier.storage.troubles import CarrierTroubles
 from shared.civil_time import short_local

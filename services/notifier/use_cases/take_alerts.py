@@ -7,22 +7,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from services.notifier.domain.acknowledging import Acknowledgement, withdrawn
-from services.notifier.domain.changing import Change
 from services.notifier.domain.channel import Medium
 from services.notifier.domain.codes import RESTS, free_codes
-from services.notifier.domain.composing import Composer
-from services.notifier.domain.escalation import NO_POLICIES, Policies
-from services.notifier.domain.escalation_book import EscalationBook
-from services.notifier.domain.gathering import ended
-from services.notifier.domain.grouping import Group, groups_of, own_incident
-from services.notifier.domain.incident import Incident
-from services.notifier.domain.incident_book import IncidentBook
-from services.notifier.domain.ledger import routed, withdrawal_of
-from services.notifier.domain.line import urged
-from services.notifier.domain.muting_plan import DEFAULT, MutingPlan
-from services.notifier.domain.notice_book import NoticeBook
-from services.notifier.domain.notification import Kind
+from services.notifier.domain.composing.composing import Composer
+from services.notifier.domain.composing.notice_book import NoticeBook
+from services.notifier.domain.delivering.line import urged
+from services.notifier.domain.delivering.notification import Kind
+from services.notifier.domain.escalation.escalation import NO_POLICIES, Policies
+from services.notifier.domain.escalation.escalation_book import EscalationBook
+from services.notifier.domain.incidents.acknowledging import Acknowledgement, withdrawn
+from services.notifier.domain.incidents.changing import Change
+from services.notifier.domain.incidents.gathering import ended
+from services.notifier.domain.incidents.grouping import Group, groups_of, own_incident
+from services.notifier.domain.incidents.incident import Incident
+from services.notifier.domain.incidents.incident_book import IncidentBook
+from services.notifier.domain.ledger.ledger import routed, withdrawal_of
+from services.notifier.domain.muting.muting_plan import DEFAULT, MutingPlan
 from services.notifier.domain.on_call.telling import route_entry
 from services.notifier.domain.severity import worsened
 from services.notifier.storage.acknowledgements import Acknowledgements

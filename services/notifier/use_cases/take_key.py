@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.notifier.domain.channel import Language, Medium
-from services.notifier.domain.key_press import ACKNOWLEDGES, KeyPress, Outcome
-from services.notifier.domain.ledger import Verdict, entry
-from services.notifier.domain.notification import Notification
+from services.notifier.domain.delivering.notification import Notification
+from services.notifier.domain.escalation.key_press import ACKNOWLEDGES, KeyPress, Outcome
+from services.notifier.domain.ledger.ledger import Verdict, entry
 from services.notifier.storage.incidents import Incidents
 from services.notifier.storage.ledger import Ledger
 from services.notifier.storage.notifications import Notifications

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from services.notifier.domain.alert_log import Logged
-from services.notifier.domain.composing import Composer
-from services.notifier.domain.composing_apart import override_notices
-from services.notifier.domain.grouping import own_incident
-from services.notifier.domain.ledger import routed
-from services.notifier.domain.notification import Notification
-from services.notifier.domain.superseding import Succession, successor
+from services.notifier.domain.composing.composing import Composer
+from services.notifier.domain.composing.composing_apart import override_notices
+from services.notifier.domain.delivering.notification import Notification
+from services.notifier.domain.incidents.alert_log import Logged
+from services.notifier.domain.incidents.grouping import own_incident
+from services.notifier.domain.incidents.superseding import Succession, successor
+from services.notifier.domain.ledger.ledger import routed
 from services.notifier.storage.alerts import Alerts
 from services.notifier.storage.incidents import Incidents
 from services.notifier.storage.ledger import Ledger

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from services.notifier.domain.composing import Composer
-from services.notifier.domain.receipt import Receipt
+from services.notifier.domain.composing.composing import Composer
+from services.notifier.domain.delivering.receipt import Receipt
 from services.notifier.storage.incidents import Incidents
 from services.notifier.storage.notifications import Notifications
 from services.notifier.storage.receipts import Receipts

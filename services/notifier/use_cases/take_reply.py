@@ -6,16 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.notifier.domain.acknowledging import Outcome, Way
-from services.notifier.domain.answering import Answers
 from services.notifier.domain.channel import Language, Medium
-from services.notifier.domain.composing import Composer
-from services.notifier.domain.composing_apart import opted_out
-from services.notifier.domain.ledger import Entry, Verdict, entry
-from services.notifier.domain.notification import Notification
-from services.notifier.domain.opting_out import OptOut
-from services.notifier.domain.reply import Inbound, Reply
-from services.notifier.domain.replying import (
+from services.notifier.domain.composing.composing import Composer
+from services.notifier.domain.composing.composing_apart import opted_out
+from services.notifier.domain.delivering.notification import Notification
+from services.notifier.domain.delivering.opting_out import OptOut
+from services.notifier.domain.escalation.answering import Answers
+from services.notifier.domain.escalation.reply import Inbound, Reply
+from services.notifier.domain.escalation.replying import (
     ANSWERED_WITHIN,
     MOST_ANSWERS,
     REMEMBERED,
@@ -25,6 +23,8 @@ from services.notifier.domain.replying import (
     codes_written,
     understood,
 )
+from services.notifier.domain.incidents.acknowledging import Outcome, Way
+from services.notifier.domain.ledger.ledger import Entry, Verdict, entry
 from services.notifier.storage.acknowledgements import Acknowledgements
 from services.notifier.storage.incidents import Incidents
 from services.notifier.storage.ledger import Ledger

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Final
 
 from services.notifier.domain.channel import Medium
-from services.notifier.domain.composing import Composer
-from services.notifier.domain.incident_facts import FilesRefusedFacts
-from services.notifier.domain.notification import Kind, Notification
-from services.notifier.domain.routing import team_recipients
-from services.notifier.domain.words import WORDS
+from services.notifier.domain.composing.composing import Composer
+from services.notifier.domain.composing.words import WORDS
+from services.notifier.domain.delivering.notification import Kind, Notification
+from services.notifier.domain.incidents.incident_facts import FilesRefusedFacts
+from services.notifier.domain.people.routing import team_recipients
 from services.notifier.use_cases.escalate import queue
 from shared.civil_time import PARIS
 from shared.model.files import FilesRefused

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from services.notifier.domain.composing import Composer
-from services.notifier.domain.notification import Notification
+from services.notifier.domain.composing.composing import Composer
+from services.notifier.domain.delivering.notification import Notification
 from services.notifier.domain.on_call.facts import ShiftStory
 from services.notifier.domain.on_call.schedule import Schedule
 from services.notifier.domain.on_call.telling import gap_mails, hand_over_entries, hand_over_mails

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from services.notifier.domain.channel import Medium
-from services.notifier.domain.incident import Incident
-from services.notifier.domain.ledger_words import in_order, line_of, named_by, plain
-from services.notifier.domain.not_told import NO_ALERT, Question
-from services.notifier.domain.team import Teams
+from services.notifier.domain.incidents.incident import Incident
+from services.notifier.domain.ledger.ledger_words import in_order, line_of, named_by, plain
+from services.notifier.domain.ledger.not_told import NO_ALERT, Question
+from services.notifier.domain.people.team import Teams
 from services.notifier.storage.alerts import Alerts
 from services.notifier.storage.incidents import Incidents
 from services.notifier.storage.ledger import Ledger

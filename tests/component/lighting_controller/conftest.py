@@ -12,11 +12,11 @@ import msgspec
 import pytest
 from sqlalchemy import event, select
 
-from services.lighting_controller.domain.calendar import Calendars
-from services.lighting_controller.domain.driver import Driver
-from services.lighting_controller.domain.limits import RoadLimits
-from services.lighting_controller.domain.loading import load_calendars
-from services.lighting_controller.domain.loading_limits import load_limits
+from services.lighting_controller.domain.calendars.calendar import Calendars
+from services.lighting_controller.domain.calendars.loading_calendars import load_calendars
+from services.lighting_controller.domain.commanding.driver import Driver
+from services.lighting_controller.domain.envelope.limits import RoadLimits
+from services.lighting_controller.domain.envelope.loading_limits import load_limits
 from services.lighting_controller.drivers.simulated import SimulatedDriver
 from services.lighting_controller.storage.safety import Safety
 from services.lighting_controller.storage.simulated_lamps import StoredLamps

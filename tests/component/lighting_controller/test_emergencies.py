@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from msgspec.structs import replace
 
-from services.lighting_controller.domain.order_wanted import (
+from services.lighting_controller.domain.orders.order_wanted import (
     BadOrder,
     WantedEmergency,
     WantedOverride,

@@ -14,13 +14,13 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import func, select
 
-from services.lighting_controller.domain.cabinet import Cabinet, Cabinets
-from services.lighting_controller.domain.driver import Report
-from services.lighting_controller.domain.energy import Use, total
-from services.lighting_controller.domain.loading_models import load_models
-from services.lighting_controller.domain.luminaire_model import Curve
-from services.lighting_controller.domain.order_wanted import WantedEmergency
-from services.lighting_controller.domain.simulated_lamp import SimulatedLamp
+from services.lighting_controller.domain.commanding.driver import Report
+from services.lighting_controller.domain.commanding.simulated_lamp import SimulatedLamp
+from services.lighting_controller.domain.energy.energy import Use, total
+from services.lighting_controller.domain.energy.loading_models import load_models
+from services.lighting_controller.domain.energy.luminaire_model import Curve
+from services.lighting_controller.domain.network.cabinet import Cabinet, Cabinets
+from services.lighting_controller.domain.orders.order_wanted import WantedEmergency
 from services.lighting_controller.drivers.simulated import SimulatedDriver
 from services.lighting_controller.storage.cuts_told import CutsTold
 from services.lighting_controller.storage.emergencies import Emergencies

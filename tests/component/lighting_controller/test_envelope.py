@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from services.lighting_controller.domain.bylaw import Bylaws, Extinction
-from services.lighting_controller.domain.driver import Command
-from services.lighting_controller.domain.order_wanted import WantedOverride
-from services.lighting_controller.domain.pacing import Pace, Paces
+from services.lighting_controller.domain.calendars.bylaw import Bylaws, Extinction
+from services.lighting_controller.domain.commanding.driver import Command
+from services.lighting_controller.domain.commanding.pacing import Pace, Paces
+from services.lighting_controller.domain.orders.order_wanted import WantedOverride
 from services.lighting_controller.use_cases import act_on_due as acting
 from services.lighting_controller.use_cases.override_group import override_group
 from shared.actor import Actor

@@ -10,12 +10,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from services.lighting_controller.domain.cabinet import Cabinet, Cabinets
-from services.lighting_controller.domain.driver import Command, CommandReason, Report
-from services.lighting_controller.domain.network import Network
-from services.lighting_controller.domain.pacing import Pace, Paces
-from services.lighting_controller.domain.patience import Patience
-from services.lighting_controller.domain.watch import Watch
+from services.lighting_controller.domain.commanding.driver import Command, CommandReason, Report
+from services.lighting_controller.domain.commanding.pacing import Pace, Paces
+from services.lighting_controller.domain.commanding.watch import Watch
+from services.lighting_controller.domain.faults.patience import Patience
+from services.lighting_controller.domain.network.cabinet import Cabinet, Cabinets
+from services.lighting_controller.domain.network.network import Network
 from services.lighting_controller.drivers import WAYS
 from services.lighting_controller.drivers.simulated import Outage, SimulatedDriver
 from services.lighting_controller.lamps import Lamps

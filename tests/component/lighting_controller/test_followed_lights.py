@@ -14,7 +14,7 @@ import pytest
 from nameko.testing.services import worker_factory
 from prometheus_client import REGISTRY
 
-from services.lighting_controller.domain.simulated_lamp import SimulatedLamp
+from services.lighting_controller.domain.commanding.simulated_lamp import SimulatedLamp
 from services.lighting_controller.energy_book import EnergyBook
 from services.lighting_controller.lamps import Lamps
 from services.lighting_controller.providers import FollowedLightsProvider, LightsProvider

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from services.lighting_controller.domain.driver import Command
-from services.lighting_controller.domain.order_wanted import WantedEmergency, WantedOverride
-from services.lighting_controller.domain.pacing import Pace, Paces
+from services.lighting_controller.domain.commanding.driver import Command
+from services.lighting_controller.domain.commanding.pacing import Pace, Paces
+from services.lighting_controller.domain.orders.order_wanted import WantedEmergency, WantedOverride
 from services.lighting_controller.use_cases.act_on_due import UNPACED, act_on_due
 from services.lighting_controller.use_cases.call_emergency import call_emergency
 from services.lighting_controller.use_cases.foretell_order import CourseView

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from services.console.night_drawing import draw_night
-from services.lighting_controller.domain.loading_models import load_models
+from services.lighting_controller.domain.energy.loading_models import load_models
 from services.lighting_controller.use_cases.count_energy import EnergyBasis, count_energy
 from services.lighting_controller.use_cases.show_night import NightAnswer, show_night
 from shared.errors import InputError, NotFound

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.lighting_controller.domain.order_wanted import BadOrder, WantedOverride
+from services.lighting_controller.domain.orders.order_wanted import BadOrder, WantedOverride
 from services.lighting_controller.use_cases.override_group import end_override, override_group, resume_group
 from services.lighting_controller.use_cases.show_overrides import show_overrides
 from shared.actor import Actor

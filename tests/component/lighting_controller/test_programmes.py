@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from services.lighting_controller.domain.driver import FailSafe
-from services.lighting_controller.domain.kept_programme import ALONE_AFTER, KeptProgramme
-from services.lighting_controller.domain.pacing import Pace
+from services.lighting_controller.domain.commanding.driver import FailSafe
+from services.lighting_controller.domain.commanding.kept_programme import ALONE_AFTER, KeptProgramme
+from services.lighting_controller.domain.commanding.pacing import Pace
 from services.lighting_controller.drivers import WAYS
 from services.lighting_controller.drivers.simulated import Outage
 from services.lighting_controller.lamps import Lamps

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.lighting_controller.domain.driver import Command
+from services.lighting_controller.domain.commanding.driver import Command
 from services.lighting_controller.use_cases import act_on_due as acting
 from services.lighting_controller.use_cases.show_state import summarise
 from shared.errors import DeliveryDelayed

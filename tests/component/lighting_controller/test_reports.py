@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from services.lighting_controller.domain.driver import Command, Report
-from services.lighting_controller.domain.pacing import Pace, Paces
+from services.lighting_controller.domain.commanding.driver import Command, Report
+from services.lighting_controller.domain.commanding.pacing import Pace, Paces
 from services.lighting_controller.storage.heard_reports import HeardReports
 from services.lighting_controller.use_cases.act_on_due import act_on_due
 from services.lighting_controller.use_cases.take_reports import take_reports

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from unittest.mock import ANY
 
-from services.lighting_controller.domain.holding import Outcome
+from services.lighting_controller.domain.orders.holding import Outcome
 from services.lighting_controller.use_cases.act_on_due import act_on_due
 from services.lighting_controller.use_cases.take_lighting_requests import take_lighting_requests
 from shared.model.alerts import Criticality

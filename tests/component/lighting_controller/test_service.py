@@ -12,9 +12,9 @@ import pytest
 from nameko.testing.services import worker_factory
 from prometheus_client import REGISTRY
 
-from services.lighting_controller.domain.cabinet import Cabinets
-from services.lighting_controller.domain.loading_models import load_models
-from services.lighting_controller.domain.planning import YearPlan
+from services.lighting_controller.domain.calendars.planning import YearPlan
+from services.lighting_controller.domain.energy.loading_models import load_models
+from services.lighting_controller.domain.network.cabinet import Cabinets
 from services.lighting_controller.drivers.simulated import Outage
 from services.lighting_controller.energy_book import EnergyBook
 from services.lighting_controller.followed_lights import InForce

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from services.lighting_controller.domain.order_wanted import WantedEmergency, WantedOverride
+from services.lighting_controller.domain.orders.order_wanted import WantedEmergency, WantedOverride
 from services.lighting_controller.use_cases.call_emergency import call_emergency
 from services.lighting_controller.use_cases.override_group import override_group
 from shared.actor import Actor

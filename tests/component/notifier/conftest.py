@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from services.notifier.domain.channel import Carriers, Medium
-from services.notifier.domain.composing import Composer
-from services.notifier.domain.loading import load_teams
+from services.notifier.domain.composing.composing import Composer
+from services.notifier.domain.people.loading_teams import load_teams
 from services.notifier.layouts import JinjaLayouts
 from services.notifier.use_cases.deliver_due import deliver_due
 from services.notifier.use_cases.take_alerts import take_alerts

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.notifier.domain.channel import Medium, Parcel
-from services.notifier.domain.composing import Composer
-from services.notifier.domain.escalation import NO_POLICIES, Policies
-from services.notifier.domain.muting_plan import DEFAULT, MutingPlan
+from services.notifier.domain.composing.composing import Composer
+from services.notifier.domain.escalation.escalation import NO_POLICIES, Policies
+from services.notifier.domain.muting.muting_plan import DEFAULT, MutingPlan
 from services.notifier.use_cases.deliver_due import deliver_due, next_due
 from services.notifier.use_cases.escalate import escalate
 from services.notifier.use_cases.mute_escalation import mutes_by

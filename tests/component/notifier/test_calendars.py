@@ -14,7 +14,7 @@ import pytest
 
 from services.notifier.domain.on_call.roster import Roster
 from services.notifier.domain.on_call.schedule import Feed, Schedule
-from services.notifier.domain.team import Person
+from services.notifier.domain.people.team import Person
 from services.notifier.sources import feeds
 from services.notifier.sources.feeds import fetch
 from services.notifier.storage.calendars import Calendars

@@ -14,8 +14,8 @@ from prometheus_client import REGISTRY
 from services.console.city import City
 from services.notifier.channels.voice_twilio import VoiceTwilio
 from services.notifier.domain.channel import Carriers, Medium
-from services.notifier.domain.composing import Composer
-from services.notifier.domain.loading import load_teams
+from services.notifier.domain.composing.composing import Composer
+from services.notifier.domain.people.loading_teams import load_teams
 from services.notifier.use_cases.deliver_due import deliver_due
 from services.notifier.use_cases.take_alerts import take_alerts
 from shared.model.alerts import AlertChanged, AlertStatus

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from services.notifier.domain.acknowledging import Outcome
 from services.notifier.domain.codes import code_of
-from services.notifier.domain.escalation import NO_POLICIES
-from services.notifier.domain.grouping import own_incident
-from services.notifier.domain.reply import Inbound
-from services.notifier.domain.replying import Meaning
+from services.notifier.domain.escalation.escalation import NO_POLICIES
+from services.notifier.domain.escalation.reply import Inbound
+from services.notifier.domain.escalation.replying import Meaning
+from services.notifier.domain.incidents.acknowledging import Outcome
+from services.notifier.domain.incidents.grouping import own_incident
 from services.notifier.use_cases import show
 from services.notifier.use_cases.acknowledge import Acknowledging
 from services.notifier.use_cases.take_alerts import take_alerts

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from services.notifier.domain.composing import Composer
-from services.notifier.domain.delivering import ATTEMPTS
-from services.notifier.domain.linking import Links
+from services.notifier.domain.composing.composing import Composer
+from services.notifier.domain.delivering.delivering import ATTEMPTS
+from services.notifier.domain.escalation.linking import Links
 from services.notifier.use_cases.deliver_due import deliver_due, next_due
 from services.notifier.use_cases.take_alerts import take_alerts
 from shared.errors import DeliveryDelayed, DeliveryRefused, LeaseLost

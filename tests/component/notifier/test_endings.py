@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from services.notifier.domain.acknowledging import Way
-from services.notifier.domain.budgets import Budgets, Rate
 from services.notifier.domain.channel import Medium, Parcel
-from services.notifier.domain.composing import Composer
-from services.notifier.domain.escalation import Policies
-from services.notifier.domain.loading import load_teams
+from services.notifier.domain.composing.composing import Composer
+from services.notifier.domain.delivering.budgets import Budgets, Rate
+from services.notifier.domain.escalation.escalation import Policies
+from services.notifier.domain.incidents.acknowledging import Way
+from services.notifier.domain.people.loading_teams import load_teams
 from services.notifier.use_cases.acknowledge import Acknowledging, acknowledge
 from services.notifier.use_cases.deliver_due import deliver_due
 from services.notifier.use_cases.fold_due import Folding

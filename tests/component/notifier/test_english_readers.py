@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from services.notifier.domain.acknowledging import Way
-from services.notifier.domain.budgets import Budgets, Price, Rate
-from services.notifier.domain.composing import Composer
-from services.notifier.domain.escalation_loading import load_policies
-from services.notifier.domain.loading import load_teams
+from services.notifier.domain.composing.composing import Composer
+from services.notifier.domain.delivering.budgets import Budgets, Price, Rate
+from services.notifier.domain.escalation.loading_escalations import load_policies
+from services.notifier.domain.escalation.reply import Inbound
+from services.notifier.domain.incidents.acknowledging import Way
 from services.notifier.domain.on_call.reading import load_schedules
 from services.notifier.domain.on_call.roster import Roster
-from services.notifier.domain.reply import Inbound
+from services.notifier.domain.people.loading_teams import load_teams
 from services.notifier.use_cases.acknowledge import Acknowledging, acknowledge
 from services.notifier.use_cases.deliver_due import deliver_due
 from services.notifier.use_cases.escalate import escalate

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from services.notifier.domain.acknowledging import Outcome, Way
-from services.notifier.domain.composing import Composer
-from services.notifier.domain.escalating import Act, PutOff
-from services.notifier.domain.escalation import Policies
-from services.notifier.domain.escalation_loading import load_policies
-from services.notifier.domain.ledger import Verdict
-from services.notifier.domain.silence_wanted import WantedSilence
+from services.notifier.domain.composing.composing import Composer
+from services.notifier.domain.escalation.escalating import Act, PutOff
+from services.notifier.domain.escalation.escalation import Policies
+from services.notifier.domain.escalation.loading_escalations import load_policies
+from services.notifier.domain.incidents.acknowledging import Outcome, Way
+from services.notifier.domain.ledger.ledger import Verdict
+from services.notifier.domain.muting.silence_wanted import WantedSilence
 from services.notifier.use_cases import show
 from services.notifier.use_cases.acknowledge import Acknowledging, acknowledge, acknowledge_by_key, unacknowledge
 from services.notifier.use_cases.deliver_due import deliver_due, next_due

@@ -11,10 +11,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from services.notifier.domain.acknowledging import Way
-from services.notifier.domain.composing import Composer
-from services.notifier.domain.escalation_loading import load_policies
-from services.notifier.domain.grouping import own_incident
+from services.notifier.domain.composing.composing import Composer
+from services.notifier.domain.escalation.loading_escalations import load_policies
+from services.notifier.domain.incidents.acknowledging import Way
+from services.notifier.domain.incidents.grouping import own_incident
 from services.notifier.storage.escalations import Escalations
 from services.notifier.storage.ledger import Ledger
 from services.notifier.storage.notifications import Notifications

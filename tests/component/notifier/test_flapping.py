@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from services.notifier.domain.acknowledging import Way
-from services.notifier.domain.escalation_loading import load_policies
-from services.notifier.domain.loading_muting import load_muting
+from services.notifier.domain.escalation.loading_escalations import load_policies
+from services.notifier.domain.incidents.acknowledging import Way
+from services.notifier.domain.muting.loading_muting import load_muting
 from services.notifier.use_cases.acknowledge import Acknowledging, acknowledge
 from shared.model.alerts import AlertChanged, Criticality
 from tests.component.notifier.playing import Play

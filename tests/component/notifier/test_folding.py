@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from services.notifier.domain.budgets import Budgets, Price, Rate
 from services.notifier.domain.channel import Medium, Sighting
-from services.notifier.domain.composing import Composer
-from services.notifier.domain.loading import load_teams
-from services.notifier.domain.spending import Spending
+from services.notifier.domain.composing.composing import Composer
+from services.notifier.domain.delivering.budgets import Budgets, Price, Rate
+from services.notifier.domain.delivering.spending import Spending
+from services.notifier.domain.people.loading_teams import load_teams
 from services.notifier.storage.spendings import Spendings
 from services.notifier.use_cases.deliver_due import deliver_due, next_due
 from services.notifier.use_cases.fold_due import Folding

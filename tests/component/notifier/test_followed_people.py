@@ -13,8 +13,8 @@ import pytest
 from nameko.testing.services import worker_factory
 from prometheus_client import REGISTRY
 
-from services.notifier.domain.escalation import NO_POLICIES
-from services.notifier.domain.routing import team_recipients
+from services.notifier.domain.escalation.escalation import NO_POLICIES
+from services.notifier.domain.people.routing import team_recipients
 from services.notifier.providers import ComposerProvider, PeopleProvider
 from services.notifier.service import NotifierService
 from shared.runtime.clock import VirtualClock

@@ -8,8 +8,8 @@ from typing import Any, Final
 import pytest
 from sqlalchemy import Column, LargeBinary, Table, Text, insert, select
 
-from services.notifier.domain.retention import Retention
-from services.notifier.domain.silence_wanted import WantedSilence
+from services.notifier.domain.muting.silence_wanted import WantedSilence
+from services.notifier.domain.people.retention import Retention
 from services.notifier.storage.tables import METADATA
 from services.notifier.use_cases.forget import forget_daily
 from services.notifier.use_cases.silence import add_silence

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from services.notifier.domain.composing import Composer
+from services.notifier.domain.composing.composing import Composer
 from services.notifier.heartbeat import Heartbeat
 from services.notifier.use_cases.judge_health import Fault
 from services.notifier.use_cases.take_alerts import take_alerts

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from services.notifier.domain.acknowledging import Way
-from services.notifier.domain.escalation_loading import load_policies
-from services.notifier.domain.loading_muting import load_muting
-from services.notifier.domain.silence_wanted import WantedSilence
+from services.notifier.domain.escalation.loading_escalations import load_policies
+from services.notifier.domain.incidents.acknowledging import Way
+from services.notifier.domain.muting.loading_muting import load_muting
+from services.notifier.domain.muting.silence_wanted import WantedSilence
 from services.notifier.storage.escalations import Escalations
 from services.notifier.use_cases.acknowledge import Acknowledging, acknowledge
 from services.notifier.use_cases.release_held import release_held

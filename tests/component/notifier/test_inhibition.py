@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from services.notifier.domain.loading_muting import load_muting
+from services.notifier.domain.muting.loading_muting import load_muting
 from services.notifier.use_cases.release_held import ask_again
 from shared.model.alerts import AlertChanged
 from shared.runtime.settings import shipped_rules

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from services.notifier.domain.channel import Medium
-from services.notifier.domain.composing import Composer
-from services.notifier.domain.loading import load_teams
+from services.notifier.domain.composing.composing import Composer
+from services.notifier.domain.delivering.receipt import receipt_of
 from services.notifier.domain.on_call.reading import load_schedules
 from services.notifier.domain.on_call.roster import Roster
-from services.notifier.domain.receipt import receipt_of
+from services.notifier.domain.people.loading_teams import load_teams
 from services.notifier.use_cases import show
 from services.notifier.use_cases.deliver_due import deliver_due
 from services.notifier.use_cases.show_carriers import show_opt_outs

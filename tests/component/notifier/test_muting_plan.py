@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from services.notifier.domain.muting_plan import DEFAULT
+from services.notifier.domain.muting.muting_plan import DEFAULT
 from services.notifier.providers import MutingPlanProvider, RetentionProvider
 from shared.errors import ProblemsFound
 from shared.runtime.settings import Settings

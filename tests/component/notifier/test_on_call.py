@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 
 from services.notifier.domain.channel import Medium
-from services.notifier.domain.composing import Composer
-from services.notifier.domain.loading import load_teams
+from services.notifier.domain.composing.composing import Composer
 from services.notifier.domain.on_call.reading import load_schedules
 from services.notifier.domain.on_call.roster import Roster
+from services.notifier.domain.people.loading_teams import load_teams
 from services.notifier.use_cases.deliver_due import next_due
 from services.notifier.use_cases.take_alerts import take_alerts
 from services.notifier.use_cases.watch_duty import begin_watch, watch_duty

@@ -13,10 +13,10 @@ from nameko.testing.services import worker_factory
 from rich.console import Console
 
 from services.console.duty_calendar import Picture
-from services.notifier.domain.escalation import NO_POLICIES
-from services.notifier.domain.linking import Links
-from services.notifier.domain.muting_plan import DEFAULT
-from services.notifier.domain.retention import Retention
+from services.notifier.domain.escalation.escalation import NO_POLICIES
+from services.notifier.domain.escalation.linking import Links
+from services.notifier.domain.muting.muting_plan import DEFAULT
+from services.notifier.domain.people.retention import Retention
 from services.notifier.providers import ComposerProvider, FetchProvider
 from services.notifier.service import NotifierService
 from shared import bus

@@ -13,8 +13,8 @@ from typer.testing import CliRunner, Result
 
 from services.console.application import application
 from services.console.city import City
-from services.notifier.domain.opting_out import OptOut
-from services.notifier.domain.switching import Trouble
+from services.notifier.domain.delivering.opting_out import OptOut
+from services.notifier.domain.delivering.switching import Trouble
 from services.notifier.storage.opt_outs import OptOuts
 from services.notifier.storage.troubles import CarrierTroubles
 from shared.runtime.clock import VirtualClock

@@ -14,8 +14,8 @@ from prometheus_client import REGISTRY
 from services.console.city import City
 from services.notifier.channels.sms_twilio import SmsTwilio
 from services.notifier.domain.channel import Medium, Parcel
-from services.notifier.domain.composing import Composer
-from services.notifier.domain.receipt import PROGRESS, receipt_of
+from services.notifier.domain.composing.composing import Composer
+from services.notifier.domain.delivering.receipt import PROGRESS, receipt_of
 from services.notifier.use_cases import show
 from services.notifier.use_cases.deliver_due import deliver_due
 from services.notifier.use_cases.take_alerts import take_alerts

@@ -10,7 +10,7 @@ import pytest
 
 from services.notifier.channels.outbox import Outbox
 from services.notifier.domain.channel import Carriers, Medium, Sighting
-from services.notifier.domain.composing import Composer
+from services.notifier.domain.composing.composing import Composer
 from services.notifier.storage.outbox_messages import OutboxMessages
 from services.notifier.use_cases.deliver_due import deliver_due, next_due
 from services.notifier.use_cases.take_alerts import take_alerts

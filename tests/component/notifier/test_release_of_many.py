@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import event
 
 from services.notifier.domain.channel import Medium
-from services.notifier.domain.escalation_loading import load_policies
-from services.notifier.domain.silence_wanted import WantedSilence
+from services.notifier.domain.escalation.loading_escalations import load_policies
+from services.notifier.domain.muting.silence_wanted import WantedSilence
 from services.notifier.use_cases import release_held as releasing
 from services.notifier.use_cases.release_held import release_held
 from services.notifier.use_cases.silence import add_silence, end_silence

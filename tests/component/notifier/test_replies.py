@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from services.notifier.domain.acknowledging import Outcome
 from services.notifier.domain.channel import Language
-from services.notifier.domain.composing import Composer
-from services.notifier.domain.escalation import NO_POLICIES
-from services.notifier.domain.reply import Inbound
-from services.notifier.domain.replying import MOST_ANSWERS, Meaning
+from services.notifier.domain.composing.composing import Composer
+from services.notifier.domain.escalation.escalation import NO_POLICIES
+from services.notifier.domain.escalation.reply import Inbound
+from services.notifier.domain.escalation.replying import MOST_ANSWERS, Meaning
+from services.notifier.domain.incidents.acknowledging import Outcome
 from services.notifier.use_cases import show
 from services.notifier.use_cases.acknowledge import Acknowledging
 from services.notifier.use_cases.deliver_due import deliver_due

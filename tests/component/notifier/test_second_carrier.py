@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from services.notifier.domain.channel import Carriers, Medium, Patience, Sighting
-from services.notifier.domain.composing import Composer
+from services.notifier.domain.composing.composing import Composer
 from services.notifier.use_cases.deliver_due import deliver_due, next_due
 from services.notifier.use_cases.show_carriers import show_carriers
 from services.notifier.use_cases.take_alerts import take_alerts

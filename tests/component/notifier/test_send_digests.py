@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from services.notifier.domain.composing import Composer
-from services.notifier.domain.digesting import DigestReason
+from services.notifier.domain.composing.composing import Composer
+from services.notifier.domain.composing.digesting import DigestReason
 from services.notifier.use_cases.deliver_due import deliver_due, next_due
 from services.notifier.use_cases.send_digests import send_digests
 from services.notifier.use_cases.take_alerts import take_alerts

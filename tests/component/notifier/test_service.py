@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from nameko.testing.services import worker_factory
 
-from services.notifier.domain.escalation import NO_POLICIES
-from services.notifier.domain.linking import Links
-from services.notifier.domain.muting_plan import DEFAULT
-from services.notifier.domain.retention import Retention
+from services.notifier.domain.escalation.escalation import NO_POLICIES
+from services.notifier.domain.escalation.linking import Links
+from services.notifier.domain.muting.muting_plan import DEFAULT
+from services.notifier.domain.people.retention import Retention
 from services.notifier.providers import ComposerProvider
 from services.notifier.service import NotifierService
 from services.notifier.storage.tables import METADATA

@@ -15,12 +15,12 @@ from nameko.testing.services import worker_factory
 from services.notifier.channels import carriers
 from services.notifier.channels.outbox import Outbox
 from services.notifier.domain.channel import Carriers, Medium, Parcel
-from services.notifier.domain.composing import Composer
-from services.notifier.domain.escalation import NO_POLICIES
-from services.notifier.domain.linking import Links
-from services.notifier.domain.loading import load_teams
-from services.notifier.domain.muting_plan import DEFAULT
-from services.notifier.domain.retention import Retention
+from services.notifier.domain.composing.composing import Composer
+from services.notifier.domain.escalation.escalation import NO_POLICIES
+from services.notifier.domain.escalation.linking import Links
+from services.notifier.domain.muting.muting_plan import DEFAULT
+from services.notifier.domain.people.loading_teams import load_teams
+from services.notifier.domain.people.retention import Retention
 from services.notifier.layouts import JinjaLayouts
 from services.notifier.service import NotifierService
 from services.notifier.storage.outbox_messages import OutboxMessages

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.notifier.domain.composing import Composer
+from services.notifier.domain.composing.composing import Composer
 from services.notifier.use_cases import show
 from services.notifier.use_cases.deliver_due import next_due
 from services.notifier.use_cases.send_digests import send_digests

@@ -13,7 +13,7 @@ from msgspec import structs
 from sqlalchemy import delete
 
 from services.notifier.domain.channel import Medium
-from services.notifier.domain.silence_wanted import BadSilence, Recurring, WantedSilence
+from services.notifier.domain.muting.silence_wanted import BadSilence, Recurring, WantedSilence
 from services.notifier.storage.silences import Silences
 from services.notifier.storage.tables import SILENCE
 from services.notifier.use_cases.silence import (

@@ -12,8 +12,8 @@ import pytest
 from msgspec import structs
 
 from services.notifier.domain.channel import Medium
-from services.notifier.domain.loading import load_teams
-from services.notifier.domain.loading_muting import load_muting
+from services.notifier.domain.muting.loading_muting import load_muting
+from services.notifier.domain.people.loading_teams import load_teams
 from services.rules_engine.domain.book import RuleBook, book_of
 from services.rules_engine.domain.checks.check import Known
 from services.rules_engine.domain.loading import load, templates_in

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from services.notifier.domain.composing import Composer
+from services.notifier.domain.composing.composing import Composer
 from services.notifier.use_cases import show
 from services.notifier.use_cases.take_alerts import Taken, take_alerts, urgent_first
 from shared.errors import DeliveryDelayed, DeliveryRefused, DeliveryUncertain

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.notifier.domain.composing import Composer
+from services.notifier.domain.composing.composing import Composer
 from services.notifier.storage.incidents import Incidents
 from services.notifier.use_cases.deliver_due import deliver_due
 from services.notifier.use_cases.take_alerts import take_alerts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from services.notifier.domain.composing import Composer
+from services.notifier.domain.composing.composing import Composer
 from services.notifier.use_cases.tell_files_refused import take_files_refused
 from shared.model.files import FilesRefused
 from shared.runtime.database import Database

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.notifier.domain.channel import Medium
-from services.notifier.domain.loading_muting import load_muting
+from services.notifier.domain.muting.loading_muting import load_muting
 from shared.model.alerts import Criticality, NotifyRequest
 from tests.component.notifier.playing import Play
 

@@ -19,8 +19,8 @@ from typer.testing import CliRunner
 from services.console.application import application
 from services.console.city import City
 from services.notifier.domain.channel import Language
-from services.notifier.domain.linking import LIFE, Links
-from services.notifier.domain.team import Person, Teams
+from services.notifier.domain.escalation.linking import LIFE, Links
+from services.notifier.domain.people.team import Person, Teams
 from shared import bus
 from shared.model.alerts import AlertChanged, AlertStatus, NotifyRequest
 from shared.runtime.clock import VirtualClock

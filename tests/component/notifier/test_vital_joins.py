@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from services.notifier.domain.acknowledging import Way
-from services.notifier.domain.budgets import Budgets, Rate
 from services.notifier.domain.channel import Medium
-from services.notifier.domain.escalation_loading import load_policies
-from services.notifier.domain.silence_wanted import WantedSilence
+from services.notifier.domain.delivering.budgets import Budgets, Rate
+from services.notifier.domain.escalation.loading_escalations import load_policies
+from services.notifier.domain.incidents.acknowledging import Way
+from services.notifier.domain.muting.silence_wanted import WantedSilence
 from services.notifier.use_cases.acknowledge import Acknowledging, acknowledge
 from services.notifier.use_cases.deliver_due import deliver_due
 from services.notifier.use_cases.fold_due import Folding

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from services.notifier.domain.ledger import Verdict
-from services.notifier.domain.ledger_words import _SAID
-from services.notifier.domain.silence_wanted import WantedSilence
+from services.notifier.domain.ledger.ledger import Verdict
+from services.notifier.domain.ledger.ledger_words import _SAID
+from services.notifier.domain.muting.silence_wanted import WantedSilence
 from services.notifier.use_cases.silence import add_silence
 from services.notifier.use_cases.why_told import why_not_told, why_told
 from shared.actor import SYSTEM

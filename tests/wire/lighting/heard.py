@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from kombu import Connection
 
-from services.lighting_controller.domain.driver import Report
-from services.lighting_controller.domain.hearing import hear
+from services.lighting_controller.domain.commanding.driver import Report
+from services.lighting_controller.domain.commanding.hearing import hear
 from services.lighting_controller.domain.luminaire import Luminaire
 from services.lighting_controller.drivers import Read
 from services.lighting_controller.drivers.mqtt_messages import read_own

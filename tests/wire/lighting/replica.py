@@ -15,11 +15,11 @@ from typing import Any, Final
 
 from sqlalchemy import event, text
 
-from services.lighting_controller.domain.cabinet import Cabinets
-from services.lighting_controller.domain.driver import Command
-from services.lighting_controller.domain.loading import load_calendars
-from services.lighting_controller.domain.loading_limits import load_limits
-from services.lighting_controller.domain.network import Network
+from services.lighting_controller.domain.calendars.loading_calendars import load_calendars
+from services.lighting_controller.domain.commanding.driver import Command
+from services.lighting_controller.domain.envelope.loading_limits import load_limits
+from services.lighting_controller.domain.network.cabinet import Cabinets
+from services.lighting_controller.domain.network.network import Network
 from services.lighting_controller.drivers.simulated import SimulatedDriver
 from services.lighting_controller.lamps import Lamps
 from services.lighting_controller.providers import EnergyBook

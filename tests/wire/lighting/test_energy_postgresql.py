@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from services.lighting_controller.domain.energy import Use, total
-from services.lighting_controller.domain.loading import load_calendars
-from services.lighting_controller.domain.loading_limits import load_limits
-from services.lighting_controller.domain.loading_models import load_models
+from services.lighting_controller.domain.calendars.loading_calendars import load_calendars
+from services.lighting_controller.domain.energy.energy import Use, total
+from services.lighting_controller.domain.energy.loading_models import load_models
+from services.lighting_controller.domain.envelope.loading_limits import load_limits
 from services.lighting_controller.drivers.simulated import SimulatedDriver
 from services.lighting_controller.storage.energy_nights import EnergyNights
 from services.lighting_controller.storage.safety import Safety

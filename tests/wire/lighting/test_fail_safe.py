@@ -16,12 +16,12 @@ from kombu import Connection
 from paho.mqtt.client import Client, MQTTMessage, MQTTv311
 from paho.mqtt.enums import CallbackAPIVersion
 
-from services.lighting_controller.domain.driver import FailSafe
+from services.lighting_controller.domain.calendars.loading_calendars import load_calendars
+from services.lighting_controller.domain.commanding.driver import FailSafe
+from services.lighting_controller.domain.commanding.kept_programme import KeptProgramme, KeptStep, nights_of
+from services.lighting_controller.domain.envelope.limits import survey
+from services.lighting_controller.domain.envelope.loading_limits import load_limits
 from services.lighting_controller.domain.group import groups_in
-from services.lighting_controller.domain.kept_programme import KeptProgramme, KeptStep, nights_of
-from services.lighting_controller.domain.limits import survey
-from services.lighting_controller.domain.loading import load_calendars
-from services.lighting_controller.domain.loading_limits import load_limits
 from services.lighting_controller.drivers.mqtt import MqttDriver
 from services.lighting_controller.drivers.mqtt_line import MqttAddress, MqttLine
 from services.lighting_controller.drivers.mqtt_messages import (

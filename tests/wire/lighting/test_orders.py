@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from services.lighting_controller.domain.order_wanted import WantedEmergency, WantedOverride, WantedRenewal
+from services.lighting_controller.domain.orders.order_wanted import WantedEmergency, WantedOverride, WantedRenewal
 from services.lighting_controller.storage.tables import EMERGENCY, OVERRIDE
 from services.lighting_controller.use_cases.call_emergency import call_emergency, end_emergency, renew_emergency
 from services.lighting_controller.use_cases.keep_registry import keep_registry

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select, text
 
-from services.lighting_controller.domain.driver import Report
+from services.lighting_controller.domain.commanding.driver import Report
 from services.lighting_controller.drivers.simulated import Outage, SimulatedDriver
 from services.lighting_controller.storage.simulated_lamps import StoredLamps
 from services.lighting_controller.storage.tables import LUMINAIRE

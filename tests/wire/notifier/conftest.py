@@ -16,8 +16,8 @@ import pytest
 from sqlalchemy import event, text
 
 from services.notifier.domain.channel import Carriers, Medium
-from services.notifier.domain.composing import Composer
-from services.notifier.domain.loading import load_teams
+from services.notifier.domain.composing.composing import Composer
+from services.notifier.domain.people.loading_teams import load_teams
 from services.notifier.layouts import JinjaLayouts
 from shared import bus
 from shared.model.alerts import AlertChanged, NotifyRequest

@@ -10,11 +10,11 @@ import msgspec
 import pytest
 from sqlalchemy import text
 
-from services.notifier.domain.composing import Composer
-from services.notifier.domain.delivering import GRACE
-from services.notifier.domain.grouping import own_incident
-from services.notifier.domain.incident import derived_id
-from services.notifier.domain.receipt import PROGRESS, Receipt
+from services.notifier.domain.composing.composing import Composer
+from services.notifier.domain.delivering.delivering import GRACE
+from services.notifier.domain.delivering.receipt import PROGRESS, Receipt
+from services.notifier.domain.incidents.grouping import own_incident
+from services.notifier.domain.incidents.incident import derived_id
 from services.notifier.use_cases.deliver_due import deliver_due, next_due
 from services.notifier.use_cases.send_digests import send_digests
 from services.notifier.use_cases.take_alerts import take_alerts

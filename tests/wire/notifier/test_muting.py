@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from services.notifier.domain.composing import Composer
-from services.notifier.domain.loading_muting import load_muting
-from services.notifier.domain.retention import Retention
-from services.notifier.domain.silence_wanted import WantedSilence
+from services.notifier.domain.composing.composing import Composer
+from services.notifier.domain.muting.loading_muting import load_muting
+from services.notifier.domain.muting.silence_wanted import WantedSilence
+from services.notifier.domain.people.retention import Retention
 from services.notifier.use_cases.forget import forget_daily
 from services.notifier.use_cases.silence import add_silence, end_silence, list_silences, preview_silence, show_silence
 from services.notifier.use_cases.take_alerts import take_alerts

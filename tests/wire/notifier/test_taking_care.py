@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from services.notifier.domain.acknowledging import Outcome, Way
-from services.notifier.domain.composing import Composer
-from services.notifier.domain.escalating import Act as Done
-from services.notifier.domain.escalation_loading import load_policies
-from services.notifier.domain.grouping import own_incident
-from services.notifier.domain.reply import Inbound
+from services.notifier.domain.composing.composing import Composer
+from services.notifier.domain.escalation.escalating import Act as Done
+from services.notifier.domain.escalation.loading_escalations import load_policies
+from services.notifier.domain.escalation.reply import Inbound
+from services.notifier.domain.incidents.acknowledging import Outcome, Way
+from services.notifier.domain.incidents.grouping import own_incident
 from services.notifier.storage.secrets import secret
 from services.notifier.use_cases import show
 from services.notifier.use_cases.acknowledge import Acknowledging, acknowledge, unacknowledge

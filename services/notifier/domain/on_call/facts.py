@@ -8,11 +8,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from services.notifier.domain.channel import Language
-from services.notifier.domain.incident import Incident
+from services.notifier.domain.composing.words import WORDS, Words
+from services.notifier.domain.incidents.incident import Incident
 from services.notifier.domain.on_call.schedule import Schedule
 from services.notifier.domain.on_call.watching import HandOver, Stage, ToldGap
-from services.notifier.domain.team import Person
-from services.notifier.domain.words import WORDS, Words
+from services.notifier.domain.people.team import Person
 from shared.civil_time import short_local
 
 

@@ -7,15 +7,15 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from services.notifier.domain.channel import Medium
-from services.notifier.domain.composing import Composer
-from services.notifier.domain.ledger import Entry, Verdict, entry
-from services.notifier.domain.notification import Kind, Notification
+from services.notifier.domain.composing.composing import Composer
+from services.notifier.domain.composing.rendering import note_for
+from services.notifier.domain.delivering.notification import Kind, Notification
+from services.notifier.domain.ledger.ledger import Entry, Verdict, entry
 from services.notifier.domain.on_call.facts import ShiftStory, gap_facts, hand_over_facts
 from services.notifier.domain.on_call.schedule import Schedule
 from services.notifier.domain.on_call.shift import Span
 from services.notifier.domain.on_call.watching import HandOver, ToldGap
-from services.notifier.domain.rendering import note_for
-from services.notifier.domain.routing import RouteReason, person_recipients, team_recipients
+from services.notifier.domain.people.routing import RouteReason, person_recipients, team_recipients
 
 _IN_SIGHT: Final = timedelta(days=35)
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from services.notifier.domain.incident import derived_id
+from services.notifier.domain.incidents.incident import derived_id
 from services.notifier.domain.on_call.schedule import Schedule
 from services.notifier.domain.on_call.shift import Span
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
-from services.lighting_controller.domain.cabinet import Cabinet, Cabinets, Gateway
+from services.lighting_controller.domain.network.cabinet import Cabinet, Cabinets, Gateway
 from shared.model.registry import Group, Inventory, Point, Text
 
 NOON: Final = datetime(2026, 10, 24, 10, 0, tzinfo=UTC)

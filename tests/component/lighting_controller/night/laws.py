@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from services.lighting_controller.domain.driver import Command
+from services.lighting_controller.domain.commanding.driver import Command
 from tests.component.lighting_controller.night.city import NOON, Lamp
 from tests.component.lighting_controller.night.orders import Orders
 from tests.component.lighting_controller.night.reckoning import URGENT, Reckoning, Unsure

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from services.lighting_controller.domain.loading import load_calendars
-from services.lighting_controller.domain.order_wanted import WantedEmergency, WantedOverride, WantedRenewal
+from services.lighting_controller.domain.calendars.loading_calendars import load_calendars
+from services.lighting_controller.domain.orders.order_wanted import WantedEmergency, WantedOverride, WantedRenewal
 from services.lighting_controller.use_cases.call_emergency import call_emergency, end_emergency, renew_emergency
 from services.lighting_controller.use_cases.override_group import override_group, resume_group
 from services.lighting_controller.use_cases.take_lighting_requests import take_lighting_requests

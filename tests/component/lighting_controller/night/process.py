@@ -13,14 +13,14 @@ from typing import Any, Final
 
 from sqlalchemy import delete, event, func, select
 
-from services.lighting_controller.domain.driver import Command, Report
-from services.lighting_controller.domain.kept_programme import KeptProgramme
-from services.lighting_controller.domain.loading import load_calendars
-from services.lighting_controller.domain.loading_limits import load_limits
-from services.lighting_controller.domain.network import Network
-from services.lighting_controller.domain.observing import PERIOD
-from services.lighting_controller.domain.pacing import Paces
-from services.lighting_controller.domain.watch import Watch
+from services.lighting_controller.domain.calendars.loading_calendars import load_calendars
+from services.lighting_controller.domain.commanding.driver import Command, Report
+from services.lighting_controller.domain.commanding.kept_programme import KeptProgramme
+from services.lighting_controller.domain.commanding.pacing import Paces
+from services.lighting_controller.domain.commanding.watch import Watch
+from services.lighting_controller.domain.envelope.loading_limits import load_limits
+from services.lighting_controller.domain.faults.observing import PERIOD
+from services.lighting_controller.domain.network.network import Network
 from services.lighting_controller.drivers import WAYS
 from services.lighting_controller.storage.agenda import next_due
 from services.lighting_controller.storage.findings import Findings

@@ -17,7 +17,7 @@ import astral.sun
 from astral import Observer
 
 from tests.component.lighting_controller.night.city import CALENDARS, DARK_HOURS, NOON, City, Lamp, Street
-from tests.unit.services.lighting_controller.domain.walked import PARIS, walk
+from tests.unit.services.lighting_controller.domain.calendars.walked import PARIS, walk
 
 MINUTE: Final = timedelta(minutes=1)
 _SURE: Final = timedelta(seconds=2)

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from services.lighting_controller.domain.driver import Command, Report
-from services.lighting_controller.domain.kept_programme import KeptProgramme
-from services.lighting_controller.domain.simulated_lamp import SimulatedLamp
+from services.lighting_controller.domain.commanding.driver import Command, Report
+from services.lighting_controller.domain.commanding.kept_programme import KeptProgramme
+from services.lighting_controller.domain.commanding.simulated_lamp import SimulatedLamp
 from services.lighting_controller.drivers.chance import Chance
 from services.lighting_controller.drivers.simulated import Outage, SimulatedDriver
 from tests.component.lighting_controller.night.city import END, NOON, City

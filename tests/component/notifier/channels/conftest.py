@@ -20,7 +20,7 @@ from services.notifier.channels import email_smtp, sms_http, sms_twilio, voice_t
 from services.notifier.channels.outbox import Outbox
 from services.notifier.channels.twilio_link import Account
 from services.notifier.domain.channel import Channel, Medium, Parcel
-from services.notifier.domain.loading_channels import load_channels
+from services.notifier.domain.delivering.loading_channels import load_channels
 from services.notifier.storage.outbox_messages import OutboxMessages
 from shared.runtime.database import Database
 from shared.runtime.settings import Secret

@@ -8,8 +8,8 @@ import pytest
 from paho.mqtt.client import MQTTMessage
 
 from services.console.fleet import Fleet
-from services.lighting_controller.domain.driver import Command, CommandReason
-from services.lighting_controller.domain.kept_programme import KeptProgramme, KeptStep
+from services.lighting_controller.domain.commanding.driver import Command, CommandReason
+from services.lighting_controller.domain.commanding.kept_programme import KeptProgramme, KeptStep
 from services.lighting_controller.drivers.mqtt_line import MqttAddress
 from services.lighting_controller.drivers.mqtt_messages import (
     BEAT_TOPIC,

@@ -11,8 +11,8 @@ from msgspec import structs
 
 from services.console.lighting_colours import NIGHT, colour_of
 from services.console.year_picture import drawn
-from services.lighting_controller.domain.planning import YearPlan
-from tests.unit.services.lighting_controller.domain.test_planning import plan
+from services.lighting_controller.domain.calendars.planning import YearPlan
+from tests.unit.services.lighting_controller.domain.calendars.test_planning import plan
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.lighting_controller.domain.calendar import Calendar, Plan, Step, SunTime
+from services.lighting_controller.domain.calendars.calendar import Calendar, Plan, Step, SunTime
+from services.lighting_controller.domain.commanding.simulated_lamp import SimulatedLamp
 from services.lighting_controller.domain.daylight import Site, SunEvent
-from services.lighting_controller.domain.simulated_lamp import SimulatedLamp
 from shared.model.alerts import Criticality
 from shared.model.lighting import LightingAct, LightingRequested
 

@@ -6,8 +6,8 @@ import re
 from datetime import date
 from pathlib import Path
 
-from services.lighting_controller.domain.loading import load_calendars
-from services.lighting_controller.domain.reading_nights import KEYS
+from services.lighting_controller.domain.calendars.loading_calendars import load_calendars
+from services.lighting_controller.domain.calendars.reading_nights import KEYS
 
 ROOT = Path(__file__).parents[4]
 PAGE = (ROOT / "docs" / "calendriers-eclairage.md").read_text(encoding="utf-8")
@@ -29,7 +29,7 @@ def test_every_word_for_nights_has_its_row() -> None:
 
 def test_every_fault_has_its_row() -> None:
     domain = ROOT / "services" / "lighting_controller" / "domain"
-    files = [*domain.glob("reading*.py"), domain / "loading.py", domain / "lawfulness.py"]
+    files = [*(domain / "calendars").glob("*.py"), domain / "reading.py"]
     text = "\n".join(file.read_text(encoding="utf-8") for file in files)
     slugs = set(re.findall(r'"((?:dark|step|night|unknown|double|no|heritage|unused)-[a-z-]+)"', text))
     assert len(slugs) > 12

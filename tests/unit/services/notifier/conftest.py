@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from services.notifier.domain.channel import Medium
-from services.notifier.domain.delivering import Reason
-from services.notifier.domain.notification import Kind, Notification
-from services.notifier.domain.routing import RouteReason
-from services.notifier.domain.team import Person, Team, Teams
+from services.notifier.domain.delivering.delivering import Reason
+from services.notifier.domain.delivering.notification import Kind, Notification
+from services.notifier.domain.people.routing import RouteReason
+from services.notifier.domain.people.team import Person, Team, Teams
 from shared.model.alerts import AlertChanged
 from shared.model.incidents import NotificationState
 from tests.alerts import firing_alert

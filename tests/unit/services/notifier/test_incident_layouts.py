@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 
 from services.notifier.domain.channel import Medium
-from services.notifier.domain.incident_facts import IncidentFacts, OptOutFacts
-from services.notifier.domain.informing import in_words
-from services.notifier.domain.notification import Kind
+from services.notifier.domain.composing.informing import in_words
+from services.notifier.domain.delivering.notification import Kind
+from services.notifier.domain.incidents.incident_facts import IncidentFacts, OptOutFacts
 from services.notifier.domain.sms_text import is_gsm, length
 from services.notifier.layouts import JinjaLayouts
 

@@ -10,9 +10,9 @@ import pytest
 
 from services.notifier.checking_layouts import FOLDER, checked_layouts
 from services.notifier.domain.channel import Language, Medium
-from services.notifier.domain.notification import Kind
-from services.notifier.domain.rendering import alert_facts, plain_text
-from services.notifier.domain.samples import sample_facts
+from services.notifier.domain.composing.rendering import alert_facts, plain_text
+from services.notifier.domain.composing.samples import sample_facts
+from services.notifier.domain.delivering.notification import Kind
 from services.notifier.domain.sms_text import is_gsm
 from services.notifier.layouts import JinjaLayouts, layout_name
 from shared.errors import ProblemsFound

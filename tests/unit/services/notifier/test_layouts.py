@@ -10,14 +10,21 @@ import pytest
 from jinja2 import TemplateNotFound, UndefinedError
 
 from services.notifier.domain.channel import Medium
-from services.notifier.domain.digesting import Digest, digested
-from services.notifier.domain.grouping import groups_of
-from services.notifier.domain.incident import IncidentAlert
-from services.notifier.domain.notification import Kind
-from services.notifier.domain.rendering import DigestFacts, Text, alert_facts, digest_facts, note_for, override_facts
-from services.notifier.domain.routing import team_recipients
+from services.notifier.domain.composing.digesting import Digest, digested
+from services.notifier.domain.composing.rendering import (
+    DigestFacts,
+    Text,
+    alert_facts,
+    digest_facts,
+    note_for,
+    override_facts,
+)
+from services.notifier.domain.delivering.notification import Kind
+from services.notifier.domain.incidents.grouping import groups_of
+from services.notifier.domain.incidents.incident import IncidentAlert
+from services.notifier.domain.people.routing import team_recipients
+from services.notifier.domain.people.team import Teams
 from services.notifier.domain.sms_text import LIMIT, is_gsm, length
-from services.notifier.domain.team import Teams
 from services.notifier.layouts import JinjaLayouts
 from shared.model.alerts import AlertChanged, Reading
 from shared.model.lighting import OverrideChanged, OverrideState

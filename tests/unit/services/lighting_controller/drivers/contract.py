@@ -9,8 +9,8 @@ from typing import Final, Protocol
 
 import pytest
 
-from services.lighting_controller.domain.driver import Command, CommandReason, Driver, FailSafe
-from services.lighting_controller.domain.kept_programme import KeptProgramme, KeptStep
+from services.lighting_controller.domain.commanding.driver import Command, CommandReason, Driver, FailSafe
+from services.lighting_controller.domain.commanding.kept_programme import KeptProgramme, KeptStep
 from shared.errors import DeliveryDelayed
 
 Levels = tuple[int | None, int | None]

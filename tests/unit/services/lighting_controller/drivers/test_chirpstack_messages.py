@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.lighting_controller.domain.driver import Report
+from services.lighting_controller.domain.commanding.driver import Report
 from services.lighting_controller.drivers.chirpstack_addresses import Address, AddressBook, Addresses, addresses_in
 from services.lighting_controller.drivers.chirpstack_groups import load_multicast_groups
 from services.lighting_controller.drivers.chirpstack_messages import (

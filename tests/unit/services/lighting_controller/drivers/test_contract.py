@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from services.lighting_controller.domain.driver import Driver, FailSafe
-from services.lighting_controller.domain.kept_programme import ALONE_AFTER
+from services.lighting_controller.domain.commanding.driver import Driver, FailSafe
+from services.lighting_controller.domain.commanding.kept_programme import ALONE_AFTER
 from services.lighting_controller.drivers import WAYS, Surroundings
 from services.lighting_controller.drivers.simulated import Outage, SimulatedDriver
 from shared.runtime.settings import Settings

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.lighting_controller.domain.driver import Command, CommandReason, Report
-from services.lighting_controller.domain.kept_programme import KeptProgramme, KeptStep
+from services.lighting_controller.domain.commanding.driver import Command, CommandReason, Report
+from services.lighting_controller.domain.commanding.kept_programme import KeptProgramme, KeptStep
 from services.lighting_controller.drivers.mqtt_line import MqttAddress
 from services.lighting_controller.drivers.mqtt_messages import (
     BEAT_TOPIC,

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.lighting_controller.domain.driver import Command, CommandReason
-from services.lighting_controller.domain.kept_programme import KeptProgramme, KeptStep
-from services.lighting_controller.domain.simulated_lamp import led_watts
+from services.lighting_controller.domain.commanding.driver import Command, CommandReason
+from services.lighting_controller.domain.commanding.kept_programme import KeptProgramme, KeptStep
+from services.lighting_controller.domain.commanding.simulated_lamp import led_watts
 from services.lighting_controller.drivers.chance import Chance
 from services.lighting_controller.drivers.simulated import Outage, SimulatedDriver
 

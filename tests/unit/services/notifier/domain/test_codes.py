@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 
 from services.notifier.domain.codes import code_of, code_written, free_codes
-from services.notifier.domain.incident import derived_id
+from services.notifier.domain.incidents.incident import derived_id
 
 
 def nothing(_codes: Collection[str]) -> set[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from services.notifier.domain.on_call.shift import Span
-from services.notifier.domain.team import Person
+from services.notifier.domain.people.team import Person
 from services.notifier.sources.ical import CalendarPlan, read_calendar
 from shared.civil_time import PARIS, short_local
 from shared.errors import InputError

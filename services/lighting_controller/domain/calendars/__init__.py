@@ -1,0 +1,1 @@
+"""How bright each group is by its calendar, night by night, and within which law."""

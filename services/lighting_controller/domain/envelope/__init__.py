@@ -1,0 +1,1 @@
+"""What may be done to the lights of a street, whatever is asked."""

@@ -1,0 +1,1 @@
+"""What feeds luminaires and what reaches them: cabinets and gateways."""

@@ -1,0 +1,1 @@
+"""What an order would do, told before it is given."""

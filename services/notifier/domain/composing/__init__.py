@@ -1,0 +1,1 @@
+"""What people are told: the notices, their facts and their words."""

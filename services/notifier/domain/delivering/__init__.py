@@ -1,0 +1,1 @@
+"""How a notice reaches its person: carriers, attempts, receipts, budgets."""

@@ -1,0 +1,1 @@
+"""Who else is told when nobody takes an incident up, and what people answer."""

@@ -1,0 +1,1 @@
+"""Who is hushed, when and why: silences, plans, and the matchers that say of what."""
