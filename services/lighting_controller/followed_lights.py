@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+from services.lighting_controller.domain.energy.luminaire_model import curves_in
 from services.lighting_controller.domain.network.network import Network
 from services.lighting_controller.sources.folder import FILES, MODELS, Written, read_written
 from services.lighting_controller.storage.safety import Safety
@@ -22,6 +23,7 @@ class InForce:
         safety: the limits of every luminaire.
         network: where luminaires stand.
         basis: what energy is counted by; None: the city has no models.
+        curves: what each luminaire draws by its model; empty: the city has no models.
     """
 
     def __init__(self, written: Written, *, silence_counts: bool = False) -> None:
@@ -30,9 +32,11 @@ class InForce:
         self.safety = Safety(written.limits)
         self.network = RegistryView(lambda inventory: Network(inventory, written.cabinets))
         self.basis: EnergyBasis | None = None
-        if written.models is not None:
-            silent_after: timedelta | None = written.models.silent_after if silence_counts else None
-            self.basis = EnergyBasis(written.models, written.calendars, silent_after, cabinets=written.cabinets)
+        models = written.models
+        self.curves = RegistryView(lambda inventory: {} if models is None else curves_in(inventory, models))
+        if models is not None:
+            silent_after: timedelta | None = models.silent_after if silence_counts else None
+            self.basis = EnergyBasis(models, written.calendars, silent_after, cabinets=written.cabinets)
 
     def known_basis(self) -> EnergyBasis:
         """What energy is counted by.

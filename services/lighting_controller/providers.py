@@ -11,6 +11,7 @@ from services.lighting_controller.domain.faults.patience import Patience
 from services.lighting_controller.drivers import WAYS, Surroundings
 from services.lighting_controller.drivers.chirpstack_groups import multicast_groups
 from services.lighting_controller.drivers.mqtt_line import MqttAddress
+from services.lighting_controller.drivers.simulated import any_led
 from services.lighting_controller.energy_book import EnergyBook
 from services.lighting_controller.followed_lights import FollowedLights, InForce
 from services.lighting_controller.lamps import Lamps
@@ -18,6 +19,7 @@ from services.lighting_controller.storage.heard_reports import HeardReports
 from services.lighting_controller.storage.simulated_lamps import StoredLamps
 from shared.errors import SettingsError
 from shared.model.registry import Inventory
+from shared.runtime.database import Database
 from shared.runtime.providers import DatabaseProvider
 from shared.runtime.registry_copy import RegistryView
 from shared.runtime.settings import Settings
@@ -89,7 +91,14 @@ class LampsProvider(DependencyProvider):
                 StoredLamps(database),
                 HeardReports(database),
                 lambda: self._registry.current(database),
+                lambda luminaire, level: self._watts(database, luminaire, level),
             )
             reached = self._way.reach(around)
             self._lamps = Lamps(reached.driver, self._way, reached.read, tells=self._speak)
         return self._lamps
+
+    def _watts(self, database: Database, luminaire: str, level: int) -> float:
+        """What its model draws, as energy is counted by."""
+        lights = next(item.followed for item in self.container.dependencies if isinstance(item, LightsProvider))
+        _, curves = lights.in_force.curves.current(database)
+        return curves[luminaire].watts(level) if luminaire in curves else any_led(luminaire, level)

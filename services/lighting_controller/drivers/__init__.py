@@ -20,7 +20,7 @@ from services.lighting_controller.drivers.chirpstack_rest import ChirpStackRest
 from services.lighting_controller.drivers.mqtt import MqttDriver, ReportMemory
 from services.lighting_controller.drivers.mqtt_line import MqttAddress, MqttLine
 from services.lighting_controller.drivers.mqtt_messages import read_own
-from services.lighting_controller.drivers.simulated import LampMemory, SimulatedDriver
+from services.lighting_controller.drivers.simulated import LampMemory, SimulatedDriver, Watts, any_led
 from shared.errors import SettingsError
 from shared.model.registry import Inventory
 from shared.runtime.settings import Settings
@@ -39,12 +39,14 @@ class Surroundings:
 
     Attributes:
         registry: the revision of the registry's copy, and all that it knows.
+        watts: what a luminaire draws at a level, for a way that has no meter.
     """
 
     settings: Settings
     lamps: LampMemory
     heard: ReportMemory
     registry: Callable[[], tuple[int, Inventory]] = _nothing_known
+    watts: Watts = any_led
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class Way:
 
 
 def _simulated(around: Surroundings) -> Reached:
-    return Reached(SimulatedDriver(around.lamps))
+    return Reached(SimulatedDriver(around.lamps, watts=around.watts))
 
 
 def _mqtt(around: Surroundings) -> Reached:

@@ -15,6 +15,8 @@ from services.lighting_controller.domain.commanding.kept_programme import (
 )
 from services.lighting_controller.domain.commanding.simulated_lamp import SimulatedLamp, led_watts
 
+Watts = Callable[[str, int], float]
+
 
 class LampMemory(Protocol):
     """Keeps the lamps between two calls, and between two processes."""
@@ -45,6 +47,11 @@ class Outage:
         return self.since <= moment < self.until and (self.luminaires is None or luminaire in self.luminaires)
 
 
+def any_led(_luminaire: str, level: int) -> float:
+    """What a luminaire of no known model draws."""
+    return led_watts(level)
+
+
 def _never(_subject: object) -> bool:
     return False
 
@@ -61,7 +68,7 @@ class SimulatedDriver:
         dead: luminaires that obey, and whose lamp has failed.
         mute: luminaires that neither hear nor say anything.
         outages: when gateways are away.
-        watts: what a luminaire draws at a level in percent; None: it can't tell.
+        watts: what a luminaire draws, by its id, at a level in percent; None: it can't tell.
         alone_after: a luminaire that is cut off for so long follows its programme.
     """
 
@@ -76,7 +83,7 @@ class SimulatedDriver:
         dead: Collection[str] = (),
         mute: Collection[str] = (),
         outages: Iterable[Outage] = (),
-        watts: Callable[[int], float] | None = led_watts,
+        watts: Watts | None = any_led,
         alone_after: timedelta = ALONE_AFTER,
     ) -> None:
         self._memory = memory
@@ -145,10 +152,10 @@ class SimulatedDriver:
     def _state(self, lamp: SimulatedLamp, now: datetime) -> Report:
         report = lamp.report(now, self._heard(lamp.id, now), self._alone_after)
         if lamp.id in self._dead:
-            dark = None if self._watts is None else self._watts(0)
+            dark = None if self._watts is None else self._watts(lamp.id, 0)
             return replace(report, actual=0, lamp_failure=True, power_w=dark)
         if lamp.id in self._stuck:
             report = replace(report, actual=DEFAULT_LIGHT_STATE)
         if self._watts is None or report.actual is None:
             return report
-        return replace(report, power_w=self._watts(report.actual))
+        return replace(report, power_w=self._watts(lamp.id, report.actual))

@@ -54,7 +54,7 @@ def evening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evening]:
     folder = tmp_path_factory.mktemp("city")
     simulated = WAYS["simulated"]
     lamps = lambda around: Reached(  # noqa: E731
-        SimulatedDriver(around.lamps, dead=DEAD, mute=MUTE, stuck=BURNING | STUCK)
+        SimulatedDriver(around.lamps, dead=DEAD, mute=MUTE, stuck=BURNING | STUCK, watts=around.watts)
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(providers, "WAYS", {"simulated": replace(simulated, reach=lamps)})
@@ -109,6 +109,12 @@ def test_silence_stays_silence_and_what_is_heard_is_told_each_period(evening: Ev
     assert 16 <= len(evening.values("vieux-port-04", "level")) <= 20
     assert set(evening.values("vieux-port-04", "stuck")) == {0.0}
     assert {evening.values("vieux-port-01", "failure")[-1], evening.values("la-plaine-01", "day_burner")[-1]} == {1.0}
+
+
+def test_simulated_lamps_draw_what_their_models_say(evening: Evening) -> None:
+    levels, watts = evening.values("vieux-port-04", "level"), evening.values("vieux-port-04", "power")
+    assert dict(zip(levels, watts, strict=True)) == {0.0: 0.5, 100.0: 70.0}
+    assert max(evening.values("berges-huveaune-01", "power")) == 30.0
 
 
 def test_nothing_contradicts_anything_and_nothing_is_refused(evening: Evening) -> None:

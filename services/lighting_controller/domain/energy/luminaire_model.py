@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import pairwise
 
 from services.lighting_controller.domain.energy.pricing import Prices
-from services.lighting_controller.domain.fixture import Fixture
+from services.lighting_controller.domain.fixture import Fixture, fixtures_in
+from services.lighting_controller.domain.group import groups_in
+from shared.model.registry import Inventory
 
 
 @dataclass(frozen=True)
@@ -68,3 +71,13 @@ class Models:
         )
         found = (models[name] for models, names in ways for name in names if name in models)
         return next(found, self.default)
+
+
+def curves_in(inventory: Inventory, models: Models) -> dict[str, Curve]:
+    """What each luminaire of the registry draws, by its id."""
+    groups: defaultdict[str, list[str]] = defaultdict(list)
+    for group in groups_in(inventory):
+        for luminaire in group.luminaires:
+            groups[luminaire].append(group.id)
+    fixtures = {fixture.luminaire: fixture for fixture in fixtures_in(inventory)}
+    return {name: models.of(name, fixture, groups[name]).curve for name, fixture in fixtures.items()}

@@ -90,7 +90,7 @@ def test_outages_one_after_the_other_are_one_to_a_lamp(memory: Any, t0: datetime
 
 
 def test_power_follows_the_light_also_of_a_stuck_lamp(memory: Any, t0: datetime) -> None:
-    driver = SimulatedDriver(memory, stuck=["b"], watts=lambda level: level / 2)
+    driver = SimulatedDriver(memory, stuck=["b"], watts=lambda _lamp, level: level / 2)
     driver.send([DIM, replace(DIM, luminaire="b")], t0)
     assert [report.power_w for report in driver.reports(["a", "b"], t0)] == [15.0, 50.0]
     assert [led_watts(level) for level in (0, 50, 100)] == [0.5, 32.4, 60.0]

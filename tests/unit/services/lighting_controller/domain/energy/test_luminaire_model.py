@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from services.lighting_controller.domain.energy.loading_models import load_models
-from services.lighting_controller.domain.energy.luminaire_model import Curve, LuminaireModel, Models
+from services.lighting_controller.domain.energy.luminaire_model import Curve, LuminaireModel, Models, curves_in
 from services.lighting_controller.domain.fixture import Fixture
 from shared.errors import ProblemsFound
+from shared.model.registry import Group, Inventory, Point, Text
 from shared.runtime.settings import shipped_rules
 
 GOOD = """\
@@ -133,3 +134,15 @@ def test_what_was_meant_is_asked(wrong: str, right: str, hint: str) -> None:
     with pytest.raises(ProblemsFound) as raised:
         load_models(GOOD.replace(wrong, right, 1), "m.yaml")
     assert hint in [problem.hint for problem in raised.value.problems]
+
+
+def test_each_luminaire_of_the_registry_draws_what_its_model_says() -> None:
+    points = [
+        Point(id=name, title=name, kind="luminaire", directorate="eclairage", latitude=43.0, longitude=1.0)
+        for name in ("l1", "l2", "l3")
+    ]
+    groups = (Group(id="bank", title=Text(fr="Berges", en="Bank"), directorate="eclairage", points=("l1", "l2")),)
+    models = load_models(GOOD.replace("luminaires: [l1]", "luminaires: [l3]"), "models.yaml")
+    curves = curves_in(Inventory(points=tuple(points), groups=groups), models)
+    assert {name: curve.watts(100) for name, curve in curves.items()} == {"l1": 10.0, "l2": 10.0, "l3": 10.0}
+    assert curves_in(Inventory(points=tuple(points)), models)["l1"].watts(100) == 60.0
