@@ -264,7 +264,7 @@ def test_four_hours_are_four_hours_in_the_nights_of_the_clocks(
 @pytest.mark.parametrize(
     ("fields", "actor", "error"),
     [
-        pytest.param({"area": "squar"}, BRIGADE, BadOrder, id="an area that is misspelt"),
+        pytest.param({"area": "squar"}, BRIGADE, NotFound, id="an area that is misspelt"),
         pytest.param({"area": "elsewhere-by-far"}, BRIGADE, NotFound, id="no such area"),
         pytest.param({"area": None}, BRIGADE, BadOrder, id="nowhere"),
         pytest.param({"groups": ["nowhere"]}, BRIGADE, NotFound, id="no such group"),

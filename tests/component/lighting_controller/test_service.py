@@ -14,6 +14,7 @@ from prometheus_client import REGISTRY
 
 from services.lighting_controller.domain.calendars.planning import YearPlan
 from services.lighting_controller.domain.energy.loading_models import load_models
+from services.lighting_controller.domain.envelope.loading_limits import load_limits
 from services.lighting_controller.domain.network.cabinet import Cabinets
 from services.lighting_controller.drivers.simulated import Outage
 from services.lighting_controller.energy_book import EnergyBook
@@ -55,7 +56,8 @@ def service(controller_of: Callable[..., Any]) -> Any:
 def test_what_is_old_is_forgotten_by_the_replica_that_commands_also_without_models(
     service: Any, hold: Callable[..., Any]
 ) -> None:
-    service.energy_book = EnergyBook(None)
+    limits = load_limits((shipped_rules() / "lighting" / "limits.yaml").read_text(encoding="utf-8"), "limits.yaml")
+    service.lights = InForce(Written(service.lights.calendars, limits, Cabinets(), None))
     service.take_requests([Received("m1", hold(AT))])
     service.clock.set(AT + timedelta(minutes=15))
     service.tick()
