@@ -19,17 +19,16 @@ from services.lighting_controller.domain.calendars.loading_calendars import load
 from services.lighting_controller.domain.commanding.driver import Command
 from services.lighting_controller.domain.envelope.loading_limits import load_limits
 from services.lighting_controller.domain.network.cabinet import Cabinets
-from services.lighting_controller.domain.network.network import Network
 from services.lighting_controller.drivers.simulated import SimulatedDriver
+from services.lighting_controller.energy_book import EnergyBook
+from services.lighting_controller.followed_lights import InForce
 from services.lighting_controller.lamps import Lamps
-from services.lighting_controller.providers import EnergyBook
 from services.lighting_controller.service import LightingControllerService
-from services.lighting_controller.storage.safety import Safety
+from services.lighting_controller.sources.folder import Written
 from services.lighting_controller.storage.simulated_lamps import StoredLamps
 from shared import bus
 from shared.runtime.database import PROCESS, Database, open_postgresql
 from shared.runtime.leases import SharedLeases
-from shared.runtime.registry_copy import RegistryView
 from shared.runtime.settings import shipped_rules
 
 _CALENDARS: Final = "lighting/calendars.yaml"
@@ -91,10 +90,8 @@ class Replica:
             database=self.database,
             clock=self.clock,
             leases=self.leases,
-            calendars=calendars,
-            safety=Safety(load_limits(_LIMITS, "limits.yaml")),
-            network=RegistryView(lambda inventory: Network(inventory, Cabinets())),
-            energy_book=EnergyBook(None),
+            lights=InForce(Written(calendars, load_limits(_LIMITS, "limits.yaml"), Cabinets(), None)),
+            energy_book=EnergyBook(),
             lamps=Lamps(self.driver),
         )
 

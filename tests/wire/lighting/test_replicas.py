@@ -142,7 +142,7 @@ def test_two_that_both_believe_to_have_the_lease_command_each_luminaire_once(rep
         def act(each: Replica, now: datetime = now, together: threading.Barrier = together) -> None:
             together.wait()
             service = each.service
-            act_on_due(each.database, each.driver, service.calendars, service.safety, now)
+            act_on_due(each.database, each.driver, service.lights.calendars, service.lights.safety, now)
 
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(act, both))

@@ -59,7 +59,7 @@ class Laws:
         self.broken = Counter[str]()
         self.examples: dict[str, list[str]] = defaultdict(list)
         self.commands, self.retries, self.looks = 0, 0, Counter[str]()
-        self._changes: dict[str, list[tuple[datetime, str]]] = defaultdict(list)
+        self._changes: dict[str, list[tuple[datetime, str, str]]] = defaultdict(list)
         world.on_sent, world.on_heard = self._sent, self._heard
 
     def aimed(self, lamp: str, level: int, ramp: timedelta, now: datetime) -> None:
@@ -99,7 +99,8 @@ class Laws:
             self._break("floor", f"{now:%H:%M:%S} {lamp} told {command}, floor {floor}")
         if way.told is not None and way.told != command.level and not self._is_exempt(way, command, floor):
             for group in lamp.groups:
-                self._changes[group].append((now, lamp.id))
+                words = f"{now:%S} {lamp.id} told {way.told} heard {way.heard} -> {command.level} {command.ref}"
+                self._changes[group].append((now, lamp.id, words))
             start = way.heard
             if floor is not None and start is not None and abs(command.level - start) > lamp.bounds.step:
                 self._break("step", f"{now:%H:%M:%S} {lamp} at {start} told {command}")
@@ -200,13 +201,14 @@ class Laws:
         fullest = 0
         for group, changes in self._changes.items():
             allowance, first = self._reckoning.city.allowances[group], 0
-            for last, (at, _) in enumerate(changes):
+            for last, (at, _, _) in enumerate(changes):
                 while changes[first][0] <= at - MINUTE:
                     first += 1
-                number = len({lamp for _, lamp in changes[first : last + 1]})
+                number = len({lamp for _, lamp, _ in changes[first : last + 1]})
                 fullest = max(fullest, number * 100 // allowance)
                 if number > allowance:
-                    self._break("share", f"{at:%H:%M:%S} {group}: {number} of {allowance} within a minute")
+                    those = "; ".join(words for _, _, words in changes[first : last + 1])
+                    self._break("share", f"{at:%H:%M:%S} {group}: {number} of {allowance} within a minute: {those}")
         return {"fullest_share_percent": fullest, "shared_changes": sum(map(len, self._changes.values()))}
 
     def _break(self, law: str, words: str) -> None:
