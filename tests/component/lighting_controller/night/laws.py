@@ -101,9 +101,8 @@ class Laws:
             for group in lamp.groups:
                 words = f"{now:%S} {lamp.id} told {way.told} heard {way.heard} -> {command.level} {command.ref}"
                 self._changes[group].append((now, lamp.id, words))
-            start = way.heard
-            if floor is not None and start is not None and abs(command.level - start) > lamp.bounds.step:
-                self._break("step", f"{now:%H:%M:%S} {lamp} at {start} told {command}")
+            if _leaps(way.heard, command.level, floor, lamp.bounds.step):
+                self._break("step", f"{now:%H:%M:%S} {lamp} at {way.heard}, told {way.told} before, told {command}")
         way.told = command.level
 
     def _is_exempt(self, way: _Way, command: Command, floor: int | None) -> bool:
@@ -222,3 +221,13 @@ def _quiet(lamp: Lamp) -> timedelta:
     steps = -(-100 // lamp.bounds.step)
     waves = 100 // lamp.bounds.share + 3
     return (steps * (lamp.bounds.dwell_min + waves) + 5) * MINUTE
+
+
+def _leaps(heard: int | None, level: int, floor: int | None, step: int) -> bool:
+    """Whether a light changes by more than a step at night, where it must not.
+
+    One below its floor goes up to it at once, also if it was told a higher level meanwhile and did not hear it.
+    """
+    if floor is None or heard is None or (heard < max(floor, 1) and level > heard):
+        return False
+    return abs(level - heard) > step
