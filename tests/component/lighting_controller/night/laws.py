@@ -97,7 +97,9 @@ class Laws:
             return
         if floor is not None and command.level < floor:
             self._break("floor", f"{now:%H:%M:%S} {lamp} told {command}, floor {floor}")
-        if way.told is not None and way.told != command.level and not self._is_exempt(way, command, floor):
+        # What it heard is what its light comes to: nothing is on its way to it that is not heard.
+        is_change = way.told is not None and command.level not in (way.told, way.heard)
+        if is_change and not self._is_exempt(way, command, floor):
             for group in lamp.groups:
                 words = f"{now:%S} {lamp.id} told {way.told} heard {way.heard} -> {command.level} {command.ref}"
                 self._changes[group].append((now, lamp.id, words))
