@@ -12,6 +12,8 @@ from ruamel.yaml.error import YAMLError
 from shared import documents
 
 _KEPT = 512  # texts; the shipped folder has about a hundred
+_LONGEST = 90_000
+"""Characters. The product reads no further than it has to; a hundred thousand brackets take hours to cut to the end."""
 
 
 @lru_cache(_KEPT)
@@ -26,6 +28,8 @@ class _Scanner:
         self._kind = kind
 
     def parse(self, text: str) -> Iterator[Any]:
+        if len(text) > _LONGEST:
+            return iter(YAML(**self._kind).parse(text))
         try:
             return iter(_events(text))
         except YAMLError:
