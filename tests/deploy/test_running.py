@@ -82,8 +82,8 @@ def test_every_command_is_one_that_vigie_has(production: Resources) -> None:
     assert ["db", "upgrade", "--service", "notifier"] in commands
     for words in commands:
         command, rest = root, list(words)
-        while hasattr(command, "commands"):
-            command = command.commands[rest.pop(0)]
+        while hasattr(command, "get_command"):
+            command = command.get_command(None, rest.pop(0))
         command.make_context("vigie", rest)
 
 

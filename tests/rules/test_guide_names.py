@@ -142,8 +142,8 @@ def commands() -> Iterator[tuple[str, str]]:
 def test_every_command_that_is_shown_exists(page, line):
     words = re.findall(r'"[^"]*"|\S+', line)[1:]
     command: Any = typer.main.get_command(application)
-    while hasattr(command, "commands") and words and not words[0].startswith("-"):
-        command = command.commands[words.pop(0)]
+    while hasattr(command, "get_command") and words and not words[0].startswith("-"):
+        command = command.get_command(None, words.pop(0))
     known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
     assert {word for word in words if word.startswith("-")} - {"--help"} <= known
 

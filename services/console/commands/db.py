@@ -8,8 +8,8 @@ from typing import Annotated, Final
 
 import typer
 
-from services.console.city import SERVICES
 from services.console.failing import said_plainly
+from shared import bus
 from shared.errors import SettingsError
 from shared.runtime.database import Database, open_postgresql, open_sqlite
 from shared.runtime.migrating import upgrade as upgrade_tables
@@ -31,7 +31,7 @@ def upgrade(
     """Bring the tables of every service to the version of this code. Safe to repeat."""
     with said_plainly():
         settings = Settings.from_environment(os.environ)
-        for name in [item.name for item in SERVICES if service in (None, item.name)]:
+        for name in [item for item in bus.SERVICES if service in (None, item)]:
             database = _open(settings, data, name)
             upgrade_tables(database, f"services.{name}.storage", name)
             typer.echo(f"{name}: up to date")

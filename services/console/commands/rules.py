@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from services.console.checking import check as check_files
-from services.console.commands import rules_testing
+from services.console.commands import rules_explain, rules_testing, rules_versions
 from services.console.failing import said_plainly
 from services.console.problem_printing import as_annotations, as_json, as_text, closing
 from services.console.text_files import write
@@ -39,6 +39,12 @@ def group() -> None:
 
 
 application.command("test")(rules_testing.play_tests)
+application.command()(rules_explain.explain)
+application.command()(rules_versions.apply)
+application.command()(rules_versions.history)
+application.command("diff")(rules_versions.difference)
+application.command("rollback")(rules_versions.roll_back)
+application.command()(rules_versions.release)
 
 
 @application.command()

@@ -11,9 +11,10 @@ import eventlet
 import typer
 from nameko.runners import ServiceRunner
 
-from services.console.city import SERVICES
 from services.console.failing import said_plainly
-from shared.errors import InputError, SettingsError
+from services.console.hosted import hosted
+from shared import bus
+from shared.errors import SettingsError
 from shared.runtime import logs
 from shared.runtime.activity import Activity
 from shared.runtime.clock import SystemClock
@@ -23,16 +24,14 @@ from shared.runtime.settings import Settings
 from shared.runtime.web import Site
 
 
-def serve(service: Annotated[str, typer.Argument(help=", ".join(item.name for item in SERVICES))]) -> None:
+def serve(service: Annotated[str, typer.Argument(help=", ".join(bus.SERVICES))]) -> None:
     """Run one service until SIGTERM. Settings come from the environment: VIGIE_AMQP_URL, VIGIE_DATABASE_URL, ..."""
     with said_plainly():
-        classes = {item.name: item for item in SERVICES}
-        if service not in classes:
-            raise InputError(f"no service '{service}'; there are: {', '.join(classes)}")
+        wanted_service = hosted(service)
         settings = Settings.from_environment(os.environ)
         logs.configure(settings.log_level)
         runner = ServiceRunner(config_of(settings))
-        runner.add_service(classes[service])
+        runner.add_service(wanted_service)
         for wanted in (signal.SIGTERM, signal.SIGINT):
             # A handler runs in the hub, which must not wait: stopping is a green thread of its own.
             signal.signal(wanted, lambda *_: eventlet.spawn_n(runner.stop))
