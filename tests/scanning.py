@@ -3,38 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from shared import documents
 
 _KEPT = 512  # texts; the shipped folder has about a hundred
-_LONGEST = 90_000
-"""Characters. The product reads no further than it has to; a hundred thousand brackets take hours to cut to the end."""
 
-
-@lru_cache(_KEPT)
-def _events(text: str) -> tuple[Any, ...]:
-    return tuple(YAML(typ="safe", pure=True).parse(text))
+_events: dict[str, tuple[Any, ...]] = {}
 
 
 class _Scanner:
-    """Cuts a text into its events once in a process. They are only read: what is built of them is new each time."""
+    """Cuts a text into its events once in a process. They are only read: what is built of them is new each time.
+
+    It cuts no further than it is read, and keeps what was read to the end: the product stops at what is nested too
+    deep, and thousands of brackets take minutes to cut.
+    """
 
     def __init__(self, **kind: Any) -> None:
         self._kind = kind
 
     def parse(self, text: str) -> Iterator[Any]:
-        if len(text) > _LONGEST:
-            return iter(YAML(**self._kind).parse(text))
-        try:
-            return iter(_events(text))
-        except YAMLError:
-            # What stands before the fault is read first.
-            return iter(YAML(**self._kind).parse(text))
+        if text in _events:
+            yield from _events[text]
+            return
+        found = []
+        for event in YAML(**self._kind).parse(text):
+            found.append(event)
+            yield event
+        if len(_events) < _KEPT:
+            _events[text] = tuple(found)
 
 
 def scan_once() -> None:
