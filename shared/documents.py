@@ -33,6 +33,8 @@ from shared.yaml_faults import excerpt, in_plain_words, source_lines
 Path = tuple[str | int, ...]
 T = TypeVar("T")
 
+_DEEPEST: Final = 200
+_BRACKET: Final = re.compile(r"[\[\]{}]")
 _INTEGER: Final = re.compile(r"[-+]?[0-9]+")
 _FLOAT: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _COMMENT: Final = re.compile(r"(\s+#[^\"']*)?\s*$")
@@ -129,7 +131,9 @@ def read(text: str, file: str) -> Document:
     Raises:
         ProblemsFound: it is not YAML, or uses what is refused here; all such places are named where the text
             could be read on.
+        RecursionError: more than 200 brackets are open at one place.
     """
+    _require_shallow(text)
     reader = _Reader(file, source_lines(text))
     try:
         reader.document(iter(YAML(typ="safe", pure=True).parse(text)))
@@ -138,6 +142,15 @@ def read(text: str, file: str) -> Document:
     if reader.problems:
         raise ProblemsFound(reader.problems)
     return Document(file, reader.data, reader.spans, reader.key_spans, lines=reader.lines)
+
+
+def _require_shallow(text: str) -> None:
+    """Before it is cut: what that costs grows with the square of the brackets that are open."""
+    depth = 0
+    for bracket in _BRACKET.finditer(text):
+        depth += 1 if bracket[0] in "[{" else -1
+        if depth > _DEEPEST:
+            raise RecursionError
 
 
 class _Reader:
